@@ -1,0 +1,3 @@
+//! The `dashlint` program.
+
+fn main() {}
