@@ -1,1 +1,4 @@
 //! dashlint.
+pub mod source;
+pub mod span;
+pub mod syntax;

@@ -1,0 +1,43 @@
+//! Files: reading them, finding them, and turning byte offsets into lines and columns.
+
+mod line_index;
+
+pub use line_index::{LineIndex, Position};
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// One input file, read whole.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as reports show it: relative to the working directory where possible, with `/`.
+    pub path: Arc<str>,
+    /// Where it was read from; `None` for standard input.
+    pub location: Option<PathBuf>,
+    /// The text, a leading byte order mark included, so that offsets are offsets of the file.
+    pub text: Arc<str>,
+    index: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A source from its parts.
+    pub fn new(
+        path: impl Into<Arc<str>>,
+        location: Option<PathBuf>,
+        text: impl Into<Arc<str>>,
+    ) -> Self {
+        Source {
+            path: path.into(),
+            location,
+            text: text.into(),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The line and column (both from 1, columns in Unicode characters) of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        self.index
+            .get_or_init(|| LineIndex::new(&self.text))
+            .position(&self.text, offset)
+    }
+}

@@ -1,0 +1,60 @@
+//! JSON and YAML in one arena, every value with the bytes it was written with.
+
+mod json;
+mod node;
+mod scalar;
+mod text;
+mod tree;
+mod yaml;
+
+pub use node::{Children, NodeRef};
+pub use text::{Map, Segment, Text};
+pub use tree::{Carrier, Comment, Dialect, Kind, Problem, ProblemKind, Style, Tree};
+
+use std::sync::Arc;
+
+/// Parses a JSON text. Never fails: what cannot be read is in [`Tree::problems`], and what follows a repairable fault
+/// (a comment, a trailing comma) is read all the same.
+pub fn parse_json(text: Arc<str>) -> Tree {
+    json::parse(text)
+}
+
+/// Parses a YAML text of any number of documents. Never fails: a document that cannot be read is in
+/// [`Tree::problems`], the others are read.
+pub fn parse_yaml(text: Arc<str>) -> Tree {
+    yaml::parse(text)
+}
+
+/// Parses the JSON held by the string `node`, in place: spans of the result lead to bytes of the file. `document` is
+/// the number of the document that holds the string. `None` where `node` is no string.
+pub fn parse_embedded(node: NodeRef<'_>, document: u32) -> Option<Tree> {
+    let text = node.text()?;
+    let holder = node.resolve();
+    let style = holder.style();
+    let carrier = Carrier {
+        document,
+        pointer: node.pointer(),
+        map: text.map.clone().into_owned(),
+        style,
+        indent: indent_of(holder),
+        yaml: node.tree().dialect() == Dialect::Yaml,
+    };
+    let mut tree = json::parse(Arc::from(text.value.as_ref()));
+    tree.carrier = Some(carrier);
+    Some(tree)
+}
+
+/// Columns of white space before the first content line of a block scalar.
+fn indent_of(node: NodeRef<'_>) -> u32 {
+    if !matches!(node.style(), Style::Literal | Style::Folded) {
+        return 0;
+    }
+    let text = node.tree().text();
+    let start = node.text().map_or(node.span().start, |text| {
+        text.source(crate::span::Span::new(0, 1)).start
+    }) as usize;
+    let line = text[..start.min(text.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    (start - line) as u32
+}

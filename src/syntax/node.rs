@@ -1,0 +1,395 @@
+//! A value of a tree, with the questions rules and the model ask of it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::json::unescape;
+use super::scalar;
+use super::text::{Map, Text};
+use super::tree::{Dialect, Kind, NONE, Node, Style, Tree};
+use crate::span::Span;
+
+/// How many aliases one look-up follows before it gives up.
+const ALIAS_BUDGET: usize = 32;
+/// How deep `<<` merges are followed.
+const MERGE_DEPTH: usize = 8;
+
+/// One value: a tree and a place in it. Copying it copies two words.
+///
+/// Every question is answered for what it stands on and nothing else: an odd field costs that field.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'t> {
+    pub(crate) tree: &'t Tree,
+    pub(crate) id: u32,
+}
+
+impl PartialEq for NodeRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.tree, other.tree) && self.id == other.id
+    }
+}
+
+impl Eq for NodeRef<'_> {}
+
+impl fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} at {:?}", self.node().kind, self.node().span)
+    }
+}
+
+impl<'t> NodeRef<'t> {
+    fn node(self) -> &'t Node {
+        self.tree.node(self.id)
+    }
+
+    fn at(self, id: u32) -> Option<NodeRef<'t>> {
+        (id != NONE).then_some(NodeRef {
+            tree: self.tree,
+            id,
+        })
+    }
+
+    /// The value an alias stands for, through any number of aliases up to a bound; itself where it is none.
+    pub fn resolve(self) -> NodeRef<'t> {
+        let mut here = self;
+        for _ in 0..ALIAS_BUDGET {
+            if here.node().kind != Kind::Alias {
+                break;
+            }
+            match here.at(here.node().first_child) {
+                Some(target) => here = target,
+                None => break,
+            }
+        }
+        here
+    }
+
+    /// The tree it belongs to.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// A number that tells this value from the others of its tree.
+    pub fn id(self) -> u32 {
+        self.id
+    }
+
+    /// What it is. An alias whose target cannot be found is null.
+    pub fn kind(self) -> Kind {
+        match self.resolve().node().kind {
+            Kind::Alias => Kind::Null,
+            kind => kind,
+        }
+    }
+
+    /// How it was written.
+    pub fn style(self) -> Style {
+        self.node().style
+    }
+
+    /// Its bytes in the tree's text; for a string with the quotes.
+    pub fn span(self) -> Span {
+        self.node().span
+    }
+
+    /// Its key's bytes in the tree's text, quotes included.
+    pub fn key_span(self) -> Option<Span> {
+        let key = self.node().key;
+        (!key.is_empty()).then_some(key)
+    }
+
+    /// The key and the value together, or the value alone where there is no key.
+    pub fn member_span(self) -> Span {
+        match self.key_span() {
+            Some(key) => key.cover(self.span()),
+            None => self.span(),
+        }
+    }
+
+    /// Its key, decoded.
+    pub fn key(self) -> Option<Cow<'t, str>> {
+        let span = self.key_span()?;
+        if self.node().key_coded {
+            if let Some(decoded) = self.tree.decoded_key(self.id) {
+                return Some(Cow::Borrowed(&decoded.value));
+            }
+            return Some(Cow::Owned(unescape(&self.tree.text, inside(span)).0));
+        }
+        Some(Cow::Borrowed(self.slice_unquoted(span)))
+    }
+
+    fn key_is(self, wanted: &str) -> bool {
+        let node = self.node();
+        if node.key_coded {
+            return self.key().is_some_and(|key| key == wanted);
+        }
+        !node.key.is_empty() && self.slice_unquoted(node.key) == wanted
+    }
+
+    fn slice_unquoted(self, span: Span) -> &'t str {
+        let raw = self.tree.text.get(span.range()).unwrap_or("");
+        let bytes = raw.as_bytes();
+        match bytes {
+            [b'"', .., b'"'] | [b'\'', .., b'\''] => &raw[1..raw.len() - 1],
+            _ => raw,
+        }
+    }
+
+    /// The object or array it stands in.
+    pub fn parent(self) -> Option<NodeRef<'t>> {
+        self.at(self.node().parent)
+    }
+
+    /// Its place among its parent's children, from 0.
+    pub fn index(self) -> usize {
+        self.parent()
+            .and_then(|parent| parent.raw_children().position(|child| child.id == self.id))
+            .unwrap_or(0)
+    }
+
+    fn raw_children(self) -> Children<'t> {
+        let node = self.node();
+        let first = match node.kind {
+            Kind::Array | Kind::Object => node.first_child,
+            _ => NONE,
+        };
+        Children {
+            tree: self.tree,
+            next: first,
+        }
+    }
+
+    /// The elements of an array or the values of an object as they stand (merges not followed); nothing for others.
+    pub fn children(self) -> Children<'t> {
+        self.resolve().raw_children()
+    }
+
+    /// The elements of an array; nothing for anything else.
+    pub fn items(self) -> Children<'t> {
+        let here = self.resolve();
+        match here.node().kind {
+            Kind::Array => here.raw_children(),
+            _ => Children {
+                tree: self.tree,
+                next: NONE,
+            },
+        }
+    }
+
+    /// The values of an object, each knowing its key; nothing for anything else. YAML `<<` members come as they stand.
+    pub fn members(self) -> Children<'t> {
+        let here = self.resolve();
+        match here.node().kind {
+            Kind::Object => here.raw_children(),
+            _ => Children {
+                tree: self.tree,
+                next: NONE,
+            },
+        }
+    }
+
+    /// The value of `key` in an object: the last one where it stands twice, a merged one where it does not stand.
+    /// `None` for a missing key and for anything that is no object. The value is not resolved if it is an alias; every
+    /// question on it does so.
+    pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
+        self.get_merged(key, MERGE_DEPTH)
+    }
+
+    fn get_merged(self, key: &str, depth: usize) -> Option<NodeRef<'t>> {
+        let mut found = None;
+        let mut merges = false;
+        for member in self.members() {
+            if member.key_is(key) {
+                found = Some(member);
+            }
+            merges |= self.tree.dialect == Dialect::Yaml && member.key_is("<<");
+        }
+        if found.is_some() || !merges || depth == 0 {
+            return found;
+        }
+        for merge in self.members().filter(|member| member.key_is("<<")) {
+            let value = merge.resolve();
+            let hit = match value.node().kind {
+                Kind::Object => value.get_merged(key, depth - 1),
+                Kind::Array => value
+                    .items()
+                    .take(ALIAS_BUDGET)
+                    .find_map(|item| item.get_merged(key, depth - 1)),
+                _ => None,
+            };
+            if hit.is_some() {
+                return hit;
+            }
+        }
+        None
+    }
+
+    /// [`NodeRef::get`] along several keys.
+    pub fn path(self, keys: &[&str]) -> Option<NodeRef<'t>> {
+        keys.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// Whether it is null, or an alias to nothing.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// A string's text and the way back to its bytes; `None` for anything but a string.
+    pub fn text(self) -> Option<Text<'t>> {
+        let here = self.resolve();
+        (here.node().kind == Kind::String).then(|| here.scalar_text())
+    }
+
+    /// A string's value; `None` for anything but a string.
+    pub fn as_str(self) -> Option<Cow<'t, str>> {
+        self.text().map(|text| text.value)
+    }
+
+    /// The text of any scalar, as Go decodes one into a string field: a number or boolean is what was written, null
+    /// is `None`.
+    pub fn as_text(self) -> Option<Text<'t>> {
+        let here = self.resolve();
+        match here.node().kind {
+            Kind::String | Kind::Number | Kind::Bool => Some(here.scalar_text()),
+            _ => None,
+        }
+    }
+
+    fn scalar_text(self) -> Text<'t> {
+        let node = self.node();
+        if node.coded {
+            if let Some(decoded) = self.tree.decoded_value(self.id) {
+                return Text {
+                    value: Cow::Borrowed(&decoded.value),
+                    map: borrow(&decoded.map),
+                };
+            }
+            let (value, map) = unescape(&self.tree.text, inside(node.span));
+            return Text {
+                value: Cow::Owned(value),
+                map,
+            };
+        }
+        let quoted =
+            matches!(node.style, Style::Double | Style::Single) && node.kind == Kind::String;
+        Text {
+            value: Cow::Borrowed(if quoted {
+                self.slice_unquoted(node.span)
+            } else {
+                self.tree.text.get(node.span.range()).unwrap_or("")
+            }),
+            map: Map::Shift(node.span.start + u32::from(quoted)),
+        }
+    }
+
+    /// The scalar's bytes as written, without decoding.
+    pub fn raw(self) -> &'t str {
+        self.tree
+            .text
+            .get(self.resolve().node().span.range())
+            .unwrap_or("")
+    }
+
+    /// A boolean: JSON's, or in YAML anything go-yaml reads into a bool field (`yes`, `off` …).
+    pub fn as_bool(self) -> Option<bool> {
+        let here = self.resolve();
+        match here.node().kind {
+            Kind::Bool => scalar::boolean(here.raw()),
+            Kind::String if here.node().style == Style::Plain => scalar::boolean(here.raw()),
+            _ => None,
+        }
+    }
+
+    /// A number.
+    pub fn as_f64(self) -> Option<f64> {
+        let here = self.resolve();
+        (here.node().kind == Kind::Number)
+            .then(|| scalar::number(here.raw(), self.tree.dialect))
+            .flatten()
+    }
+
+    /// A whole number.
+    pub fn as_i64(self) -> Option<i64> {
+        let value = self.as_f64()?;
+        (value.fract() == 0.0 && value.abs() < 9.0e15).then_some(value as i64)
+    }
+
+    /// Its JSON pointer (RFC 6901) from the root of its document.
+    pub fn pointer(self) -> String {
+        let mut steps = Vec::new();
+        let mut here = self;
+        while let Some(parent) = here.parent() {
+            steps.push(match here.key() {
+                Some(key) => key.replace('~', "~0").replace('/', "~1"),
+                None => here.index().to_string(),
+            });
+            here = parent;
+        }
+        let mut pointer = String::new();
+        for step in steps.iter().rev() {
+            pointer.push('/');
+            pointer.push_str(step);
+        }
+        pointer
+    }
+
+    /// The value a JSON pointer leads to.
+    pub fn find(self, pointer: &str) -> Option<NodeRef<'t>> {
+        let mut here = self;
+        if pointer.is_empty() {
+            return Some(here);
+        }
+        for step in pointer.strip_prefix('/')?.split('/') {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            here = match here.kind() {
+                Kind::Object => here.get(&step)?,
+                Kind::Array => here.items().nth(step.parse().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(here)
+    }
+
+    /// The bytes of the file where it stands.
+    pub fn file_span(self) -> Span {
+        self.tree.file_span(self.span())
+    }
+}
+
+fn inside(span: Span) -> Span {
+    Span::new(
+        span.start as usize + 1,
+        (span.end as usize).saturating_sub(1),
+    )
+}
+
+fn borrow<'t>(map: &'t Map<'static>) -> Map<'t> {
+    match map {
+        Map::Shift(by) => Map::Shift(*by),
+        Map::Whole(span) => Map::Whole(*span),
+        Map::Segments(segments, len) => Map::Segments(Cow::Borrowed(segments), *len),
+    }
+}
+
+/// Values in order.
+#[derive(Clone)]
+pub struct Children<'t> {
+    tree: &'t Tree,
+    next: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = NodeRef<'t>;
+
+    fn next(&mut self) -> Option<NodeRef<'t>> {
+        if self.next == NONE {
+            return None;
+        }
+        let id = self.next;
+        self.next = self.tree.node(id).next;
+        Some(NodeRef {
+            tree: self.tree,
+            id,
+        })
+    }
+}
