@@ -1,4 +1,5 @@
 //! dashlint.
+pub mod diagnostic;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -1,0 +1,368 @@
+//! What a finding is.
+
+mod fingerprint;
+
+pub use fingerprint::fingerprint;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::source::Position;
+use crate::span::Span;
+
+/// How bad a finding is. Ordered: `Error` is the greatest.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Advice.
+    Info,
+    /// It misleads, breaks under a condition, or costs far too much.
+    Warning,
+    /// Grafana or Prometheus refuses it or shows no data.
+    Error,
+}
+
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
+    /// The word users write and read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Severity::ALL
+            .into_iter()
+            .find(|severity| severity.name() == word)
+            .ok_or_else(|| format!("`{word}` is no severity: error, warning or info"))
+    }
+}
+
+/// What a rule is about; the unit of selection besides the rule itself.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)] // The names are the documentation.
+pub enum Group {
+    Syntax,
+    Dashboard,
+    Variables,
+    Promql,
+    Units,
+    Thresholds,
+    Accessibility,
+    Cost,
+    Alerting,
+    Provisioning,
+    References,
+    Security,
+    Policy,
+    Meta,
+    Style,
+}
+
+impl Group {
+    /// All of them, in the order lists show them.
+    pub const ALL: [Group; 15] = [
+        Group::Syntax,
+        Group::Dashboard,
+        Group::Variables,
+        Group::Promql,
+        Group::Units,
+        Group::Thresholds,
+        Group::Accessibility,
+        Group::Cost,
+        Group::Alerting,
+        Group::Provisioning,
+        Group::References,
+        Group::Security,
+        Group::Policy,
+        Group::Meta,
+        Group::Style,
+    ];
+
+    /// The word users write and read; also the folder of the group's pages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Syntax => "syntax",
+            Group::Dashboard => "dashboard",
+            Group::Variables => "variables",
+            Group::Promql => "promql",
+            Group::Units => "units",
+            Group::Thresholds => "thresholds",
+            Group::Accessibility => "accessibility",
+            Group::Cost => "cost",
+            Group::Alerting => "alerting",
+            Group::Provisioning => "provisioning",
+            Group::References => "references",
+            Group::Security => "security",
+            Group::Policy => "policy",
+            Group::Meta => "meta",
+            Group::Style => "style",
+        }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Group {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Group::ALL
+            .into_iter()
+            .find(|group| group.name() == word)
+            .ok_or_else(|| format!("`{word}` is no group"))
+    }
+}
+
+/// How far a fix can be trusted. Ordered: `Safe` is the greatest.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Shown only: it needs a human's word.
+    Display,
+    /// It changes what is shown, alerted or costs: applied with `--unsafe-fixes`.
+    Unsafe,
+    /// The result is the same for every possible data, or the old text could only fail, show nothing or be ignored.
+    Safe,
+}
+
+impl Safety {
+    /// The word users read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Display => "display",
+            Safety::Unsafe => "unsafe",
+            Safety::Safe => "safe",
+        }
+    }
+}
+
+/// Lines and columns of a byte range of a file.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema,
+)]
+pub struct Range {
+    /// Its first character.
+    pub start: Position,
+    /// The character after its last one.
+    pub end: Position,
+}
+
+/// A decoded text around a finding (a PromQL query with its real line breaks) and the finding's bytes in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The decoded text.
+    pub text: Arc<str>,
+    /// Bytes of `text`.
+    pub span: Span,
+}
+
+/// Where something stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file as reports show it.
+    pub file: Arc<str>,
+    /// Its bytes, with lines and columns.
+    pub range: Range,
+    /// Number of the document in the file, from 0.
+    pub document: u32,
+    /// JSON pointer in that document: of the value, or of the string that carries an embedded text.
+    pub pointer: String,
+    /// JSON pointer inside the embedded text, where there is one.
+    pub inner: Option<String>,
+    /// The decoded query it lies in, for findings inside one.
+    pub snippet: Option<Snippet>,
+}
+
+impl Location {
+    /// Its bytes of the file.
+    pub fn span(&self) -> Span {
+        Span {
+            start: self.range.start.offset,
+            end: self.range.end.offset,
+        }
+    }
+}
+
+/// One step of the way to a finding: `panel "Load" (id 12)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TrailStep {
+    /// `dashboard`, `row`, `panel`, `query`, `variable`, `group`, `alert`, `data source` …
+    pub kind: Cow<'static, str>,
+    /// Its title or name.
+    pub name: String,
+    /// A dashboard's uid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+    /// A panel's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+}
+
+impl fmt::Display for TrailStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == "query" {
+            return write!(f, "query {}", self.name);
+        }
+        write!(f, "{} \"{}\"", self.kind, self.name)?;
+        match self.id {
+            Some(id) => write!(f, " (id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A second place a finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// What is there.
+    pub message: String,
+}
+
+/// A replacement of bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// The file as reports show it.
+    pub file: Arc<str>,
+    /// The bytes that go.
+    pub span: Span,
+    /// What stands there instead.
+    pub replacement: String,
+}
+
+/// A repair of one finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative: "replace `=` by `=~`".
+    pub title: String,
+    /// How far it can be trusted.
+    pub safety: Safety,
+    /// Its replacements; they belong together.
+    pub edits: Vec<Edit>,
+}
+
+/// What silenced a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Silencer {
+    /// A comment in the file or in a panel's description.
+    Comment,
+    /// An `[[ignore]]` entry.
+    Config,
+    /// The baseline.
+    Baseline,
+    /// A `# pint` comment.
+    Pint,
+    /// A `.lint` file of grafana/dashboard-linter.
+    Lint,
+}
+
+/// That and why a finding is silenced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Suppression {
+    /// By what.
+    pub by: Silencer,
+    /// The reason given.
+    pub reason: Option<String>,
+    /// The day (ISO 8601) after which it no longer counts.
+    pub until: Option<String>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule's id.
+    pub rule: Cow<'static, str>,
+    /// The rule's group.
+    pub group: Group,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence: what goes wrong for the person who looks at the panel.
+    pub message: String,
+    /// The word at the place itself: the reason.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// The way there.
+    pub trail: Vec<TrailStep>,
+    /// Other places it speaks of.
+    pub related: Vec<Related>,
+    /// The repair.
+    pub fix: Option<Fix>,
+    /// What silenced it.
+    pub suppressed: Option<Suppression>,
+    /// Identity that survives moved lines: see [`fingerprint`].
+    pub fingerprint: String,
+}
+
+impl Diagnostic {
+    /// The order of reports: file, place, rule, message.
+    pub fn sort_key(&self) -> (&str, Span, &str, &str) {
+        (
+            &self.location.file,
+            self.location.span(),
+            &self.rule,
+            &self.message,
+        )
+    }
+
+    /// `dashboard "Node" › panel "Load" (id 12) › query A`
+    pub fn trail_text(&self) -> String {
+        let steps: Vec<String> = self.trail.iter().map(TrailStep::to_string).collect();
+        steps.join(" › ")
+    }
+}
+
+/// What a run counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Files linted.
+    pub files: usize,
+    /// Files looked at and left alone: no dashboard, rule or provisioning file.
+    pub skipped: usize,
+    /// Findings, by severity; silenced ones not among them.
+    pub errors: usize,
+    /// See `errors`.
+    pub warnings: usize,
+    /// See `errors`.
+    pub infos: usize,
+    /// Silenced findings.
+    pub suppressed: usize,
+    /// Findings with a safe fix, or an unsafe one where those are asked for.
+    pub fixable: usize,
+}
