@@ -1,6 +1,8 @@
 //! Files: reading them, finding them, and turning byte offsets into lines and columns.
 
+pub mod kind;
 mod line_index;
+pub mod walk;
 
 pub use line_index::{LineIndex, Position};
 

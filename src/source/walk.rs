@@ -1,0 +1,152 @@
+//! Which files there are.
+
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::{WalkBuilder, WalkState};
+
+/// A file to look at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Where it is.
+    pub path: PathBuf,
+    /// It was named on the command line, or lies under a folder that was: its findings are reported. Others are only
+    /// indexed.
+    pub target: bool,
+    /// It was named itself.
+    pub explicit: bool,
+}
+
+/// Something that could not be walked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WalkError {
+    /// Where, if known.
+    pub path: Option<PathBuf>,
+    /// What happened.
+    pub message: String,
+}
+
+/// The extensions that are looked at.
+const EXTENSIONS: [&str; 4] = ["json", "yaml", "yml", "rules"];
+
+/// Whether a file of this name is looked at without being named itself.
+pub fn is_candidate(path: &Path) -> bool {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| {
+            EXTENSIONS
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
+}
+
+/// A set of globs for paths below `root`.
+///
+/// # Errors
+/// The glob that cannot be read, and why.
+pub fn globs<'g>(patterns: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, String> {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = Glob::new(pattern)
+            .map_err(|error| format!("`{pattern}` is no glob: {}", error.kind()))?;
+        builder.add(glob);
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// Every candidate file below `root`, sorted: `.gitignore` and `.ignore` honoured, hidden files included, `.git`
+/// itself not; symbolic links are not followed (a link out of the tree, or a loop, is thus never entered), and
+/// anything that is no regular file (a pipe, a device) is passed over.
+///
+/// `keep` says of a path below `root` whether it is wanted.
+pub fn walk(root: &Path, keep: &(dyn Fn(&Path) -> bool + Sync)) -> (Vec<PathBuf>, Vec<WalkError>) {
+    let (send, receive) = std::sync::mpsc::channel();
+    let walker = WalkBuilder::new(root)
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .follow_links(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .threads(2)
+        .build_parallel();
+    walker.run(|| {
+        let send = send.clone();
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => {
+                    let file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if file && is_candidate(entry.path()) && keep(entry.path()) {
+                        let _ = send.send(Ok(entry.into_path()));
+                    }
+                }
+                Err(error) => {
+                    let path = error_path(&error);
+                    let _ = send.send(Err(WalkError {
+                        path,
+                        message: error.to_string(),
+                    }));
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    drop(send);
+    let mut files = Vec::new();
+    let mut errors = Vec::new();
+    for found in receive {
+        match found {
+            Ok(path) => files.push(path),
+            Err(error) => errors.push(error),
+        }
+    }
+    files.sort();
+    errors.sort();
+    (files, errors)
+}
+
+fn error_path(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            error_path(err)
+        }
+        ignore::Error::Loop { child, .. } => Some(child.clone()),
+        _ => None,
+    }
+}
+
+/// The folder whose files belong together with `path`: the nearest one above it (itself included) with a
+/// `dashlint.toml` or `.dashlint.toml`, else the nearest with a `.git`, else `path` itself (its folder, if it is a
+/// file).
+pub fn project_root(path: &Path) -> PathBuf {
+    let start = if path.is_dir() {
+        path.to_path_buf()
+    } else {
+        match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+            _ => PathBuf::from("."),
+        }
+    };
+    let absolute = std::path::absolute(&start).unwrap_or_else(|_| start.clone());
+    let above = |marks: &[&str]| {
+        absolute
+            .ancestors()
+            .find(|folder| marks.iter().any(|mark| folder.join(mark).exists()))
+            .map(Path::to_path_buf)
+    };
+    above(&["dashlint.toml", ".dashlint.toml"])
+        .or_else(|| above(&[".git"]))
+        .unwrap_or(absolute)
+}
+
+/// `path` as reports show it: relative to `base` where it lies below it, with `/` between folders.
+pub fn display_path(path: &Path, base: &Path) -> String {
+    let relative = path.strip_prefix(base).unwrap_or(path);
+    let text = relative.to_string_lossy();
+    let text = if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    };
+    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
+}
