@@ -1,6 +1,14 @@
 //! Rules: what each is called, how bad it is, and what it looks at.
 
+pub(crate) mod context;
+mod run;
+
+pub(crate) use context::{Context, Place, Scope};
+pub(crate) use run::run;
+
 use crate::diagnostic::{Group, Safety, Severity};
+use crate::model::{AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable};
+use crate::syntax::NodeRef;
 
 /// One rule: its words, its options and its check.
 #[derive(Debug)]
@@ -22,7 +30,7 @@ pub struct Rule {
     /// Its page in Markdown, from `rules/<group>/<id>.md`.
     pub page: &'static str,
     /// What it looks at.
-    pub check: Check,
+    pub(crate) check: Check,
 }
 
 /// One option of a rule.
@@ -53,9 +61,79 @@ pub enum OptionDefault {
 
 /// What a rule looks at, and how.
 #[derive(Debug, Clone, Copy)]
-pub enum Check {
+pub(crate) enum Check {
     /// Nothing of its own: the parser, the model or an analysis that owns several rules emits its findings.
     Emitted,
+    /// A file as a whole, before its documents.
+    File(for<'t> fn(&'t ParsedFile, &mut Context<'_, 't>)),
+    /// A dashboard as a whole.
+    Dashboard(for<'t> fn(&Dashboard<'t>, &mut Context<'_, 't>)),
+    /// Every panel.
+    Panel(for<'t> fn(&Panel<'t>, &mut Context<'_, 't>)),
+    /// Every query in PromQL: of panels, annotations, Prometheus rules and Grafana alerts.
+    Query(for<'t> fn(&Query<'t>, &mut Context<'_, 't>)),
+    /// Every template variable.
+    Variable(for<'t> fn(&Variable<'t>, &mut Context<'_, 't>)),
+    /// Every recording and alerting rule of Prometheus.
+    Rule(for<'t> fn(&PrometheusRule<'t>, &mut Context<'_, 't>)),
+    /// Every alert of both engines, through one face.
+    Alert(for<'t> fn(&Alert<'t>, &mut Context<'_, 't>)),
+}
+
+/// An alert of either engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Alert<'t> {
+    /// `alert:` in Prometheus rules.
+    Prometheus(PrometheusRule<'t>),
+    /// A rule of Grafana alerting.
+    Grafana(AlertRule<'t>),
+}
+
+impl<'t> Alert<'t> {
+    /// Its object.
+    pub(crate) fn node(&self) -> NodeRef<'t> {
+        match self {
+            Alert::Prometheus(rule) => rule.node,
+            Alert::Grafana(rule) => rule.node,
+        }
+    }
+
+    /// A label.
+    pub(crate) fn label(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node().path(&["labels", name])
+    }
+
+    /// An annotation.
+    pub(crate) fn annotation(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node().path(&["annotations", name])
+    }
+}
+
+/// The value of a rule's option.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionValue {
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Float(f64),
+    /// A string.
+    Str(String),
+    /// A list of strings.
+    List(Vec<String>),
+}
+
+impl From<OptionDefault> for OptionValue {
+    fn from(default: OptionDefault) -> Self {
+        match default {
+            OptionDefault::Bool(value) => OptionValue::Bool(value),
+            OptionDefault::Int(value) => OptionValue::Int(value),
+            OptionDefault::Float(value) => OptionValue::Float(value),
+            OptionDefault::Str(value) => OptionValue::Str(value.to_owned()),
+            OptionDefault::List(values) => OptionValue::List(values.iter().map(|&value| value.to_owned()).collect()),
+        }
+    }
 }
 
 /// Every native rule, by group and id.

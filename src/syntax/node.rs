@@ -333,6 +333,18 @@ impl<'t> NodeRef<'t> {
         pointer
     }
 
+    /// The number of the document it belongs to, from 0.
+    pub fn document(self) -> u32 {
+        if self.tree.roots.len() < 2 {
+            return 0;
+        }
+        let mut root = self;
+        while let Some(parent) = root.parent() {
+            root = parent;
+        }
+        self.tree.roots.iter().position(|&id| id == root.id).unwrap_or(0) as u32
+    }
+
     /// The value a JSON pointer leads to.
     pub fn find(self, pointer: &str) -> Option<NodeRef<'t>> {
         let mut here = self;

@@ -123,6 +123,16 @@ pub enum ProblemKind {
     UnknownAlias,
 }
 
+impl ProblemKind {
+    /// Whether the text could not be read there, so that something may be lost.
+    pub fn breaks(self) -> bool {
+        matches!(
+            self,
+            ProblemKind::Invalid | ProblemKind::TrailingData | ProblemKind::TooDeep | ProblemKind::Empty
+        )
+    }
+}
+
 /// Something wrong in a text, found while parsing it.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -199,6 +209,28 @@ impl Tree {
     /// The value of every document, in order. JSON has one at most.
     pub fn documents(&self) -> impl Iterator<Item = NodeRef<'_>> + '_ {
         self.roots.iter().map(move |&id| NodeRef { tree: self, id })
+    }
+
+    /// The innermost value whose bytes (its key's included) hold `offset`; the root of the document before or around
+    /// it where none does.
+    pub fn innermost(&self, offset: usize) -> Option<NodeRef<'_>> {
+        let after = self
+            .roots
+            .partition_point(|&root| self.node(root).span.start as usize <= offset);
+        let mut here = NodeRef {
+            tree: self,
+            id: *self.roots.get(after.saturating_sub(1))?,
+        };
+        while let Some(child) = here.children().find(|child| {
+            let span = child.member_span();
+            span.contains(offset) || (span.is_empty() && span.start as usize == offset)
+        }) {
+            if child.tree.node(child.id).parent != here.id {
+                break;
+            }
+            here = child;
+        }
+        Some(here)
     }
 
     /// Comments, in order.

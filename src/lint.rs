@@ -1,0 +1,259 @@
+//! The way through: files → facts → project → findings.
+//!
+//! rayon runs twice over the files. The first pass parses, collects facts and drops the tree (it is kept while all
+//! inputs together are small); one reduce makes the project; the second pass runs the rules.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::config::Settings;
+use crate::diagnostic::{Diagnostic, Severity, Summary};
+use crate::model::{Loaded, ParsedFile, SkipReason, load};
+use crate::project::{FileFacts, Project};
+use crate::rules;
+use crate::source::Source;
+
+/// Inputs up to this many bytes together keep their trees between the passes.
+const KEEP_BYTES: usize = 32 << 20;
+/// Larger files are not read: no dashboard or rule file comes near it.
+const MAX_FILE_BYTES: u64 = 128 << 20;
+
+/// A file to look at.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What reports call it.
+    pub display: Arc<str>,
+    /// Its findings are reported; otherwise it is only indexed.
+    pub target: bool,
+    /// It was named itself.
+    pub explicit: bool,
+    /// It lies in a folder that Grafana provisions from.
+    pub provisioned: bool,
+    /// Its text, when it does not come from the disk (standard input, a file being fixed).
+    pub text: Option<Arc<str>>,
+}
+
+/// A file that was left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// What reports call it.
+    pub file: Arc<str>,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings, sorted by file, place and rule; silenced ones carry what silenced them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files left alone, sorted.
+    pub skipped: Vec<Skipped>,
+    /// Files linted, sorted.
+    pub linted: Vec<Arc<str>>,
+    /// What was known of the project; a second look at one file (a round of fixes) uses it again.
+    pub project: Project,
+}
+
+impl Outcome {
+    /// The counts.
+    pub fn summary(&self, allowed: crate::diagnostic::Safety) -> Summary {
+        let mut summary = Summary {
+            files: self.linted.len(),
+            skipped: self.skipped.len(),
+            ..Summary::default()
+        };
+        for diagnostic in &self.diagnostics {
+            if diagnostic.suppressed.is_some() {
+                summary.suppressed += 1;
+                continue;
+            }
+            match diagnostic.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+            if diagnostic.fix.as_ref().is_some_and(|fix| fix.safety >= allowed) {
+                summary.fixable += 1;
+            }
+        }
+        summary
+    }
+}
+
+/// What the first pass leaves of a file.
+struct Look {
+    facts: FileFacts,
+    /// Kept while there is room.
+    kept: Option<ParsedFile>,
+    state: State,
+}
+
+enum State {
+    Linted,
+    Skipped(SkipReason),
+    Unreadable(String),
+}
+
+/// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
+pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> Outcome {
+    let total = AtomicUsize::new(0);
+    let looks: Vec<Look> = inputs
+        .par_iter()
+        .map(|input| {
+            let look = look(input, &total);
+            tick();
+            look
+        })
+        .collect();
+    let project = Project::reduce(looks.iter().map(|look| &look.facts));
+    let found: Vec<Vec<Diagnostic>> = inputs
+        .par_iter()
+        .zip(looks.par_iter())
+        .map(|(input, look)| {
+            let found = second_look(input, look, &project, settings);
+            tick();
+            found
+        })
+        .collect();
+    let mut outcome = Outcome::default();
+    for ((input, look), found) in inputs.iter().zip(&looks).zip(found) {
+        if !input.target {
+            continue;
+        }
+        match &look.state {
+            State::Linted | State::Unreadable(_) => outcome.linted.push(input.display.clone()),
+            State::Skipped(reason) => outcome.skipped.push(Skipped {
+                file: input.display.clone(),
+                reason: reason.clone(),
+            }),
+        }
+        outcome.diagnostics.extend(found);
+    }
+    outcome.linted.sort();
+    outcome.skipped.sort_by(|a, b| a.file.cmp(&b.file));
+    outcome.diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    outcome.project = project;
+    outcome
+}
+
+/// Lints one file again, with its text changed, as part of a project already known.
+pub fn relint(input: &Input, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+    let look = look(input, &AtomicUsize::new(0));
+    let mut found = second_look(input, &look, project, settings);
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    found
+}
+
+fn look(input: &Input, total: &AtomicUsize) -> Look {
+    match read(input) {
+        Ok(Some(source)) => {
+            let bytes = source.text.len();
+            match load(source, input.provisioned) {
+                Loaded::Parsed(file) => Look {
+                    facts: FileFacts::collect(&file),
+                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES && input.target)
+                        .then_some(file),
+                    state: State::Linted,
+                },
+                Loaded::Skipped(reason) => Look {
+                    facts: FileFacts::default(),
+                    kept: None,
+                    state: State::Skipped(reason),
+                },
+            }
+        }
+        Ok(None) => Look {
+            facts: FileFacts::default(),
+            kept: None,
+            state: State::Skipped(SkipReason::NoTellingKeys),
+        },
+        Err(message) => Look {
+            facts: FileFacts::default(),
+            kept: None,
+            state: State::Unreadable(message),
+        },
+    }
+}
+
+fn second_look(input: &Input, look: &Look, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+    if !input.target {
+        return Vec::new();
+    }
+    match &look.state {
+        State::Skipped(_) => Vec::new(),
+        State::Unreadable(message) => rules::unreadable(&input.display, message, settings).into_iter().collect(),
+        State::Linted => match &look.kept {
+            Some(file) => lint_file(file, project, settings),
+            None => match read(input) {
+                Ok(Some(source)) => match load(source, input.provisioned) {
+                    Loaded::Parsed(file) => lint_file(&file, project, settings),
+                    Loaded::Skipped(_) => Vec::new(),
+                },
+                Ok(None) => Vec::new(),
+                Err(message) => rules::unreadable(&input.display, &message, settings).into_iter().collect(),
+            },
+        },
+    }
+}
+
+fn lint_file(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+    let mut found = rules::run(file, project, settings);
+    crate::diagnostic::suppress::apply(file, settings, &mut found);
+    found
+}
+
+/// The text of a file; `None` for one that is no UTF-8 and has no telling keys.
+fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
+    if let Some(text) = &input.text {
+        let source = Source::new(input.display.clone(), Some(input.path.clone()), text.clone());
+        return Ok(Some(Arc::new(source)));
+    }
+    let bytes = read_bytes(&input.path)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let source = Source::new(input.display.clone(), Some(input.path.clone()), text);
+            Ok(Some(Arc::new(source)))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.as_bytes();
+            let json = crate::source::kind::sniff_json(bytes);
+            let yaml = crate::source::kind::sniff_yaml(bytes);
+            let ours = [json, yaml]
+                .iter()
+                .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
+            if ours || input.provisioned {
+                let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+                Err(format!("byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"))
+            } else {
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is no regular file".to_owned());
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err(format!(
+            "it has {} MiB; files above {} MiB are not read",
+            metadata.len() >> 20,
+            MAX_FILE_BYTES >> 20
+        ));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}

@@ -1,0 +1,130 @@
+//! Grafana's own alert rules, as provisioning files hold them.
+
+use std::borrow::Cow;
+
+use super::query::language;
+use super::{DataSourceRef, DataSourceTypes, Host, Query, TypeEvidence};
+use crate::syntax::{Kind, NodeRef};
+
+/// A group of alert rules.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertGroup<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+}
+
+impl<'t> AlertGroup<'t> {
+    /// Its name.
+    pub fn name(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "name")
+    }
+}
+
+/// One entry of a rule's `data`.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertQuery<'t> {
+    /// Its object: `refId`, `datasourceUid`, `relativeTimeRange`, `model`.
+    pub node: NodeRef<'t>,
+}
+
+/// A Grafana alert rule.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertRule<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+    /// The number of its group in the file.
+    pub group: usize,
+}
+
+impl<'t> AlertRule<'t> {
+    /// Its title.
+    pub fn title(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "title")
+    }
+
+    /// Its queries and expressions.
+    pub fn data(&self) -> impl Iterator<Item = AlertQuery<'t>> + 't {
+        self.node
+            .get("data")
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .map(|node| AlertQuery { node })
+    }
+
+    /// A label.
+    pub fn label(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node.path(&["labels", name])
+    }
+
+    /// An annotation.
+    pub fn annotation(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node.path(&["annotations", name])
+    }
+}
+
+/// The alerting resources of one document.
+#[derive(Debug)]
+pub struct Alerting<'t> {
+    /// The object with `groups`, `contactPoints`, `policies` …
+    pub node: NodeRef<'t>,
+    /// Its groups of rules.
+    pub groups: Vec<AlertGroup<'t>>,
+    /// All rules of all groups, in order.
+    pub rules: Vec<AlertRule<'t>>,
+    /// Their PromQL and LogQL queries.
+    pub queries: Vec<Query<'t>>,
+}
+
+impl<'t> Alerting<'t> {
+    /// The resources in `node`.
+    pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+        let groups: Vec<_> = node
+            .get("groups")
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .filter(|group| group.kind() == Kind::Object)
+            .map(|node| AlertGroup { node })
+            .collect();
+        let mut rules = Vec::new();
+        let mut queries = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            for node in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
+                let rule = AlertRule { node, group: index };
+                for entry in rule.data() {
+                    let Some(model) = entry.node.get("model") else { continue };
+                    let Some(expr) = model.get("expr") else { continue };
+                    let Some(text) = expr.as_text() else { continue };
+                    let evidence = evidence(entry.node, model, types);
+                    let language = language(&evidence, &text.value);
+                    if let Some(mut query) = Query::new(model, expr, Host::AlertRule(rules.len()), language) {
+                        if let Some(ref_id) = super::string(entry.node, "refId") {
+                            query.ref_id = ref_id.into_owned();
+                        }
+                        queries.push(query);
+                    }
+                }
+                rules.push(rule);
+            }
+        }
+        Alerting {
+            node,
+            groups,
+            rules,
+            queries,
+        }
+    }
+}
+
+/// An alert query's data source: the uid beside it, with the type its model names.
+fn evidence(entry: NodeRef<'_>, model: NodeRef<'_>, types: &dyn DataSourceTypes) -> TypeEvidence {
+    if super::string(entry, "datasourceUid").is_some_and(|uid| uid == "__expr__" || uid == "-100") {
+        return TypeEvidence::Said("__expr__".to_owned());
+    }
+    let named = DataSourceRef::classic(model.get("datasource"));
+    match named.resolve(&[], &[], types) {
+        TypeEvidence::Unknown => {}
+        known if named != DataSourceRef::Default => return known,
+        _ => {}
+    }
+    DataSourceRef::classic(entry.get("datasourceUid")).resolve(&[], &[], types)
+}

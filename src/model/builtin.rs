@@ -1,0 +1,30 @@
+//! Grafana's own variables.
+//!
+//! Source: @grafana/data and @grafana/scenes 9.2 / 13.2.3, @grafana/prometheus 13.2.3 (`$__rate_interval` and the range
+//! variables), Grafana's documentation of global variables.
+
+/// Built-in variables that stand in a Prometheus query of a panel or annotation.
+pub(crate) const IN_PROMETHEUS_QUERIES: &[&str] = &[
+    "__from",
+    "__to",
+    "__timezone",
+    "__interval",
+    "__interval_ms",
+    "__rate_interval",
+    "__rate_interval_ms",
+    "__range",
+    "__range_s",
+    "__range_ms",
+    "__org",
+    "__user",
+    "__dashboard",
+    "__namespace",
+    "__theme",
+    "__scopes",
+    "__name",
+];
+
+/// Whether a built-in of this name may stand in a Prometheus query.
+pub(crate) fn in_prometheus_queries(name: &str) -> bool {
+    IN_PROMETHEUS_QUERIES.contains(&name) || name.starts_with("__auto_interval")
+}

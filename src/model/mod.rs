@@ -1,0 +1,36 @@
+//! Typed, lazy views over trees: what Grafana and Prometheus call a dashboard, a panel, a query, an alert rule.
+//!
+//! A view is a place in a tree and no more. It never fails: a field of the wrong type is a field that is not there,
+//! and costs nothing but itself. Classic dashboards, v2 resources and every wrapper show one face.
+
+mod alerting;
+pub(crate) mod builtin;
+mod dashboard;
+mod datasource;
+mod field;
+mod file;
+mod panel;
+mod provisioning;
+mod query;
+mod reference;
+mod rules;
+mod variable;
+
+pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
+pub use dashboard::{Annotation, Dashboard, Form};
+pub use datasource::{DataSourceRef, DataSourceTypes, NoDataSources, TypeEvidence};
+pub use field::{FieldConfig, Mapping, Override, ThresholdMode, ThresholdStep, Thresholds};
+pub use file::{Document, Loaded, ParsedFile, SkipReason, load};
+pub use panel::{Panel, Row, Target};
+pub use provisioning::{DataSource, Provider, data_sources, providers};
+pub use query::{Host, Language, Query, is_promql_type};
+pub use reference::{Reference, references};
+pub use rules::{Rule, RuleFile, RuleGroup, RuleKind};
+pub use variable::{Variable, VariableKind};
+
+use crate::syntax::NodeRef;
+
+/// A non-empty string field.
+pub(crate) fn string<'t>(node: NodeRef<'t>, key: &str) -> Option<std::borrow::Cow<'t, str>> {
+    node.get(key)?.as_str()
+}

@@ -1,0 +1,65 @@
+//! Provisioned data sources and dashboard providers.
+
+use std::borrow::Cow;
+
+use crate::syntax::{Kind, NodeRef};
+
+/// A provisioned data source.
+#[derive(Debug, Clone, Copy)]
+pub struct DataSource<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+}
+
+impl<'t> DataSource<'t> {
+    /// Its name.
+    pub fn name(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "name")
+    }
+
+    /// Its uid, where it is set.
+    pub fn uid(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "uid").filter(|uid| !uid.is_empty())
+    }
+
+    /// Its plugin id.
+    pub fn kind(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "type")
+    }
+
+    /// It is the default one.
+    pub fn is_default(&self) -> bool {
+        self.node.get("isDefault").and_then(NodeRef::as_bool).unwrap_or(false)
+    }
+}
+
+/// A provider of dashboard files.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+}
+
+impl<'t> Provider<'t> {
+    /// Its name.
+    pub fn name(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "name")
+    }
+}
+
+/// The data sources of a provisioning document.
+pub fn data_sources<'t>(root: NodeRef<'t>) -> impl Iterator<Item = DataSource<'t>> + 't {
+    objects(root, "datasources").map(|node| DataSource { node })
+}
+
+/// The providers of a provisioning document.
+pub fn providers<'t>(root: NodeRef<'t>) -> impl Iterator<Item = Provider<'t>> + 't {
+    objects(root, "providers").map(|node| Provider { node })
+}
+
+fn objects<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>> + 't {
+    root.get(key)
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .filter(|node| node.kind() == Kind::Object)
+}

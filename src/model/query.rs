@@ -1,0 +1,133 @@
+//! Queries: of panels, annotations, variables, rules and alerts.
+
+use std::cell::OnceCell;
+
+use super::TypeEvidence;
+use crate::promql::{self, Parsed};
+use crate::span::Span;
+use crate::syntax::{NodeRef, Text};
+
+/// The language a query is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// PromQL: its data source is Prometheus or speaks its language.
+    PromQl,
+    /// Nothing says what its data source is, but it has the shape of PromQL.
+    ProbablyPromQl,
+    /// MetricsQL, the language of VictoriaMetrics.
+    MetricsQl,
+    /// Loki's.
+    LogQl,
+    /// A Prometheus variable query: `label_values(…)` and its kin.
+    PromVariable,
+    /// A server-side expression.
+    Expression,
+    /// Anything else: left alone.
+    Other,
+}
+
+impl Language {
+    /// Whether the PromQL front end reads it.
+    pub fn is_promql(self) -> bool {
+        matches!(self, Language::PromQl | Language::ProbablyPromQl)
+    }
+}
+
+/// Whether a data source plugin takes PromQL, by its id.
+///
+/// `prometheus` and Grafana's own siblings of it (Amazon and Azure managed Prometheus), which share its code.
+pub fn is_promql_type(plugin: &str) -> bool {
+    matches!(
+        plugin,
+        "prometheus" | "grafana-amazonprometheus-datasource" | "grafana-azureprometheus-datasource"
+    )
+}
+
+/// What holds a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Host {
+    /// The panel of this number in the dashboard.
+    Panel(usize),
+    /// The annotation of this number.
+    Annotation(usize),
+    /// The variable of this number.
+    Variable(usize),
+    /// The recording or alerting rule of this number in the file's Prometheus rules.
+    Rule(usize),
+    /// The rule of this number in the file's Grafana alerting.
+    AlertRule(usize),
+}
+
+/// A query: the object that holds it and the string it is written in.
+#[derive(Debug)]
+pub struct Query<'t> {
+    /// The target, annotation, variable or rule: its other fields stand here.
+    pub node: NodeRef<'t>,
+    /// The string (or scalar) itself.
+    pub text_node: NodeRef<'t>,
+    /// What holds it.
+    pub host: Host,
+    /// Its language.
+    pub language: Language,
+    /// The name results and expressions know it by (refId); empty where there is none.
+    pub ref_id: String,
+    /// It is switched off in the panel (Grafana runs it all the same where an expression uses it).
+    pub hidden: bool,
+    text: Text<'t>,
+    parsed: OnceCell<Parsed>,
+}
+
+impl<'t> Query<'t> {
+    /// A query from its parts; `None` where `text_node` is no scalar with a text.
+    pub fn new(node: NodeRef<'t>, text_node: NodeRef<'t>, host: Host, language: Language) -> Option<Self> {
+        let text = text_node.as_text()?;
+        let hidden = ["hide", "hidden"].iter().any(|key| node.get(key).and_then(NodeRef::as_bool) == Some(true));
+        Some(Query {
+            node,
+            text_node,
+            host,
+            language,
+            ref_id: super::string(node, "refId").unwrap_or_default().into_owned(),
+            hidden,
+            text,
+            parsed: OnceCell::new(),
+        })
+    }
+
+    /// The query, decoded.
+    pub fn text(&self) -> &str {
+        &self.text.value
+    }
+
+    /// The PromQL tree; parsed at the first call.
+    pub fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| promql::parse(&self.text.value))
+    }
+
+    /// Where bytes of the decoded query stand in the tree's text.
+    pub fn source(&self, span: Span) -> Span {
+        self.text.source(span)
+    }
+
+    /// It is evaluated once, at the end of the time range (`instant`, or a table that asks for it), not along it.
+    pub fn is_instant(&self) -> bool {
+        let flag = |key: &str| self.node.get(key).and_then(NodeRef::as_bool);
+        flag("instant") == Some(true) && flag("range") != Some(true)
+    }
+}
+
+/// The language of a query text whose data source is of type `evidence`.
+pub(crate) fn language(evidence: &TypeEvidence, text: &str) -> Language {
+    match evidence {
+        TypeEvidence::Said(plugin) | TypeEvidence::Provisioned(plugin) => match plugin.as_str() {
+            plugin if is_promql_type(plugin) => Language::PromQl,
+            "victoriametrics-datasource" | "victoriametrics-metrics-datasource" => Language::MetricsQl,
+            "loki" => Language::LogQl,
+            "__expr__" => Language::Expression,
+            _ => Language::Other,
+        },
+        TypeEvidence::Unknown if promql::logql::looks_like(text) => Language::LogQl,
+        TypeEvidence::Unknown => Language::ProbablyPromQl,
+        TypeEvidence::None => Language::Other,
+    }
+}

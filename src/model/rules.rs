@@ -1,0 +1,122 @@
+//! Prometheus rule groups: rule files, and resources that hold groups.
+
+use std::borrow::Cow;
+
+use super::{Host, Language, Query};
+use crate::syntax::{Kind, NodeRef};
+
+/// Whether a rule records or alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// `alert:`
+    Alert,
+    /// `record:`
+    Record,
+    /// Neither, or both.
+    Unclear,
+}
+
+/// One recording or alerting rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+    /// What it does.
+    pub kind: RuleKind,
+    /// The number of its group in the file.
+    pub group: usize,
+}
+
+impl<'t> Rule<'t> {
+    /// The alert's name or the recorded metric.
+    pub fn name(&self) -> Option<Cow<'t, str>> {
+        self.name_node()?.as_str()
+    }
+
+    /// Where that stands.
+    pub fn name_node(&self) -> Option<NodeRef<'t>> {
+        match self.kind {
+            RuleKind::Alert => self.node.get("alert"),
+            RuleKind::Record => self.node.get("record"),
+            RuleKind::Unclear => None,
+        }
+    }
+
+    /// A label.
+    pub fn label(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node.path(&["labels", name])
+    }
+
+    /// An annotation.
+    pub fn annotation(&self, name: &str) -> Option<NodeRef<'t>> {
+        self.node.path(&["annotations", name])
+    }
+}
+
+/// A group of rules.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleGroup<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+}
+
+impl<'t> RuleGroup<'t> {
+    /// Its name.
+    pub fn name(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "name")
+    }
+}
+
+/// Rule groups of one document.
+#[derive(Debug)]
+pub struct RuleFile<'t> {
+    /// The object that holds `groups`.
+    pub node: NodeRef<'t>,
+    /// Its groups.
+    pub groups: Vec<RuleGroup<'t>>,
+    /// All rules of all groups, in order.
+    pub rules: Vec<Rule<'t>>,
+    /// Their expressions.
+    pub queries: Vec<Query<'t>>,
+}
+
+impl<'t> RuleFile<'t> {
+    /// The groups in `node.groups`. `dialect` is the language of the expressions.
+    pub fn new(node: NodeRef<'t>, dialect: Language) -> Self {
+        let groups: Vec<_> = node
+            .get("groups")
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .filter(|group| group.kind() == Kind::Object)
+            .map(|node| RuleGroup { node })
+            .collect();
+        let mut rules = Vec::new();
+        let mut queries = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            for node in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
+                if node.kind() != Kind::Object {
+                    continue;
+                }
+                let kind = match (node.get("alert").is_some(), node.get("record").is_some()) {
+                    (true, false) => RuleKind::Alert,
+                    (false, true) => RuleKind::Record,
+                    _ => RuleKind::Unclear,
+                };
+                if let Some(expr) = node.get("expr") {
+                    queries.extend(Query::new(node, expr, Host::Rule(rules.len()), dialect));
+                }
+                rules.push(Rule {
+                    node,
+                    kind,
+                    group: index,
+                });
+            }
+        }
+        RuleFile {
+            node,
+            groups,
+            rules,
+            queries,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What all files of a project say together.
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources};
+
+/// A provisioned data source, as other files refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSourceFact {
+    /// Its name.
+    pub name: String,
+    /// Its uid, where it is set.
+    pub uid: Option<String>,
+    /// Its plugin id.
+    pub kind: String,
+    /// It is the default one.
+    pub default: bool,
+}
+
+/// What one file adds to the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Data sources it provisions.
+    pub data_sources: Vec<DataSourceFact>,
+    /// Metrics its recording rules record.
+    pub recorded: Vec<String>,
+}
+
+impl FileFacts {
+    /// What `file` says.
+    pub fn collect(file: &ParsedFile) -> Self {
+        let mut facts = FileFacts::default();
+        for info in &file.documents {
+            use crate::source::kind::DocKind;
+            if !matches!(
+                info.kind,
+                DocKind::DataSources | DocKind::PrometheusRules | DocKind::RuleResource
+            ) {
+                continue;
+            }
+            match file.document(info, &NoDataSources, Language::PromQl) {
+                Some(Document::DataSources(root)) => {
+                    facts.data_sources.extend(data_sources(root).filter_map(|source| {
+                        Some(DataSourceFact {
+                            name: source.name()?.into_owned(),
+                            uid: source.uid().map(Cow::into_owned),
+                            kind: source.kind()?.into_owned(),
+                            default: source.is_default(),
+                        })
+                    }));
+                }
+                Some(Document::Rules(rules)) => {
+                    let records = rules.rules.iter().filter(|rule| rule.kind == RuleKind::Record);
+                    facts.recorded.extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
+                }
+                _ => {}
+            }
+        }
+        facts
+    }
+}
+
+/// What is known of a project after all its files were looked at once.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Type by name and by uid; `None` where two instances disagree.
+    types: FxHashMap<String, Option<String>>,
+    default_type: Option<String>,
+    recorded: FxHashSet<String>,
+}
+
+impl Project {
+    /// The facts of all files together. The order of the files does not matter.
+    pub fn reduce<'f>(files: impl IntoIterator<Item = &'f FileFacts>) -> Self {
+        let mut project = Project::default();
+        let mut defaults: Vec<String> = Vec::new();
+        for facts in files {
+            for source in &facts.data_sources {
+                for key in [Some(&source.name), source.uid.as_ref()].into_iter().flatten() {
+                    project
+                        .types
+                        .entry(key.clone())
+                        .and_modify(|known| {
+                            if known.as_deref() != Some(&source.kind) {
+                                *known = None;
+                            }
+                        })
+                        .or_insert_with(|| Some(source.kind.clone()));
+                }
+                if source.default {
+                    defaults.push(source.kind.clone());
+                }
+            }
+            project.recorded.extend(facts.recorded.iter().cloned());
+        }
+        defaults.sort();
+        defaults.dedup();
+        if let [only] = defaults.as_slice() {
+            project.default_type = Some(only.clone());
+        }
+        project
+    }
+
+    /// Whether a recording rule of the project records this metric.
+    pub fn records(&self, metric: &str) -> bool {
+        self.recorded.contains(metric)
+    }
+}
+
+impl DataSourceTypes for Project {
+    fn of(&self, uid_or_name: &str) -> Option<Cow<'_, str>> {
+        self.types.get(uid_or_name)?.as_deref().map(Cow::Borrowed)
+    }
+
+    fn default_type(&self) -> Option<Cow<'_, str>> {
+        self.default_type.as_deref().map(Cow::Borrowed)
+    }
+}

@@ -1,0 +1,134 @@
+//! Runs every rule that is on over one file.
+
+use super::context::Focus;
+use super::{Alert, Check, Context, RULES, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::lint::Settings;
+use crate::model::{Document, Language, ParsedFile, RuleKind};
+use crate::project::Project;
+
+/// All findings in `file`, unsorted, silenced ones not yet marked.
+pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+    let path = &file.source.path;
+    let active: Vec<_> = RULES
+        .iter()
+        .copied()
+        .filter(|rule| !matches!(rule.check, Check::Emitted) && settings.runs(rule, path))
+        .collect();
+    let Some(first) = active.first().copied().or(RULES.first().copied()) else {
+        return Vec::new();
+    };
+    let mut cx = Context {
+        file,
+        document: None,
+        project,
+        settings,
+        scope: Scope::File,
+        rule: first,
+        focus: Focus::None,
+        findings: Vec::new(),
+    };
+    super::syntax::report(file, &mut cx);
+    for rule in &active {
+        if let Check::File(check) = rule.check {
+            cx.rule = rule;
+            check(file, &mut cx);
+        }
+    }
+    cx.seal(0);
+    for info in &file.documents {
+        let Some(document) = file.document(info, project, settings.rules_language()) else {
+            continue;
+        };
+        let first = cx.findings.len();
+        // Findings own all they say, so a document's views need not outlive its turn.
+        let mut inner = Context {
+            file,
+            document: Some(info),
+            project,
+            settings,
+            scope: match &document {
+                Document::Dashboard(dashboard) => Scope::Dashboard(dashboard),
+                Document::Rules(rules) => Scope::Rules(rules),
+                Document::Alerting(alerting) => Scope::Alerting(alerting),
+                _ => Scope::File,
+            },
+            rule: cx.rule,
+            focus: Focus::None,
+            findings: std::mem::take(&mut cx.findings),
+        };
+        for rule in &active {
+            inner.rule = rule;
+            check_document(rule.check, &document, &mut inner);
+        }
+        inner.focus = Focus::None;
+        inner.seal(first);
+        cx.findings = std::mem::take(&mut inner.findings);
+    }
+    cx.findings
+}
+
+fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Context<'s, 't>) {
+    match check {
+        Check::Emitted | Check::File(_) => {}
+        Check::Dashboard(check) => {
+            if let Document::Dashboard(dashboard) = document {
+                cx.focus = Focus::None;
+                check(dashboard, cx);
+            }
+        }
+        Check::Panel(check) => {
+            if let Document::Dashboard(dashboard) = document {
+                for panel in &dashboard.panels {
+                    cx.focus = Focus::Panel(panel);
+                    check(panel, cx);
+                }
+            }
+        }
+        Check::Variable(check) => {
+            if let Document::Dashboard(dashboard) = document {
+                for variable in &dashboard.variables {
+                    cx.focus = Focus::Variable(variable);
+                    check(variable, cx);
+                }
+            }
+        }
+        Check::Query(check) => {
+            let queries = match document {
+                Document::Dashboard(dashboard) => &dashboard.queries,
+                Document::Rules(rules) => &rules.queries,
+                Document::Alerting(alerting) => &alerting.queries,
+                _ => return,
+            };
+            for query in queries.iter().filter(|query| query.language != Language::Other) {
+                cx.focus = Focus::Query(query);
+                check(query, cx);
+            }
+        }
+        Check::Rule(check) => {
+            if let Document::Rules(rules) = document {
+                for (index, rule) in rules.rules.iter().enumerate() {
+                    cx.focus = Focus::Rule(index);
+                    check(rule, cx);
+                }
+            }
+        }
+        Check::Alert(check) => match document {
+            Document::Rules(rules) => {
+                for (index, rule) in rules.rules.iter().enumerate() {
+                    if rule.kind == RuleKind::Alert {
+                        cx.focus = Focus::Rule(index);
+                        check(&Alert::Prometheus(*rule), cx);
+                    }
+                }
+            }
+            Document::Alerting(alerting) => {
+                for (index, rule) in alerting.rules.iter().enumerate() {
+                    cx.focus = Focus::Alert(index);
+                    check(&Alert::Grafana(*rule), cx);
+                }
+            }
+            _ => {}
+        },
+    }
+}

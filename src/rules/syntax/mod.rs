@@ -1,0 +1,154 @@
+//! Findings of the parsers: what a file is written wrongly.
+
+use super::{Check, Context, OptionSpec, Place, Rule};
+use crate::diagnostic::{Group, Safety, Severity};
+use crate::model::ParsedFile;
+use crate::source::kind::DocKind;
+use crate::syntax::{Dialect, Problem, ProblemKind, Tree};
+
+const NO_OPTIONS: &[OptionSpec] = &[];
+
+pub(crate) const INVALID_SYNTAX: Rule = Rule {
+    id: "invalid-syntax",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "text that is no JSON or YAML",
+    since: "0.1.0",
+    fix: None,
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/invalid-syntax.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const UNREADABLE_FILE: Rule = Rule {
+    id: "unreadable-file",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "file that cannot be read",
+    since: "0.1.0",
+    fix: None,
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/unreadable-file.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const JSON_COMMENT: Rule = Rule {
+    id: "json-comment",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "comment in JSON",
+    since: "0.1.0",
+    fix: Some(Safety::Unsafe),
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/json-comment.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const TRAILING_COMMA: Rule = Rule {
+    id: "trailing-comma",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "comma before a closing bracket",
+    since: "0.1.0",
+    fix: Some(Safety::Safe),
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/trailing-comma.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const DUPLICATE_KEY: Rule = Rule {
+    id: "duplicate-key",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "key that stands twice in one object",
+    since: "0.1.0",
+    fix: None,
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/duplicate-key.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const BYTE_ORDER_MARK: Rule = Rule {
+    id: "byte-order-mark",
+    group: Group::Syntax,
+    severity: Severity::Error,
+    summary: "JSON that starts with a byte order mark",
+    since: "0.1.0",
+    fix: Some(Safety::Safe),
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/byte-order-mark.md"),
+    check: Check::Emitted,
+};
+
+pub(crate) const LONE_SURROGATE: Rule = Rule {
+    id: "lone-surrogate",
+    group: Group::Syntax,
+    severity: Severity::Info,
+    summary: "half of a surrogate pair in a string",
+    since: "0.1.0",
+    fix: None,
+    options: NO_OPTIONS,
+    page: include_str!("../../../rules/syntax/lone-surrogate.md"),
+    check: Check::Emitted,
+};
+
+/// Reports what the parsers noted.
+pub(crate) fn report<'t>(file: &'t ParsedFile, cx: &mut Context<'_, 't>) {
+    let ours = file.certain || file.documents.iter().any(|document| document.kind != DocKind::Other);
+    if !ours {
+        return;
+    }
+    for tree in &file.trees {
+        for problem in tree.problems() {
+            report_problem(tree, problem, cx);
+        }
+    }
+}
+
+fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_, 't>) {
+    let place = Place::in_tree(tree, problem.span);
+    let (rule, help) = match problem.kind {
+        ProblemKind::Invalid | ProblemKind::TrailingData | ProblemKind::TooDeep | ProblemKind::UnknownAlias => {
+            (&INVALID_SYNTAX, None)
+        }
+        ProblemKind::Empty => (
+            &INVALID_SYNTAX,
+            Some("Grafana and Prometheus refuse an empty file: fill it or delete it"),
+        ),
+        ProblemKind::Comment => (
+            &JSON_COMMENT,
+            Some("JSON has no comments: move the words to a `description`, or delete them"),
+        ),
+        ProblemKind::TrailingComma => (&TRAILING_COMMA, Some("delete the comma")),
+        ProblemKind::DuplicateKey => (&DUPLICATE_KEY, Some("delete one of the two, or rename it")),
+        ProblemKind::LoneSurrogate => (&LONE_SURROGATE, None),
+        ProblemKind::ByteOrderMark => (&BYTE_ORDER_MARK, Some("save the file as UTF-8 without a byte order mark")),
+    };
+    let repair = problem.repair.as_ref().and_then(|(span, text)| {
+        let (span, text) = tree.encode(*span, text)?;
+        Some(vec![(span, text)])
+    });
+    let mut finding = cx.report_as(rule, place, problem.message.clone());
+    if let Some(help) = help {
+        finding = finding.help(help);
+    }
+    if let Some((span, message)) = &problem.related {
+        finding = finding.related(Place::in_tree(tree, *span), message.clone());
+    }
+    match problem.kind {
+        // Go's JSON decoder takes the last of two equal keys; its YAML decoder refuses the file.
+        ProblemKind::DuplicateKey if tree.dialect() == Dialect::Json => {
+            let _ = finding.lower(Severity::Warning);
+        }
+        ProblemKind::Comment => {
+            let _ = finding.fix("delete the comment", Safety::Unsafe, repair);
+        }
+        ProblemKind::TrailingComma => {
+            let _ = finding.fix("delete the comma", Safety::Safe, repair);
+        }
+        ProblemKind::ByteOrderMark => {
+            let _ = finding.fix("delete the byte order mark", Safety::Safe, repair);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,3 @@
+//! Thresholds: what colour a value gets.
+
+pub(crate) mod thresholds_out_of_order;
