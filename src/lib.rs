@@ -1,5 +1,11 @@
 //! dashlint.
+pub mod config;
 pub mod diagnostic;
+pub mod fix;
+pub mod lint;
+pub mod model;
+pub mod project;
+pub mod promql;
 pub mod rules;
 pub mod source;
 pub mod span;

@@ -20,7 +20,7 @@ pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
 pub use dashboard::{Annotation, Dashboard, Form};
 pub use datasource::{DataSourceRef, DataSourceTypes, NoDataSources, TypeEvidence};
 pub use field::{FieldConfig, Mapping, Override, ThresholdMode, ThresholdStep, Thresholds};
-pub use file::{Document, Loaded, ParsedFile, SkipReason, load};
+pub use file::{Document, DocumentInfo, Loaded, ParsedFile, SkipReason, load};
 pub use panel::{Panel, Row, Target};
 pub use provisioning::{DataSource, Provider, data_sources, providers};
 pub use query::{Host, Language, Query, is_promql_type};

@@ -8,7 +8,7 @@ use super::{OptionValue, Rule};
 use crate::diagnostic::{
     Diagnostic, Edit, Fix, Location, Range, Related, Safety, Severity, Snippet, TrailStep, fingerprint,
 };
-use crate::lint::Settings;
+use crate::config::Settings;
 use crate::model::{Alerting, Dashboard, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile, RuleKind, Variable};
 use crate::project::Project;
 use crate::span::Span;

@@ -2,6 +2,10 @@
 
 pub(crate) mod context;
 mod run;
+pub(crate) mod syntax;
+pub(crate) mod thresholds;
+pub(crate) mod variables;
+
 
 pub(crate) use context::{Context, Place, Scope};
 pub(crate) use run::run;
@@ -142,4 +146,32 @@ pub static RULES: &[&Rule] = &[];
 /// The rule called `id`.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// A finding on a file that cannot be read.
+pub(crate) fn unreadable(file: &std::sync::Arc<str>, message: &str, settings: &crate::config::Settings) -> Option<crate::diagnostic::Diagnostic> {
+    use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
+    let rule = &syntax::UNREADABLE_FILE;
+    let severity = settings.level(rule, file)?;
+    Some(Diagnostic {
+        rule: rule.id.into(),
+        group: rule.group,
+        severity,
+        message: format!("the file cannot be read: {message}"),
+        label: None,
+        help: None,
+        location: Location {
+            file: file.clone(),
+            range: Range::default(),
+            document: 0,
+            pointer: String::new(),
+            inner: None,
+            snippet: None,
+        },
+        trail: Vec::new(),
+        related: Vec::new(),
+        fix: None,
+        suppressed: None,
+        fingerprint: fingerprint([rule.id, file]),
+    })
 }

@@ -3,7 +3,7 @@
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Scope};
 use crate::diagnostic::Diagnostic;
-use crate::lint::Settings;
+use crate::config::Settings;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
 use crate::project::Project;
 
