@@ -1,5 +1,6 @@
 //! dashlint.
 pub mod diagnostic;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod span;
