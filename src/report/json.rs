@@ -5,8 +5,11 @@ use std::io;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
+use super::harmless::Harmless;
 use super::{Report, rule_url};
 use crate::diagnostic::{
     self, Diagnostic, Group, Range, Safety, Severity, Summary, Suppression, TrailStep,
@@ -26,8 +29,16 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         summary: report.summary,
         diagnostics: Findings(report.diagnostics),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    let formatter = Harmless(PrettyFormatter::new());
+    document.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
     out.write_all(b"\n")
+}
+
+/// Writes one finding without a line break in it.
+pub(super) fn write_compact(diagnostic: &Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
+    let formatter = Harmless(CompactFormatter);
+    Finding::of(diagnostic).serialize(&mut Serializer::with_formatter(out, formatter))?;
+    Ok(())
 }
 
 /// The schema of the `json` format: `schemas/report.schema.json`.
@@ -76,7 +87,7 @@ struct Tool<'a> {
 struct Findings<'a>(&'a [Diagnostic]);
 
 impl Serialize for Findings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(Finding::of))
     }
 }
@@ -98,7 +109,7 @@ impl JsonSchema for Findings<'_> {
 /// A finding.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Diagnostic")]
-pub(super) struct Finding<'a> {
+struct Finding<'a> {
     /// The rule's id.
     rule: &'a str,
     /// The rule's group.
@@ -169,8 +180,7 @@ struct Edit<'a> {
 }
 
 impl<'a> Finding<'a> {
-    /// The JSON face of a finding.
-    pub(super) fn of(diagnostic: &'a Diagnostic) -> Self {
+    fn of(diagnostic: &'a Diagnostic) -> Self {
         let location = &diagnostic.location;
         Finding {
             rule: &diagnostic.rule,

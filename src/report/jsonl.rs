@@ -2,8 +2,7 @@
 
 use std::io;
 
-use super::Report;
-use super::json::Finding;
+use super::{Report, json};
 use crate::diagnostic::Diagnostic;
 
 /// Writes the line of every finding.
@@ -16,6 +15,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
 
 /// Writes the line of one finding: for callers who stream.
 pub fn write_line(diagnostic: &Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Finding::of(diagnostic))?;
+    json::write_compact(diagnostic, out)?;
     out.write_all(b"\n")
 }

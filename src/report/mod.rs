@@ -6,6 +6,7 @@
 
 pub mod concise;
 mod github;
+mod harmless;
 mod json;
 pub mod jsonl;
 mod pretty;

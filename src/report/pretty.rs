@@ -325,7 +325,7 @@ impl<'a> Pen<'a> {
     fn notes(&self, diagnostic: &Diagnostic, out: &mut String) {
         let mut notes: Vec<(&str, String)> = Vec::new();
         if let Some(suppression) = &diagnostic.suppressed {
-            notes.push(("silenced", silenced(suppression)));
+            notes.push(("note", silenced(suppression)));
         }
         if let Some(help) = &diagnostic.help {
             notes.push(("help", help.clone()));
@@ -401,7 +401,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// Lines of a query make sense only with their neighbours; those of a file with a pretty-printed dashboard do not.
+    /// A line of a query is understood by its neighbours; a line of JSON, by the trail.
     fn shape_of(&self, location: &Location) -> Shape {
         Shape {
             context: if location.snippet.is_some() { 2 } else { 0 },
@@ -462,11 +462,11 @@ fn fix_hint(fix: &Fix) -> String {
 
 fn silenced(suppression: &Suppression) -> String {
     let mut words = String::from(match suppression.by {
-        Silencer::Comment => "by a comment",
-        Silencer::Config => "by the configuration",
-        Silencer::Baseline => "by the baseline",
-        Silencer::Pint => "by a pint comment",
-        Silencer::Lint => "by a .lint file",
+        Silencer::Comment => "silenced by a comment",
+        Silencer::Config => "silenced by the configuration",
+        Silencer::Baseline => "silenced by the baseline",
+        Silencer::Pint => "silenced by a pint comment",
+        Silencer::Lint => "silenced by a .lint file",
     });
     if let Some(until) = &suppression.until {
         words.push_str(" until ");

@@ -31,7 +31,7 @@ pub(super) fn push_char(out: &mut String, c: char) {
 }
 
 /// Whether a terminal would obey `c`, or a reader could not see it.
-fn must_escape(c: char) -> bool {
+pub(super) fn must_escape(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }
