@@ -1,4 +1,5 @@
 //! dashlint.
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fix;
@@ -6,6 +7,7 @@ pub mod lint;
 pub mod model;
 pub mod project;
 pub mod promql;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod span;

@@ -1,0 +1,59 @@
+//! Reports, in every format, over good and over hostile findings.
+
+mod anything;
+mod excerpts;
+mod fixtures;
+mod schema;
+
+use dashlint::report::{Format, Style};
+use fixtures::{files, findings, render};
+
+fn golden(format: Format, style: &Style) -> String {
+    render(&findings(), &files(), format, style)
+}
+
+#[test]
+fn pretty() {
+    insta::assert_snapshot!(golden(Format::Pretty, &Style::default()));
+}
+
+#[test]
+fn pretty_in_ascii() {
+    let style = Style {
+        unicode: false,
+        ..Style::default()
+    };
+    insta::assert_snapshot!(golden(Format::Pretty, &style));
+}
+
+#[test]
+fn pretty_in_color() {
+    let style = Style {
+        color: true,
+        hyperlinks: true,
+        ..Style::default()
+    };
+    let golden = golden(Format::Pretty, &style);
+    // Only our own sequences: colours and links.
+    insta::assert_snapshot!(golden.replace('\x1b', "␛"));
+}
+
+#[test]
+fn concise() {
+    insta::assert_snapshot!(golden(Format::Concise, &Style::default()));
+}
+
+#[test]
+fn json() {
+    insta::assert_snapshot!(golden(Format::Json, &Style::default()));
+}
+
+#[test]
+fn jsonl() {
+    insta::assert_snapshot!(golden(Format::Jsonl, &Style::default()));
+}
+
+#[test]
+fn github() {
+    insta::assert_snapshot!(golden(Format::Github, &Style::default()));
+}
