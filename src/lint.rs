@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Severity, Summary};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
@@ -60,32 +60,6 @@ pub struct Outcome {
     pub linted: Vec<Arc<str>>,
     /// What was known of the project; a second look at one file (a round of fixes) uses it again.
     pub project: Project,
-}
-
-impl Outcome {
-    /// The counts.
-    pub fn summary(&self, allowed: crate::diagnostic::Safety) -> Summary {
-        let mut summary = Summary {
-            files: self.linted.len(),
-            skipped: self.skipped.len(),
-            ..Summary::default()
-        };
-        for diagnostic in &self.diagnostics {
-            if diagnostic.suppressed.is_some() {
-                summary.suppressed += 1;
-                continue;
-            }
-            match diagnostic.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Info => summary.infos += 1,
-            }
-            if diagnostic.fix.as_ref().is_some_and(|fix| fix.safety >= allowed) {
-                summary.fixable += 1;
-            }
-        }
-        summary
-    }
 }
 
 /// What the first pass leaves of a file.
@@ -139,7 +113,9 @@ pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> 
     }
     outcome.linted.sort();
     outcome.skipped.sort_by(|a, b| a.file.cmp(&b.file));
-    outcome.diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    outcome
+        .diagnostics
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     outcome.project = project;
     outcome
 }
@@ -159,7 +135,8 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
             match load(source, input.provisioned) {
                 Loaded::Parsed(file) => Look {
                     facts: FileFacts::collect(&file),
-                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES && input.target)
+                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES
+                        && input.target)
                         .then_some(file),
                     state: State::Linted,
                 },
@@ -183,13 +160,20 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
     }
 }
 
-fn second_look(input: &Input, look: &Look, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+fn second_look(
+    input: &Input,
+    look: &Look,
+    project: &Project,
+    settings: &Settings,
+) -> Vec<Diagnostic> {
     if !input.target {
         return Vec::new();
     }
     match &look.state {
         State::Skipped(_) => Vec::new(),
-        State::Unreadable(message) => rules::unreadable(&input.display, message, settings).into_iter().collect(),
+        State::Unreadable(message) => rules::unreadable(&input.display, message, settings)
+            .into_iter()
+            .collect(),
         State::Linted => match &look.kept {
             Some(file) => lint_file(file, project, settings),
             None => match read(input) {
@@ -198,7 +182,9 @@ fn second_look(input: &Input, look: &Look, project: &Project, settings: &Setting
                     Loaded::Skipped(_) => Vec::new(),
                 },
                 Ok(None) => Vec::new(),
-                Err(message) => rules::unreadable(&input.display, &message, settings).into_iter().collect(),
+                Err(message) => rules::unreadable(&input.display, &message, settings)
+                    .into_iter()
+                    .collect(),
             },
         },
     }
@@ -213,7 +199,11 @@ fn lint_file(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<D
 /// The text of a file; `None` for one that is no UTF-8 and has no telling keys.
 fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
     if let Some(text) = &input.text {
-        let source = Source::new(input.display.clone(), Some(input.path.clone()), text.clone());
+        let source = Source::new(
+            input.display.clone(),
+            Some(input.path.clone()),
+            text.clone(),
+        );
         return Ok(Some(Arc::new(source)));
     }
     let bytes = read_bytes(&input.path)?;
@@ -232,7 +222,9 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
                 .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
             if ours || input.provisioned {
                 let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
-                Err(format!("byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"))
+                Err(format!(
+                    "byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"
+                ))
             } else {
                 Ok(None)
             }
@@ -254,6 +246,8 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     Ok(bytes)
 }

@@ -6,12 +6,13 @@ pub(crate) mod syntax;
 pub(crate) mod thresholds;
 pub(crate) mod variables;
 
-
 pub(crate) use context::{Context, Place, Scope};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::{AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable};
+use crate::model::{
+    AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable,
+};
 use crate::syntax::NodeRef;
 
 /// One rule: its words, its options and its check.
@@ -61,6 +62,19 @@ pub enum OptionDefault {
     Str(&'static str),
     /// A list of strings.
     List(&'static [&'static str]),
+}
+
+impl OptionDefault {
+    /// The value as TOML writes it.
+    pub fn toml(self) -> String {
+        match self {
+            OptionDefault::Bool(value) => value.to_string(),
+            OptionDefault::Int(value) => value.to_string(),
+            OptionDefault::Float(value) => value.to_string(),
+            OptionDefault::Str(value) => format!("{value:?}"),
+            OptionDefault::List(values) => format!("{values:?}"),
+        }
+    }
 }
 
 /// What a rule looks at, and how.
@@ -135,13 +149,27 @@ impl From<OptionDefault> for OptionValue {
             OptionDefault::Int(value) => OptionValue::Int(value),
             OptionDefault::Float(value) => OptionValue::Float(value),
             OptionDefault::Str(value) => OptionValue::Str(value.to_owned()),
-            OptionDefault::List(values) => OptionValue::List(values.iter().map(|&value| value.to_owned()).collect()),
+            OptionDefault::List(values) => {
+                OptionValue::List(values.iter().map(|&value| value.to_owned()).collect())
+            }
         }
     }
 }
 
 /// Every native rule, by group and id.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &syntax::INVALID_SYNTAX,
+    &syntax::UNREADABLE_FILE,
+    &syntax::JSON_COMMENT,
+    &syntax::TRAILING_COMMA,
+    &syntax::DUPLICATE_KEY,
+    &syntax::BYTE_ORDER_MARK,
+    &syntax::LONE_SURROGATE,
+    &variables::undefined_variable::RULE,
+    &variables::unused_variable::RULE,
+    &variables::variable_in_alert::RULE,
+    &thresholds::thresholds_out_of_order::RULE,
+];
 
 /// The rule called `id`.
 pub fn find(id: &str) -> Option<&'static Rule> {
@@ -149,7 +177,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 /// A finding on a file that cannot be read.
-pub(crate) fn unreadable(file: &std::sync::Arc<str>, message: &str, settings: &crate::config::Settings) -> Option<crate::diagnostic::Diagnostic> {
+pub(crate) fn unreadable(
+    file: &std::sync::Arc<str>,
+    message: &str,
+    settings: &crate::config::Settings,
+) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;

@@ -2,8 +2,8 @@
 
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Scope};
-use crate::diagnostic::Diagnostic;
 use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
 use crate::project::Project;
 
@@ -100,7 +100,10 @@ fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Con
                 Document::Alerting(alerting) => &alerting.queries,
                 _ => return,
             };
-            for query in queries.iter().filter(|query| query.language != Language::Other) {
+            for query in queries
+                .iter()
+                .filter(|query| query.language != Language::Other)
+            {
                 cx.focus = Focus::Query(query);
                 check(query, cx);
             }

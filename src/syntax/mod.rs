@@ -59,8 +59,16 @@ fn indent_of(node: NodeRef<'_>) -> u32 {
     (start - line) as u32
 }
 /// stub
-pub fn is_template(_: &str) -> bool { false }
+pub fn is_template(_: &str) -> bool {
+    false
+}
 impl Tree {
     /// stub
-    pub fn encode(&self, span: crate::span::Span, replacement: &str) -> Option<(crate::span::Span, String)> { Some((span, replacement.to_owned())) }
+    pub fn encode(
+        &self,
+        span: crate::span::Span,
+        replacement: &str,
+    ) -> Option<(crate::span::Span, String)> {
+        Some((span, replacement.to_owned()))
+    }
 }

@@ -342,7 +342,11 @@ impl<'t> NodeRef<'t> {
         while let Some(parent) = root.parent() {
             root = parent;
         }
-        self.tree.roots.iter().position(|&id| id == root.id).unwrap_or(0) as u32
+        self.tree
+            .roots
+            .iter()
+            .position(|&id| id == root.id)
+            .unwrap_or(0) as u32
     }
 
     /// The value a JSON pointer leads to.

@@ -17,7 +17,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
-    if !matches!(query.language, Language::PromQl | Language::ProbablyPromQl | Language::MetricsQl) {
+    if !matches!(
+        query.language,
+        Language::PromQl | Language::ProbablyPromQl | Language::MetricsQl
+    ) {
         return;
     }
     let who = match cx.scope {
