@@ -1,6 +1,7 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
 mod json;
+mod keys;
 mod node;
 mod scalar;
 mod text;
