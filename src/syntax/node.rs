@@ -274,8 +274,7 @@ impl<'t> NodeRef<'t> {
                 map,
             };
         }
-        let quoted =
-            matches!(node.style, Style::Double | Style::Single) && node.kind == Kind::String;
+        let quoted = matches!(node.style, Style::Double | Style::Single);
         Text {
             value: Cow::Borrowed(if quoted {
                 self.slice_unquoted(node.span)
