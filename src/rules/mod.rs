@@ -1,5 +1,6 @@
 //! Rules: what each is called, how bad it is, and what it looks at.
 
+pub(crate) mod alerting;
 pub(crate) mod context;
 mod run;
 pub(crate) mod syntax;
@@ -84,6 +85,8 @@ pub(crate) enum Check {
     Emitted,
     /// A file as a whole, before its documents.
     File(for<'t> fn(&'t ParsedFile, &mut Context<'_, 't>)),
+    /// A document as a whole, whatever it is.
+    Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
     Dashboard(for<'t> fn(&Dashboard<'t>, &mut Context<'_, 't>)),
     /// Every panel.
@@ -168,6 +171,8 @@ pub static RULES: &[&Rule] = &[
     &variables::undefined_variable::RULE,
     &variables::unused_variable::RULE,
     &variables::variable_in_alert::RULE,
+    &alerting::missing_runbook::RULE,
+    &alerting::invalid_runbook_url::RULE,
     &thresholds::thresholds_out_of_order::RULE,
 ];
 

@@ -71,6 +71,10 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
 fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Context<'s, 't>) {
     match check {
         Check::Emitted | Check::File(_) => {}
+        Check::Document(check) => {
+            cx.focus = Focus::None;
+            check(cx);
+        }
         Check::Dashboard(check) => {
             if let Document::Dashboard(dashboard) = document {
                 cx.focus = Focus::None;
