@@ -11,7 +11,10 @@ use support::{Example, Kind, examples, findings_of, fix_all, lint_text};
 const NOT_SHOWN: &[(&str, &str)] = &[
     ("unreadable-file", "a file that cannot be read has no text"),
     ("byte-order-mark", "the mark is invisible"),
-    ("parser-disagreement", "a known disagreement would be a bug to mend"),
+    (
+        "parser-disagreement",
+        "a known disagreement would be a bug to mend",
+    ),
 ];
 
 #[test]
@@ -24,11 +27,18 @@ fn rules_are_well_formed() {
     for rule in RULES {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(rule.id.chars().all(kebab), "{} is not kebab-case", rule.id);
-        assert!(!rule.summary.ends_with('.'), "{}: a summary has no full stop", rule.id);
+        assert!(
+            !rule.summary.ends_with('.'),
+            "{}: a summary has no full stop",
+            rule.id
+        );
         let file = format!("rules/{}/{}.md", rule.group.name(), rule.id);
         let page = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert_eq!(page, rule.page, "{file} is not the page of {}", rule.id);
-        assert!(page.starts_with(&format!("# {}\n", rule.id)), "{file}: the title is the id");
+        assert!(
+            page.starts_with(&format!("# {}\n", rule.id)),
+            "{file}: the title is the id"
+        );
         for heading in ["## What it finds", "## Why it matters", "## Examples"] {
             assert!(page.contains(heading), "{file}: no heading `{heading}`");
         }
@@ -37,11 +47,23 @@ fn rules_are_well_formed() {
 
 #[test]
 fn every_page_has_no_rule_of_its_own() {
-    for entry in walkdir::WalkDir::new("rules").into_iter().filter_map(Result::ok) {
+    for entry in walkdir::WalkDir::new("rules")
+        .into_iter()
+        .filter_map(Result::ok)
+    {
         let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == "md") && path.parent() != Some("rules".as_ref()) {
-            let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            assert!(dashlint::rules::find(&id).is_some(), "{} is the page of no rule", path.display());
+        if path.extension().is_some_and(|extension| extension == "md")
+            && path.parent() != Some("rules".as_ref())
+        {
+            let id = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            assert!(
+                dashlint::rules::find(&id).is_some(),
+                "{} is the page of no rule",
+                path.display()
+            );
         }
     }
 }
@@ -68,13 +90,18 @@ fn examples_hold() {
             match example.kind {
                 Kind::Flagged => {
                     check_flagged(rule, example, &mut faults);
-                    if let Some(fixed) = all.get(index + 1).filter(|next| next.kind == Kind::Fixed) {
+                    if let Some(fixed) = all.get(index + 1).filter(|next| next.kind == Kind::Fixed)
+                    {
                         check_fixed(rule, example, fixed, &mut faults);
                     }
                 }
                 Kind::Clean => {
                     for finding in findings_of(rule.id, &lint_text(example)) {
-                        faults.push(format!("{}: a clean example is flagged: {}", rule.id, shown(&finding)));
+                        faults.push(format!(
+                            "{}: a clean example is flagged: {}",
+                            rule.id,
+                            shown(&finding)
+                        ));
                     }
                 }
                 Kind::Fixed => {}
@@ -91,7 +118,10 @@ fn shown(finding: &Diagnostic) -> String {
 
 fn check_flagged(rule: &Rule, example: &Example, faults: &mut Vec<String>) {
     let found = findings_of(rule.id, &lint_text(example));
-    let mut places: Vec<_> = found.iter().map(|finding| finding.location.span()).collect();
+    let mut places: Vec<_> = found
+        .iter()
+        .map(|finding| finding.location.span())
+        .collect();
     places.sort_unstable();
     if places != example.marks {
         let list: Vec<_> = found.iter().map(shown).collect();
@@ -104,8 +134,15 @@ fn check_flagged(rule: &Rule, example: &Example, faults: &mut Vec<String>) {
         if finding.severity > rule.severity {
             faults.push(format!("{}: a finding is worse than the rule", rule.id));
         }
-        if finding.fix.as_ref().is_some_and(|fix| Some(fix.safety) > rule.fix) {
-            faults.push(format!("{}: a fix is called safer than the rule's", rule.id));
+        if finding
+            .fix
+            .as_ref()
+            .is_some_and(|fix| Some(fix.safety) > rule.fix)
+        {
+            faults.push(format!(
+                "{}: a fix is called safer than the rule's",
+                rule.id
+            ));
         }
     }
 }
@@ -113,7 +150,10 @@ fn check_flagged(rule: &Rule, example: &Example, faults: &mut Vec<String>) {
 fn check_fixed(rule: &Rule, flagged: &Example, fixed: &Example, faults: &mut Vec<String>) {
     let result = fix_all(rule.id, flagged);
     if result != fixed.text {
-        faults.push(format!("{}: the fix gives\n{result}\ninstead of\n{}", rule.id, fixed.text));
+        faults.push(format!(
+            "{}: the fix gives\n{result}\ninstead of\n{}",
+            rule.id, fixed.text
+        ));
     }
     let again = Example {
         text: result.clone(),
@@ -127,11 +167,19 @@ fn check_fixed(rule: &Rule, flagged: &Example, fixed: &Example, faults: &mut Vec
         .filter(|finding| finding.fix.is_some())
         .collect();
     if !left.is_empty() {
-        faults.push(format!("{}: after the fix it is still found: {}", rule.id, shown(&left[0])));
+        faults.push(format!(
+            "{}: after the fix it is still found: {}",
+            rule.id,
+            shown(&left[0])
+        ));
     }
     for finding in lint_text(&again) {
         if finding.rule == "invalid-syntax" {
-            faults.push(format!("{}: the fix breaks the file: {}", rule.id, shown(&finding)));
+            faults.push(format!(
+                "{}: the fix breaks the file: {}",
+                rule.id,
+                shown(&finding)
+            ));
         }
     }
 }

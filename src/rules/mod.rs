@@ -2,9 +2,11 @@
 
 pub(crate) mod alerting;
 pub(crate) mod context;
+pub(crate) mod cost;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
+pub(crate) mod units;
 pub(crate) mod variables;
 
 pub(crate) use context::{Context, Place, Scope};
@@ -173,6 +175,8 @@ pub static RULES: &[&Rule] = &[
     &variables::variable_in_alert::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
+    &units::percent_range::RULE,
+    &cost::refresh_too_fast::RULE,
     &thresholds::thresholds_out_of_order::RULE,
 ];
 

@@ -37,7 +37,9 @@ pub fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        let Some(info) = line.strip_prefix("```") else { continue };
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
         let mut words = info.split_whitespace();
         let language = words.next().unwrap_or_default().to_owned();
         let kind = match words.next() {
@@ -74,7 +76,10 @@ fn unmark(text: &str) -> (String, Vec<Span>) {
     for c in text.chars() {
         match c {
             '⟦' => open.push(plain.len()),
-            '⟧' => marks.push(Span::new(open.pop().expect("a mark closes that was not opened"), plain.len())),
+            '⟧' => marks.push(Span::new(
+                open.pop().expect("a mark closes that was not opened"),
+                plain.len(),
+            )),
             c => plain.push(c),
         }
     }
@@ -112,7 +117,10 @@ pub fn input(name: &str, text: &str) -> Input {
 
 /// The findings of one rule.
 pub fn findings_of(rule: &str, all: &[Diagnostic]) -> Vec<Diagnostic> {
-    all.iter().filter(|finding| finding.rule == rule).cloned().collect()
+    all.iter()
+        .filter(|finding| finding.rule == rule)
+        .cloned()
+        .collect()
 }
 
 /// The text after all fixes of one rule, in rounds until nothing changes.

@@ -25,7 +25,15 @@ pub(crate) const RULE: Rule = Rule {
 const RESERVED_HOSTS: [&str; 3] = ["example.com", "example.org", "example.net"];
 /// Words of a template that nobody filled in.
 const PLACEHOLDERS: [&str; 9] = [
-    "todo", "tbd", "changeme", "change-me", "your-domain", "yourdomain", "your-org", "<your", "fixme",
+    "todo",
+    "tbd",
+    "changeme",
+    "change-me",
+    "your-domain",
+    "yourdomain",
+    "your-org",
+    "<your",
+    "fixme",
 ];
 
 fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
@@ -39,7 +47,9 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
         if url.contains(char::is_whitespace) && !url.starts_with("http") && !url.contains("{{") {
             continue;
         }
-        let Some((message, part, help)) = fault(url, &short) else { continue };
+        let Some((message, part, help)) = fault(url, &short) else {
+            continue;
+        };
         let offset = text.value.find(url).unwrap_or(0);
         let span = part.shift(offset);
         let _ = cx.report(Place::text(link, span), message).help(help);
@@ -98,11 +108,20 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
             "write `https://host/page`".to_owned(),
         ));
     }
-    let name = host.rsplit('@').next().unwrap_or(host).split(':').next().unwrap_or(host).to_ascii_lowercase();
-    if RESERVED_HOSTS
-        .iter()
-        .any(|reserved| name == *reserved || name.strip_suffix(reserved).is_some_and(|front| front.ends_with('.')))
-    {
+    let name = host
+        .rsplit('@')
+        .next()
+        .unwrap_or(host)
+        .split(':')
+        .next()
+        .unwrap_or(host)
+        .to_ascii_lowercase();
+    if RESERVED_HOSTS.iter().any(|reserved| {
+        name == *reserved
+            || name
+                .strip_suffix(reserved)
+                .is_some_and(|front| front.ends_with('.'))
+    }) {
         return Some((
             format!("the runbook link leads to `{name}`, a host reserved for examples"),
             place,

@@ -3,7 +3,9 @@
 use super::runbook::runbooks;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Alerting, RuleFile, RuleKind};
-use crate::rules::{Alert, Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule, Scope};
+use crate::rules::{
+    Alert, Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule, Scope,
+};
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -40,7 +42,9 @@ fn check(cx: &mut Context<'_, '_>) {
                 && runbooks(alert).is_empty()
         })
         .collect();
-    let Some((first, index)) = missing.first() else { return };
+    let Some((first, index)) = missing.first() else {
+        return;
+    };
     let others = missing.len() - 1;
     let message = match others {
         0 => "whoever is woken by this alert is not told what to do: it has no runbook link".to_owned(),
