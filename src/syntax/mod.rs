@@ -1,5 +1,7 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
+mod edit;
+mod helm;
 mod json;
 mod keys;
 mod node;
@@ -8,6 +10,7 @@ mod text;
 mod tree;
 mod yaml;
 
+pub use helm::is_template;
 pub use node::{Children, NodeRef};
 pub use text::{Map, Segment, Text};
 pub use tree::{Carrier, Comment, Dialect, Kind, Problem, ProblemKind, Style, Tree};

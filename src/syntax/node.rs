@@ -118,6 +118,26 @@ impl<'t> NodeRef<'t> {
         Some(Cow::Borrowed(self.slice_unquoted(span)))
     }
 
+    /// Its key's text and the way back to its bytes.
+    pub fn key_text(self) -> Option<Text<'t>> {
+        let span = self.key_span()?;
+        let Cow::Borrowed(raw) = self.key()? else {
+            let (value, map) = unescape(&self.tree.text, inside(span));
+            return Some(Text {
+                value: Cow::Owned(value),
+                map,
+            });
+        };
+        let map = match self.tree.decoded_key(self.id) {
+            Some(decoded) => borrow(&decoded.map),
+            None => Map::Shift(span.start + u32::from(raw.len() + 2 == span.len())),
+        };
+        Some(Text {
+            value: Cow::Borrowed(raw),
+            map,
+        })
+    }
+
     fn key_is(self, wanted: &str) -> bool {
         let node = self.node();
         if node.key_coded {
@@ -297,7 +317,7 @@ impl<'t> NodeRef<'t> {
     pub fn as_bool(self) -> Option<bool> {
         let here = self.resolve();
         match here.node().kind {
-            Kind::Bool => scalar::boolean(here.raw()),
+            Kind::Bool => scalar::boolean(&here.scalar_text().value),
             Kind::String if here.node().style == Style::Plain => scalar::boolean(here.raw()),
             _ => None,
         }
@@ -306,9 +326,14 @@ impl<'t> NodeRef<'t> {
     /// A number.
     pub fn as_f64(self) -> Option<f64> {
         let here = self.resolve();
-        (here.node().kind == Kind::Number)
-            .then(|| scalar::number(here.raw(), self.tree.dialect))
-            .flatten()
+        if here.node().kind != Kind::Number {
+            return None;
+        }
+        match here.node().style {
+            Style::Plain => scalar::number(here.raw(), self.tree.dialect),
+            // A tag can make a number of a quoted text.
+            _ => scalar::number(&here.scalar_text().value, self.tree.dialect),
+        }
     }
 
     /// A whole number.
