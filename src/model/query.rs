@@ -1,6 +1,7 @@
 //! Queries: of panels, annotations, variables, rules and alerts.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::TypeEvidence;
 use crate::promql::{self, Parsed};
@@ -75,6 +76,7 @@ pub struct Query<'t> {
     pub hidden: bool,
     text: Text<'t>,
     parsed: OnceCell<Parsed>,
+    shared: OnceCell<Arc<str>>,
 }
 
 impl<'t> Query<'t> {
@@ -100,12 +102,18 @@ impl<'t> Query<'t> {
             hidden,
             text,
             parsed: OnceCell::new(),
+            shared: OnceCell::new(),
         })
     }
 
     /// The query, decoded.
     pub fn text(&self) -> &str {
         &self.text.value
+    }
+
+    /// The query, decoded, to be kept by findings.
+    pub fn shared_text(&self) -> Arc<str> {
+        self.shared.get_or_init(|| Arc::from(self.text())).clone()
     }
 
     /// The PromQL tree; parsed at the first call.

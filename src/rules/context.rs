@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::{OptionValue, Rule};
 use crate::config::Settings;
@@ -23,7 +22,7 @@ pub(crate) struct Place<'p, 't> {
     tree: &'t Tree,
     node: Option<NodeRef<'t>>,
     span: Span,
-    snippet: Option<(&'p str, Span)>,
+    snippet: Option<(&'p Query<'t>, Span)>,
 }
 
 impl<'p, 't> Place<'p, 't> {
@@ -77,7 +76,7 @@ impl<'p, 't> Place<'p, 't> {
     /// A part of a query, given in bytes of its decoded text.
     pub(crate) fn query(query: &'p Query<'t>, span: Span) -> Self {
         Place {
-            snippet: Some((query.text(), span)),
+            snippet: Some((query, span)),
             ..Place::bytes(query.text_node, query.source(span))
         }
     }
@@ -398,8 +397,8 @@ fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
         document,
         pointer,
         inner,
-        snippet: place.snippet.map(|(text, span)| Snippet {
-            text: Arc::from(text),
+        snippet: place.snippet.map(|(query, span)| Snippet {
+            text: query.shared_text(),
             span,
         }),
     }

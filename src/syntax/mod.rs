@@ -69,17 +69,3 @@ fn indent_of(node: NodeRef<'_>) -> u32 {
     let line = memchr::memrchr2(b'\n', b'\r', &whole[..start]).map_or(0, |at| at + 1);
     (start - line) as u32
 }
-/// stub
-pub fn is_template(_: &str) -> bool {
-    false
-}
-impl Tree {
-    /// stub
-    pub fn encode(
-        &self,
-        span: crate::span::Span,
-        replacement: &str,
-    ) -> Option<(crate::span::Span, String)> {
-        Some((span, replacement.to_owned()))
-    }
-}

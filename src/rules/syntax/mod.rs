@@ -103,11 +103,22 @@ pub(crate) fn report<'t>(file: &'t ParsedFile, cx: &mut Context<'_, 't>) {
         return;
     }
     for tree in &file.trees {
+        let mut counts = [0usize; KINDS];
         for problem in tree.problems() {
-            report_problem(tree, problem, cx);
+            let count = &mut counts[problem.kind as usize % KINDS];
+            *count += 1;
+            // The thousandth comma too many tells nobody anything new.
+            if *count <= MOST_OF_A_KIND {
+                report_problem(tree, problem, cx);
+            }
         }
     }
 }
+
+/// Number of kinds of problems.
+const KINDS: usize = 16;
+/// How many problems of one kind are reported in one text.
+const MOST_OF_A_KIND: usize = 200;
 
 fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_, 't>) {
     let place = Place::in_tree(tree, problem.span);

@@ -22,6 +22,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
+/// How many undefined names are reported in one query.
+const MOST_IN_A_QUERY: usize = 20;
+
 /// What may be referred to.
 struct Names<'t> {
     variables: Vec<Cow<'t, str>>,
@@ -77,8 +80,9 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
     if !prometheus && query.language != Language::LogQl {
         return;
     }
+    let mut seen: Vec<String> = Vec::new();
     for reference in references(query.text()) {
-        if names.has(reference.name) {
+        if names.has(reference.name) || seen.iter().any(|name| name == reference.name) {
             continue;
         }
         let builtin = reference.name.starts_with("__");
@@ -88,6 +92,11 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
                 || reference.name == "__searchFilter")
         {
             continue;
+        }
+        // One finding a name: mending it mends the others.
+        seen.push(reference.name.to_owned());
+        if seen.len() > MOST_IN_A_QUERY {
+            return;
         }
         let near = if builtin {
             nearest(
