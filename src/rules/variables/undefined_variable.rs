@@ -108,8 +108,12 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
         };
         let steps = Context::query_steps(cx.scope, query);
         let fix = near.clone().map(|near| {
-            let span = query.source(reference.name_span);
-            (near.clone(), query.text_node.tree().encode(span, &near))
+            let edits = references(query.text())
+                .into_iter()
+                .filter(|other| other.name == reference.name)
+                .map(|other| query.text_node.encode_str(other.name_span, &near))
+                .collect();
+            (near, edits)
         });
         let message = if builtin {
             format!(
@@ -128,12 +132,8 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
             .at(steps)
             .label("not defined in this dashboard");
         finding = finding.help(help(&reference, near.as_deref(), names));
-        if let Some((near, Some(edit))) = fix {
-            let _ = finding.fix(
-                format!("refer to `{near}`"),
-                Safety::Unsafe,
-                Some(vec![edit]),
-            );
+        if let Some((near, edits)) = fix {
+            let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
         }
     }
 }
