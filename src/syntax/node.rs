@@ -106,9 +106,19 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    /// Its key, decoded.
+    /// Whether it is the value of an object's member whose key is not there, as YAML has it in `: value`.
+    fn keyless(self) -> bool {
+        self.node().key.is_empty()
+            && self
+                .parent()
+                .is_some_and(|parent| parent.node().kind == Kind::Object)
+    }
+
+    /// Its key, decoded; empty where YAML has a value without one.
     pub fn key(self) -> Option<Cow<'t, str>> {
-        let span = self.key_span()?;
+        let Some(span) = self.key_span() else {
+            return self.keyless().then_some(Cow::Borrowed(""));
+        };
         if self.node().key_coded {
             if let Some(decoded) = self.tree.decoded_key(self.id) {
                 return Some(Cow::Borrowed(&decoded.value));
@@ -143,7 +153,10 @@ impl<'t> NodeRef<'t> {
         if node.key_coded {
             return self.key().is_some_and(|key| key == wanted);
         }
-        !node.key.is_empty() && self.slice_unquoted(node.key) == wanted
+        match node.key.is_empty() {
+            true => wanted.is_empty() && self.keyless(),
+            false => self.slice_unquoted(node.key) == wanted,
+        }
     }
 
     fn slice_unquoted(self, span: Span) -> &'t str {

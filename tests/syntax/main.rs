@@ -12,7 +12,7 @@ mod yaml;
 use std::sync::Arc;
 
 use dashlint::span::Span;
-use dashlint::syntax::{Kind, NodeRef, Problem, ProblemKind, Tree, parse_json, parse_yaml};
+use dashlint::syntax::{Kind, NodeRef, Problem, ProblemKind, Style, Tree, parse_json, parse_yaml};
 use serde_json::Value;
 
 fn json(text: &str) -> Tree {
@@ -66,11 +66,17 @@ fn nodes(tree: &Tree) -> Vec<NodeRef<'_>> {
     open.reverse();
     while let Some(node) = open.pop() {
         found.push(node);
-        if node.resolve() == node {
+        if !is_alias(node) {
             let from = open.len();
             open.extend(node.children());
             open[from..].reverse();
         }
     }
     found
+}
+
+/// Whether it stands for another node, or for none.
+fn is_alias(node: NodeRef<'_>) -> bool {
+    let written = &node.tree().text()[node.span().range()];
+    node.style() == Style::Plain && written.starts_with('*')
 }
