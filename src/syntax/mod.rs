@@ -1,6 +1,7 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
 mod json;
+mod keys;
 mod node;
 mod scalar;
 mod text;
@@ -44,18 +45,25 @@ pub fn parse_embedded(node: NodeRef<'_>, document: u32) -> Option<Tree> {
     Some(tree)
 }
 
-/// Columns of white space before the first content line of a block scalar.
+/// Columns of white space before the content lines of a block scalar.
 fn indent_of(node: NodeRef<'_>) -> u32 {
+    let whole = node.tree().text().as_bytes();
+    let Some(Text {
+        map: Map::Segments(segments, _),
+        ..
+    }) = node.text()
+    else {
+        return 0;
+    };
     if !matches!(node.style(), Style::Literal | Style::Folded) {
         return 0;
     }
-    let text = node.tree().text();
-    let start = node.text().map_or(node.span().start, |text| {
-        text.source(crate::span::Span::new(0, 1)).start
-    }) as usize;
-    let line = text[..start.min(text.len())]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
+    let with_text = segments
+        .iter()
+        .map(|segment| segment.source as usize)
+        .find(|&start| !matches!(whole.get(start), None | Some(b'\n' | b'\r')));
+    let Some(start) = with_text else { return 0 };
+    let line = memchr::memrchr2(b'\n', b'\r', &whole[..start]).map_or(0, |at| at + 1);
     (start - line) as u32
 }
 /// stub

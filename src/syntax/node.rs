@@ -142,7 +142,11 @@ impl<'t> NodeRef<'t> {
 
     /// Its place among its parent's children, from 0.
     pub fn index(self) -> usize {
-        self.parent()
+        let parent = self.parent();
+        if parent.is_some_and(|parent| parent.node().kind == Kind::Array) {
+            return self.node().key.start as usize;
+        }
+        parent
             .and_then(|parent| parent.raw_children().position(|child| child.id == self.id))
             .unwrap_or(0)
     }
@@ -270,8 +274,7 @@ impl<'t> NodeRef<'t> {
                 map,
             };
         }
-        let quoted =
-            matches!(node.style, Style::Double | Style::Single) && node.kind == Kind::String;
+        let quoted = matches!(node.style, Style::Double | Style::Single);
         Text {
             value: Cow::Borrowed(if quoted {
                 self.slice_unquoted(node.span)

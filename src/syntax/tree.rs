@@ -74,7 +74,7 @@ pub(crate) struct Node {
     /// The value's bytes: quotes included; of a block scalar the content without its header; of a YAML block
     /// collection from the first key or dash to the end of the last value.
     pub(crate) span: Span,
-    /// The key's bytes, quotes included; empty at 0 where there is none (elements, roots).
+    /// The key's bytes, quotes included; empty where there is none: of an element at its index, of a root at 0.
     pub(crate) key: Span,
     pub(crate) parent: u32,
     /// First child; of an alias the node it stands for.

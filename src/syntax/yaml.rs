@@ -1,11 +1,553 @@
-//! YAML into the arena.
+//! YAML into the arena: granit-parser's events, and nothing of it outside this module.
+//!
+//! granit gives the bytes and the value of every scalar; the way back from the value to the bytes is found here, by
+//! decoding the bytes once more and comparing ([`scalar`], [`block`]). Where the two should ever differ, granit's value
+//! stands and maps to the scalar as a whole.
 
+mod block;
+mod fault;
+mod scalar;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::tree::{Dialect, Tree};
+use granit_parser::{
+    Event, Options, Parser, ScalarStyle, Span as Range, StrInput, StructureStyle, Tag,
+};
+use rustc_hash::FxHashMap;
+
+use super::keys::{self, Keys};
+use super::scalar::plain_kind;
+use super::text::Map;
+use super::tree::{Comment, Decoded, Dialect, Kind, NONE, Node, Problem, ProblemKind, Style, Tree};
+use crate::span::Span;
+
+/// How many collections deep values are read.
+const MAX_DEPTH: usize = 1_000;
+/// Bytes of text for which room for one node is made beforehand.
+const BYTES_PER_NODE: usize = 32;
+/// Longer values of an alias used as a key are not copied.
+const LONGEST_ALIAS_KEY: usize = 1_024;
 
 pub(crate) fn parse(text: Arc<str>) -> Tree {
-    let mut tree = super::json::parse(text);
-    tree.dialect = Dialect::Yaml;
-    tree
+    let mut options = Options::default();
+    options.emit_unresolved_aliases = true;
+    options.max_buffered_comment_events = usize::MAX;
+    options.simple_key_max_lookahead = usize::MAX;
+    options.flow_nesting_limit = MAX_DEPTH;
+    options.block_nesting_limit = MAX_DEPTH;
+    let mut builder = Builder::new(&text);
+    let mut parser = Parser::new_from_str_with_options(&text, options);
+    builder.run(&mut parser);
+    builder.problems.sort_by_key(|problem| problem.span.start);
+    builder.comments.sort_by_key(|comment| comment.span.start);
+    let Builder {
+        nodes,
+        roots,
+        decoded,
+        decoded_keys,
+        comments,
+        problems,
+        ..
+    } = builder;
+    Tree {
+        text,
+        dialect: Dialect::Yaml,
+        nodes,
+        roots,
+        decoded,
+        decoded_keys,
+        comments,
+        problems,
+        carrier: None,
+    }
+}
+
+/// A collection that has not ended yet.
+struct Frame {
+    node: u32,
+    /// Its last child so far.
+    last: u32,
+    /// Children so far.
+    count: u32,
+    /// Where its key hashes begin.
+    keys: u32,
+    object: bool,
+    block: bool,
+    /// Two keys may be equal.
+    suspect: bool,
+    /// The key whose value comes next.
+    key: Option<Key>,
+}
+
+/// A key that waits for its value.
+struct Key {
+    span: Span,
+    decoded: Option<Decoded>,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    nodes: Vec<Node>,
+    roots: Vec<u32>,
+    decoded: Vec<(u32, Decoded)>,
+    decoded_keys: Vec<(u32, Decoded)>,
+    comments: Vec<Comment>,
+    problems: Vec<Problem>,
+    stack: Vec<Frame>,
+    keys: Keys,
+    /// Values by the number of their anchor.
+    anchors: FxHashMap<usize, u32>,
+    /// A collection that is a key, and how deep we are in it: its values are not kept.
+    skipped: Option<(usize, u32)>,
+    /// End of the last token that was read.
+    read_to: usize,
+    /// Whether a document is open, and whether it has its value.
+    document: Option<bool>,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Self {
+        Builder {
+            text,
+            nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE + 4),
+            roots: Vec::new(),
+            decoded: Vec::new(),
+            decoded_keys: Vec::new(),
+            comments: Vec::new(),
+            problems: Vec::new(),
+            stack: Vec::new(),
+            keys: Keys::default(),
+            anchors: FxHashMap::default(),
+            skipped: None,
+            read_to: 0,
+            document: None,
+        }
+    }
+
+    fn run<'i>(&mut self, parser: &mut Parser<'i, StrInput<'i>>) {
+        loop {
+            match parser.next_event() {
+                None => return,
+                Some(Ok((Event::StreamEnd, _))) => return,
+                Some(Ok((event, range))) => self.event(event, &range),
+                Some(Err(error)) => {
+                    let at = error.marker().byte_offset().unwrap_or(self.read_to);
+                    let problem = fault::describe(self.text, at, error.kind());
+                    self.problems.push(problem);
+                    self.abandon(at);
+                    if !parser.proceed_next_document().unwrap_or(false) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Ends everything that is open: the document cannot be read on from `at`.
+    fn abandon(&mut self, at: usize) {
+        self.skipped = None;
+        while !self.stack.is_empty() {
+            let end = self.read_to.min(at);
+            self.end(end);
+        }
+        if self.document != Some(true) {
+            // Documents are known by their number, so a lost one keeps its place.
+            self.document = Some(false);
+            self.add(Kind::Null, Style::Plain, Span::at(self.read_to), None);
+        }
+        self.document = None;
+    }
+
+    fn event(&mut self, event: Event<'_>, range: &Range) {
+        let start = range.start.byte_offset().unwrap_or(self.read_to);
+        let end = range.end.byte_offset().unwrap_or(start);
+        if let Event::Comment(..) = event {
+            self.comment(Span::new(start, end));
+            return;
+        }
+        if self.skip(&event, end) {
+            self.read_to = self.read_to.max(end);
+            return;
+        }
+        match event {
+            Event::DocumentStart(..) => self.document = Some(false),
+            Event::DocumentEnd => self.document = None,
+            Event::Alias(anchor) => self.alias(Span::new(start, end), Some(anchor)),
+            Event::UnresolvedAlias(name) => {
+                self.problems.push(Problem {
+                    kind: ProblemKind::UnknownAlias,
+                    span: Span::new(start, end),
+                    message: format!("no anchor `&{}` before this alias", keys::clip(&name)),
+                    related: None,
+                    repair: None,
+                });
+                self.alias(Span::new(start, end), None);
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                self.scalar(value, style, anchor, tag.as_deref(), Span::new(start, end));
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                let block = style == StructureStyle::Block;
+                let value = self.stack.last().is_some_and(|frame| frame.key.is_some());
+                let start = if block && value {
+                    self.dash(start)
+                } else {
+                    start
+                };
+                self.open(Kind::Array, block, anchor, Span::new(start, end));
+            }
+            Event::MappingStart(style, anchor, _) => {
+                let block = style == StructureStyle::Block;
+                self.open(Kind::Object, block, anchor, Span::new(start, end));
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(end),
+            _ => {}
+        }
+        if end > start {
+            self.read_to = self.read_to.max(end);
+        }
+    }
+
+    fn comment(&mut self, span: Span) {
+        let before = &self.text.as_bytes()[..span.start as usize];
+        let own_line = before
+            .iter()
+            .rev()
+            .find(|byte| !matches!(byte, b' ' | b'\t'))
+            .is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+            || before == "\u{feff}".as_bytes();
+        let mut end = span.end as usize;
+        if self.text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\r') {
+            end -= 1;
+        }
+        self.comments.push(Comment {
+            span: Span::new(span.start as usize, end),
+            own_line,
+        });
+    }
+
+    /// Whether the event belongs to a collection that is a key.
+    fn skip(&mut self, event: &Event<'_>, end: usize) -> bool {
+        let Some((depth, start)) = &mut self.skipped else {
+            return false;
+        };
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => *depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => *depth -= 1,
+            _ => {}
+        }
+        if *depth == 0 {
+            let start = *start as usize;
+            // A block collection ends where the next token starts; its own last token ended before.
+            let last = end.min(self.read_to.max(start));
+            let last = if self
+                .text
+                .as_bytes()
+                .get(start)
+                .is_some_and(|byte| matches!(byte, b'[' | b'{'))
+            {
+                end
+            } else {
+                last
+            };
+            self.skipped = None;
+            self.set_key(Span::new(start, last), None);
+        }
+        true
+    }
+
+    /// Whether a key comes next.
+    fn at_key(&self) -> bool {
+        self.stack
+            .last()
+            .is_some_and(|frame| frame.object && frame.key.is_none())
+    }
+
+    fn set_key(&mut self, span: Span, decoded: Option<Decoded>) {
+        if let Some(frame) = self.stack.last_mut() {
+            if frame.block && frame.count == 0 {
+                // An anchor or a tag of the first key is not part of the mapping.
+                let node = &mut self.nodes[frame.node as usize];
+                let first = self.text.as_bytes().get(node.span.start as usize);
+                if matches!(first, Some(b'&' | b'!')) {
+                    node.span.start = span.start.max(node.span.start);
+                }
+            }
+            frame.key = Some(Key { span, decoded });
+        }
+    }
+
+    fn alias(&mut self, span: Span, anchor: Option<usize>) {
+        let target = anchor.and_then(|anchor| self.anchors.get(&anchor).copied());
+        if !self.at_key() {
+            let id = self.add(Kind::Alias, Style::Plain, span, None);
+            if let Some(node) = self.nodes.get_mut(id as usize) {
+                node.first_child = target.unwrap_or(NONE);
+            }
+            return;
+        }
+        let value = target.and_then(|id| {
+            let node = self.nodes.get(id as usize)?;
+            if node.span.len() > LONGEST_ALIAS_KEY
+                || matches!(node.kind, Kind::Array | Kind::Object)
+            {
+                return None;
+            }
+            if let Ok(at) = self.decoded.binary_search_by_key(&id, |(id, _)| *id) {
+                return Some(self.decoded[at].1.value.clone());
+            }
+            let raw = self.text.get(node.span.range())?;
+            let quoted = matches!(node.style, Style::Single | Style::Double);
+            Some(if quoted { &raw[1..raw.len() - 1] } else { raw }.into())
+        });
+        let decoded = value.map(|value| Decoded {
+            value,
+            map: Map::Whole(span),
+        });
+        self.set_key(span, decoded);
+    }
+
+    fn scalar(
+        &mut self,
+        value: Cow<'_, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        range: Span,
+    ) {
+        let style = match style {
+            ScalarStyle::SingleQuoted => Style::Single,
+            ScalarStyle::DoubleQuoted => Style::Double,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+            _ => Style::Plain,
+        };
+        let mut span = range;
+        let mut decoded = None;
+        match style {
+            Style::Literal | Style::Folded => {
+                let (place, text) = block::decode(self.text, self.read_to, range, value, style);
+                span = place;
+                decoded = Some(text);
+            }
+            Style::Plain if span.is_empty() => {
+                span = Span::at(self.after_colon(span.start as usize));
+            }
+            _ => decoded = scalar::decode(self.text, range, value, style),
+        }
+        if self.at_key() {
+            self.set_key(span, decoded);
+            return;
+        }
+        let kind = self.kind(style, tag, span, decoded.as_ref());
+        let id = self.add(kind, style, span, decoded);
+        if anchor != 0 {
+            self.anchors.insert(anchor, id);
+        }
+    }
+
+    /// What a scalar is, as go-yaml resolves it.
+    fn kind(&self, style: Style, tag: Option<&Tag>, span: Span, decoded: Option<&Decoded>) -> Kind {
+        let tag = match tag {
+            None if style == Style::Plain => None,
+            // The tag `!` alone, or quotes.
+            None => return Kind::String,
+            Some(tag) => match tag.core_suffix() {
+                Some(tag) => Some(tag),
+                None => return Kind::String,
+            },
+        };
+        let raw = match decoded {
+            Some(decoded) => &*decoded.value,
+            None => {
+                let raw = self.text.get(span.range()).unwrap_or("");
+                match style {
+                    Style::Single | Style::Double => &raw[1..raw.len() - 1],
+                    _ => raw,
+                }
+            }
+        };
+        let kind = plain_kind(raw);
+        match (tag, kind) {
+            (None, kind) => kind,
+            (Some("int" | "float"), Kind::Number)
+            | (Some("bool"), Kind::Bool)
+            | (Some("null"), Kind::Null) => kind,
+            _ => Kind::String,
+        }
+    }
+
+    /// The place after the colon for a value that is not there; granit puts it before the colon.
+    fn after_colon(&self, at: usize) -> usize {
+        if self.stack.last().is_none_or(|frame| frame.key.is_none()) {
+            return at;
+        }
+        let rest = &self.text.as_bytes()[at.min(self.text.len())..];
+        let blanks = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        match rest.get(blanks) {
+            Some(b':') => at + blanks + 1,
+            _ => at,
+        }
+    }
+
+    /// The dash of the first element of a block sequence; granit starts one that is not indented after the dash.
+    fn dash(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = self.read_to;
+        while at < start {
+            match bytes[at] {
+                b'-' => return at,
+                b'#' => at = line_end(bytes, at),
+                b'&' | b'!' => at = word_end(bytes, at),
+                _ => at += 1,
+            }
+        }
+        start
+    }
+
+    fn open(&mut self, kind: Kind, block: bool, anchor: usize, span: Span) {
+        if self.at_key() {
+            self.skipped = Some((1, span.start));
+            self.read_to = self.read_to.max(span.end as usize);
+            return;
+        }
+        let style = if block { Style::Block } else { Style::Flow };
+        let node = self.add(kind, style, span, None);
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
+        }
+        self.stack.push(Frame {
+            node,
+            last: NONE,
+            count: 0,
+            keys: self.keys.mark(),
+            object: kind == Kind::Object,
+            block,
+            suspect: false,
+            key: None,
+        });
+    }
+
+    /// Puts a value into the arena.
+    fn add(&mut self, kind: Kind, style: Style, span: Span, decoded: Option<Decoded>) -> u32 {
+        let id = self.nodes.len() as u32;
+        let mut node = Node {
+            kind,
+            style,
+            coded: decoded.is_some(),
+            key_coded: false,
+            span,
+            key: Span::default(),
+            parent: NONE,
+            first_child: NONE,
+            next: NONE,
+        };
+        match self.stack.last_mut() {
+            None => {
+                self.roots.push(id);
+                self.document = Some(true);
+            }
+            Some(frame) => {
+                node.parent = frame.node;
+                if let Some(key) = frame.key.take() {
+                    node.key = key.span;
+                    node.key_coded = key.decoded.is_some();
+                    let text = key_text(self.text, key.span, key.decoded.as_ref());
+                    frame.suspect |= self.keys.met(frame.keys, text.as_bytes());
+                    if let Some(decoded) = key.decoded {
+                        self.decoded_keys.push((id, decoded));
+                    }
+                } else {
+                    node.key = Span::at(frame.count as usize);
+                }
+                if frame.last == NONE {
+                    self.nodes[frame.node as usize].first_child = id;
+                } else {
+                    self.nodes[frame.last as usize].next = id;
+                }
+                frame.last = id;
+                frame.count += 1;
+            }
+        }
+        self.nodes.push(node);
+        if let Some(decoded) = decoded {
+            self.decoded.push((id, decoded));
+        }
+        id
+    }
+
+    /// Ends the innermost collection; `end` is where granit says so.
+    fn end(&mut self, end: usize) {
+        if let Some(Frame { key: Some(_), .. }) = self.stack.last() {
+            // Only where the reading broke off between a key and its value.
+            self.add(Kind::Null, Style::Plain, Span::at(end), None);
+        }
+        let Some(frame) = self.stack.pop() else {
+            return;
+        };
+        let last = self.nodes.get(frame.last as usize).map(|node| {
+            node.key.end.max(node.span.end) * u32::from(frame.object)
+                + node.span.end * u32::from(!frame.object)
+        });
+        let node = &mut self.nodes[frame.node as usize];
+        let open = matches!(
+            self.text.as_bytes().get(node.span.start as usize),
+            Some(b'[' | b'{')
+        );
+        let braced = node.style == Style::Flow && open;
+        node.span.end = match last {
+            Some(last) if !braced => last,
+            _ => end as u32,
+        }
+        .max(node.span.start);
+        if frame.suspect || self.keys.many(frame.keys) {
+            let keys = keys::members(&self.nodes, frame.node).filter_map(|(id, span)| {
+                // Go takes every collection used as a key for the same; we do not look at them.
+                let first = self.text.as_bytes().get(span.start as usize);
+                let coded = self.nodes[id as usize].key_coded;
+                if !coded && matches!(first, Some(b'[' | b'{')) {
+                    return None;
+                }
+                let decoded = if coded {
+                    let at = self.decoded_keys.binary_search_by_key(&id, |(id, _)| *id);
+                    at.ok().map(|at| &self.decoded_keys[at].1)
+                } else {
+                    None
+                };
+                Some((span, Cow::Borrowed(key_text(self.text, span, decoded))))
+            });
+            keys::report_duplicates(keys, &mut self.problems);
+        }
+        self.keys.reset(frame.keys);
+    }
+}
+
+/// A key without its quotes, decoded.
+fn key_text<'k>(text: &'k str, span: Span, decoded: Option<&'k Decoded>) -> &'k str {
+    if let Some(decoded) = decoded {
+        return &decoded.value;
+    }
+    let raw = text.get(span.range()).unwrap_or("");
+    match raw.as_bytes() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => &raw[1..raw.len() - 1],
+        _ => raw,
+    }
+}
+
+/// The end of the line that `at` is on, before its line break.
+fn line_end(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |len| at + len)
+}
+
+/// The end of the run of bytes at `at` that are no white space.
+fn word_end(bytes: &[u8], at: usize) -> usize {
+    let len = bytes[at..]
+        .iter()
+        .take_while(|byte| !byte.is_ascii_whitespace())
+        .count();
+    at + len.max(1)
 }

@@ -1,0 +1,102 @@
+//! What was wrong where the reading of a YAML document ended.
+
+use granit_parser::ErrorKind;
+
+use super::{MAX_DEPTH, line_end, word_end};
+use crate::span::Span;
+use crate::syntax::tree::{Problem, ProblemKind};
+
+/// The problem for granit's error at byte `at`.
+pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
+    let bytes = text.as_bytes();
+    let mut at = at.min(text.len());
+    if bytes[at..].iter().all(u8::is_ascii_whitespace) {
+        at = text.trim_end().len();
+    }
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let line = &text[line_start(bytes, at)..line_end(bytes, at)];
+    let mut span = place(bytes, at);
+    let mut kind = ProblemKind::Invalid;
+    let message = if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+    {
+        let start = line_start(bytes, at);
+        span = Span::new(start, start + line.len());
+        "a git conflict marker: the merge was never finished".to_owned()
+    } else {
+        match error {
+            ErrorKind::RecursionLimitExceeded => {
+                kind = ProblemKind::TooDeep;
+                format!("nested more than {MAX_DEPTH} levels deep; the document was not read on")
+            }
+            ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart => {
+                "a tab; YAML is indented with spaces only".to_owned()
+            }
+            ErrorKind::TabInPlainScalar => "a tab inside of a text without quotes".to_owned(),
+            ErrorKind::MappingValueNotAllowed => {
+                "a `:` that makes this a key, where no key can stand; put the text in quotes, or check the indentation"
+                    .to_owned()
+            }
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+                "a `:` is missing after this key, or the indentation is wrong".to_owned()
+            }
+            ErrorKind::ExpectedBlockMappingKey => {
+                "expected a key here; check the indentation".to_owned()
+            }
+            ErrorKind::ExpectedBlockSequenceEntry => {
+                "expected a `-` here; check the indentation".to_owned()
+            }
+            ErrorKind::UnclosedFlowCollection { open } => {
+                format!("the `{open}` that opens here is never closed")
+            }
+            ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+                format!("`{close}` closes a `{open}`")
+            }
+            ErrorKind::MisplacedFlowCollectionEnd => "this bracket closes nothing".to_owned(),
+            ErrorKind::ExpectedFlowMappingSeparator => "expected `,` or `}`".to_owned(),
+            ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]`".to_owned(),
+            ErrorKind::UnclosedQuotedScalar => "the quote is never closed".to_owned(),
+            ErrorKind::UnknownQuotedScalarEscape => {
+                "no YAML escape; a backslash in double quotes is written `\\\\`".to_owned()
+            }
+            ErrorKind::UnexpectedCharacter { character } => format!(
+                "`{}` cannot start a text; put it in quotes",
+                character.escape_debug()
+            ),
+            other => other.to_string(),
+        }
+    };
+    Problem {
+        kind,
+        span,
+        message,
+        related: None,
+        repair: None,
+    }
+}
+
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line| line + 1)
+}
+
+/// The word at `at`, or the one character.
+fn place(bytes: &[u8], at: usize) -> Span {
+    const LONGEST: usize = 120;
+    match bytes.get(at) {
+        None => Span::at(at),
+        Some(byte) if byte.is_ascii_whitespace() => Span::new(at, at + 1),
+        Some(_) => {
+            let mut end = word_end(&bytes[..bytes.len().min(at + LONGEST)], at);
+            while bytes.get(end).is_some_and(|byte| byte & 0xC0 == 0x80) {
+                end += 1;
+            }
+            Span::new(at, end)
+        }
+    }
+}
