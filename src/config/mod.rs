@@ -1,31 +1,29 @@
-//! stub
-use crate::diagnostic::Severity;
-use crate::model::Language;
-use crate::rules::{OptionValue, Rule};
-#[derive(Debug, Default)]
-pub struct Settings {}
-impl Settings {
-    /// stub
-    pub fn everything() -> Self {
-        Settings::default()
-    }
-    pub fn level(&self, rule: &Rule, _: &str) -> Option<Severity> {
-        Some(rule.severity)
-    }
-    pub fn runs(&self, _: &Rule, _: &str) -> bool {
-        true
-    }
-    pub fn option(&self, rule: &Rule, name: &str) -> OptionValue {
-        rule.options
-            .iter()
-            .find(|o| o.name == name)
-            .map_or(OptionValue::Bool(false), |o| o.default.into())
-    }
-    pub fn rules_language(&self) -> Language {
-        Language::PromQl
-    }
-}
-/// stub
-pub fn config_schema() -> serde_json::Value {
-    serde_json::Value::Null
-}
+//! Configuration: `dashlint.toml`, presets, and what of them counts for a file.
+//!
+//! [`Configs`] finds and reads the files of a run; [`Settings`] is what they come to for a folder. A fault in a
+//! configuration is a finding like any other, with its place.
+
+mod at;
+mod check;
+mod discover;
+mod files;
+mod ignore;
+mod keys;
+mod names;
+mod parts;
+mod schema;
+mod settings;
+mod show;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use at::{At, PanelName};
+pub(crate) use discover::today;
+pub use discover::{ConfigError, Configs, FILE_NAMES, Options, Preset, Selection};
+pub use names::{Catalogue, Selector, UnknownName};
+pub use parts::Instance;
+pub use schema::config_schema;
+pub use settings::{Levels, Settings};
+pub use show::show;
+pub use values::{Dialect, Runbooks, Theme, Version};

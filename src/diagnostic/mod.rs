@@ -1,6 +1,7 @@
 //! What a finding is.
 
 mod fingerprint;
+pub mod meta;
 pub mod suppress;
 
 pub use fingerprint::fingerprint;

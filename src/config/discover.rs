@@ -1,0 +1,490 @@
+//! Finding the configuration that counts for a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
+
+use super::files::{Base, absolute, slashed};
+use super::keys::PRESETS;
+use super::names::{Catalogue, Selector};
+use super::parts::{Extend, Parts, folder_of};
+use super::settings::Settings;
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::source::Source;
+use crate::span::Span;
+
+/// The names of configuration files, the stronger first.
+pub const FILE_NAMES: [&str; 2] = ["dashlint.toml", ".dashlint.toml"];
+
+/// What the command line selects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only these run.
+    pub select: Vec<Selector>,
+    /// These do not run.
+    pub ignore: Vec<Selector>,
+    /// These run too.
+    pub extend_select: Vec<Selector>,
+    /// Instead of the presets that the configuration names.
+    pub preset: Option<Preset>,
+}
+
+/// A preset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// What is right for everybody.
+    Recommended,
+    /// And team habits.
+    Strict,
+    /// And the conventions of monitoring mixins.
+    Mixin,
+}
+
+impl Preset {
+    /// The word users write.
+    pub fn name(self) -> &'static str {
+        PRESETS[self as usize]
+    }
+
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Preset::Recommended => include_str!("../../rules/presets/recommended.toml"),
+            Preset::Strict => include_str!("../../rules/presets/strict.toml"),
+            Preset::Mixin => include_str!("../../rules/presets/mixin.toml"),
+        }
+    }
+}
+
+impl std::str::FromStr for Preset {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        [Preset::Recommended, Preset::Strict, Preset::Mixin]
+            .into_iter()
+            .find(|preset| preset.name() == word)
+            .ok_or_else(|| format!("`{word}` is no preset: {}", PRESETS.join(", ")))
+    }
+}
+
+impl Selection {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.select.is_empty() && self.ignore.is_empty() && self.extend_select.is_empty()
+    }
+
+    /// A rule's severity, given the configured one. The narrower name wins; between equals `ignore`.
+    pub(crate) fn level(
+        &self,
+        id: &str,
+        group: Group,
+        own: Severity,
+        configured: Option<Severity>,
+    ) -> Option<Severity> {
+        let narrowest = |list: &[Selector]| {
+            list.iter()
+                .filter(|selector| selector.matches(id, group))
+                .map(|selector| match selector {
+                    Selector::All => 1,
+                    Selector::Group(_) => 2,
+                    Selector::Rule(_) => 3,
+                })
+                .max()
+                .unwrap_or(0)
+        };
+        let on = narrowest(&self.select).max(narrowest(&self.extend_select));
+        let off = narrowest(&self.ignore);
+        if off > 0 && off >= on {
+            None
+        } else if on > 0 {
+            configured.or(Some(own))
+        } else if self.select.is_empty() {
+            configured
+        } else {
+            None
+        }
+    }
+}
+
+/// A configuration that was asked for and cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// `--config` names a file that cannot be read.
+    #[error("cannot read the configuration {}: {error}; check the path after --config", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The working directory is gone.
+    #[error("the working directory cannot be read: {0}")]
+    NoWorkingDirectory(std::io::Error),
+}
+
+/// Where configurations come from.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--config`: this file, for all files.
+    pub config: Option<PathBuf>,
+    /// `--isolated`: no file at all.
+    pub isolated: bool,
+    /// What the command line selects.
+    pub selection: Selection,
+    /// Instead of the process's working directory.
+    pub cwd: Option<PathBuf>,
+    /// Instead of today (UTC), for tests.
+    pub today: Option<Date>,
+}
+
+/// The configurations of a run, each read once. Threads may share it.
+#[derive(Debug)]
+pub struct Configs {
+    cwd: PathBuf,
+    today: Date,
+    selection: Selection,
+    catalogue: Catalogue,
+    /// One for all files (`--config`, `--isolated`).
+    only: Option<Arc<Settings>>,
+    folders: RwLock<FxHashMap<PathBuf, Arc<Settings>>>,
+    files: Mutex<FxHashMap<PathBuf, Arc<Parts>>>,
+    problems: Mutex<Vec<(Arc<Settings>, Diagnostic)>>,
+}
+
+impl Configs {
+    /// Configurations as the command line wants them.
+    ///
+    /// # Errors
+    /// The file after `--config` cannot be read.
+    pub fn new(options: Options) -> Result<Self, ConfigError> {
+        Configs::with_catalogue(options, Catalogue::native().clone())
+    }
+
+    pub(crate) fn with_catalogue(
+        options: Options,
+        catalogue: Catalogue,
+    ) -> Result<Self, ConfigError> {
+        let cwd = match options.cwd {
+            Some(cwd) => cwd,
+            None => std::env::current_dir().map_err(ConfigError::NoWorkingDirectory)?,
+        };
+        let mut configs = Configs {
+            cwd: absolute(&cwd, Path::new("/")),
+            today: options.today.unwrap_or_else(today),
+            selection: options.selection,
+            catalogue,
+            only: None,
+            folders: RwLock::default(),
+            files: Mutex::default(),
+            problems: Mutex::default(),
+        };
+        if options.isolated {
+            configs.only = Some(configs.settings(None));
+        } else if let Some(path) = options.config {
+            let path = absolute(&path, &configs.cwd);
+            if let Err(error) = fs::metadata(&path).and_then(|_| fs::read(&path)) {
+                return Err(ConfigError::Unreadable { path, error });
+            }
+            configs.only = Some(configs.settings(Some(&path)));
+        }
+        Ok(configs)
+    }
+
+    /// No files: the preset, and what the command line selects.
+    pub fn isolated(selection: Selection) -> Self {
+        let mut configs = Configs {
+            cwd: PathBuf::from("/"),
+            today: today(),
+            selection,
+            catalogue: Catalogue::native().clone(),
+            only: None,
+            folders: RwLock::default(),
+            files: Mutex::default(),
+            problems: Mutex::default(),
+        };
+        configs.only = Some(configs.settings(None));
+        configs
+    }
+
+    /// The settings that no file changed.
+    pub(crate) fn base_settings(self) -> Settings {
+        let chain = self.chain(None, &mut Vec::new());
+        Settings::new(
+            chain,
+            Base::new(&self.cwd, &self.cwd),
+            self.catalogue,
+            self.selection,
+        )
+    }
+
+    /// What counts for the file at `path`.
+    pub fn for_file(&self, path: &Path) -> Arc<Settings> {
+        match &self.only {
+            Some(only) => only.clone(),
+            None => {
+                let path = absolute(path, &self.cwd);
+                self.for_absolute(folder_of(&path))
+            }
+        }
+    }
+
+    /// What counts for files in `folder`.
+    pub fn for_folder(&self, folder: &Path) -> Arc<Settings> {
+        match &self.only {
+            Some(only) => only.clone(),
+            None => self.for_absolute(&absolute(folder, &self.cwd)),
+        }
+    }
+
+    fn for_absolute(&self, folder: &Path) -> Arc<Settings> {
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(settings) = known.get(folder) {
+            return settings.clone();
+        }
+        drop(known);
+        let settings = match config_in(folder) {
+            Some(path) => {
+                let settings = self.settings(Some(&path));
+                self.warn_of_second(&settings, folder, &path);
+                settings
+            }
+            None => match folder.parent() {
+                Some(parent) => self.for_absolute(parent),
+                None => self.settings(None),
+            },
+        };
+        let mut known = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first: its settings carry the usage flags.
+        known
+            .entry(folder.to_path_buf())
+            .or_insert(settings)
+            .clone()
+    }
+
+    fn warn_of_second(&self, settings: &Arc<Settings>, folder: &Path, first: &Path) {
+        let second = folder.join(FILE_NAMES[1]);
+        if first == second || !second.is_file() {
+            return;
+        }
+        let source = Source::new(self.display(first), Some(first.to_path_buf()), "");
+        let message = format!("`{}` beside it is not read", FILE_NAMES[1]);
+        let mut finding = INVALID_CONFIG
+            .at(&source, Span::default(), message)
+            .with_help("merge the two files");
+        finding.severity = Severity::Warning;
+        self.report(settings, vec![finding]);
+    }
+
+    fn settings(&self, path: Option<&Path>) -> Arc<Settings> {
+        let mut problems = Vec::new();
+        let chain = self.chain(path, &mut problems);
+        let folder = path.map_or(&*self.cwd, folder_of);
+        let settings = Arc::new(Settings::new(
+            chain,
+            Base::new(folder, &self.cwd),
+            self.catalogue.clone(),
+            self.selection.clone(),
+        ));
+        for parts in &settings.chain {
+            problems.extend(parts.problems.iter().cloned());
+        }
+        self.report(&settings, problems);
+        settings
+    }
+
+    fn report(&self, settings: &Arc<Settings>, problems: Vec<Diagnostic>) {
+        let mut all = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(
+            problems
+                .into_iter()
+                .map(|problem| (settings.clone(), problem)),
+        );
+    }
+
+    /// The file and all it builds on, the weakest first.
+    fn chain(&self, path: Option<&Path>, problems: &mut Vec<Diagnostic>) -> Vec<Arc<Parts>> {
+        let mut chain = Vec::new();
+        if let Some(path) = path {
+            self.collect(path, &mut chain, &mut Vec::new(), problems);
+        }
+        if let Some(preset) = self.selection.preset {
+            chain.retain(|parts| !parts.preset);
+            let mut presets = Vec::new();
+            self.collect_preset(preset, &mut presets);
+            chain.splice(0..0, presets);
+        } else if !chain.iter().any(|parts| parts.preset) {
+            chain.insert(0, self.preset(Preset::Recommended));
+        }
+        chain
+    }
+
+    fn collect(
+        &self,
+        path: &Path,
+        chain: &mut Vec<Arc<Parts>>,
+        open: &mut Vec<PathBuf>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let parts = self.parts(path);
+        open.push(path.to_path_buf());
+        for (extend, span) in &parts.extends {
+            let mut fault = |message: String| {
+                problems.push(INVALID_CONFIG.at(&parts.source, *span, message));
+            };
+            match extend {
+                Extend::Preset(name) => {
+                    if let Ok(preset) = name.parse() {
+                        self.collect_preset(preset, chain);
+                    }
+                }
+                Extend::Pack(_) => {}
+                Extend::File(name) => {
+                    let file = absolute(Path::new(name), folder_of(path));
+                    if !name.ends_with(".toml")
+                        && !name.ends_with(".yaml")
+                        && !name.ends_with(".yml")
+                    {
+                        // Reported where the file is checked.
+                    } else if !file.is_file() {
+                        fault(format!("there is no file `{name}`"));
+                    } else if open.contains(&file) {
+                        fault(format!("`{name}` builds on this file"));
+                    } else if name.ends_with(".toml") {
+                        self.collect(&file, chain, open, problems);
+                    }
+                }
+            }
+        }
+        open.pop();
+        add(chain, parts);
+    }
+
+    fn collect_preset(&self, preset: Preset, chain: &mut Vec<Arc<Parts>>) {
+        let parts = self.preset(preset);
+        for (extend, _) in &parts.extends {
+            if let Extend::Preset(name) = extend
+                && let Ok(base) = name.parse()
+                && base != preset
+            {
+                self.collect_preset(base, chain);
+            }
+        }
+        add(chain, parts);
+    }
+
+    fn preset(&self, preset: Preset) -> Arc<Parts> {
+        let name = PathBuf::from(format!("preset:{}", preset.name()));
+        self.once(&name, || {
+            let source = Source::new(slashed(&name), None, preset.text());
+            let base = Base::new(&self.cwd, &self.cwd);
+            let mut parts = Parts::parse(Arc::new(source), base, &self.catalogue, self.today);
+            // What a preset says of rules that this catalogue lacks is no concern of users; a test looks after it.
+            parts.problems.clear();
+            parts.preset = true;
+            parts
+        })
+    }
+
+    fn parts(&self, path: &Path) -> Arc<Parts> {
+        self.once(path, || {
+            let base = Base::new(folder_of(path), &self.cwd);
+            let display = self.display(path);
+            let source = |text: String| {
+                Arc::new(Source::new(display.clone(), Some(path.to_path_buf()), text))
+            };
+            match fs::read(path).map(String::from_utf8) {
+                Ok(Ok(text)) => Parts::parse(source(text), base, &self.catalogue, self.today),
+                Ok(Err(_)) => Parts::unreadable(source(String::new()), base, "it is no UTF-8"),
+                Err(error) => Parts::unreadable(source(String::new()), base, &error.to_string()),
+            }
+        })
+    }
+
+    fn once(&self, key: &Path, read: impl FnOnce() -> Parts) -> Arc<Parts> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files
+            .entry(key.to_path_buf())
+            .or_insert_with(|| Arc::new(read()))
+            .clone()
+    }
+
+    fn display(&self, path: &Path) -> String {
+        slashed(path.strip_prefix(&self.cwd).unwrap_or(path))
+    }
+
+    /// What is wrong with the configurations read so far, in order, each once.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        let all = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        let judged = all.iter().flat_map(|(settings, problem)| {
+            let mut one = vec![problem.clone()];
+            settings.judge(&mut one);
+            one
+        });
+        in_order(judged.collect())
+    }
+
+    /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
+    /// said.
+    pub fn leftovers(&self) -> Vec<Diagnostic> {
+        let mut all: Vec<Arc<Settings>> = self.only.iter().cloned().collect();
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        all.extend(known.values().cloned());
+        drop(known);
+        let mut found = Vec::new();
+        for settings in all {
+            let mut one = settings.leftovers();
+            settings.judge(&mut one);
+            found.extend(one);
+        }
+        in_order(found)
+    }
+
+    /// The folder whose files belong together with `path` (a file or a folder): the nearest one with a configuration,
+    /// else the nearest with a `.git`, else `path` itself (its folder, if it is a file).
+    pub fn project_root(&self, path: &Path) -> PathBuf {
+        let path = absolute(path, &self.cwd);
+        let start = if path.is_dir() {
+            path.as_path()
+        } else {
+            folder_of(&path)
+        };
+        let configured = || start.ancestors().find(|folder| config_in(folder).is_some());
+        let versioned = || {
+            start
+                .ancestors()
+                .find(|folder| folder.join(".git").exists())
+        };
+        configured()
+            .or_else(versioned)
+            .unwrap_or(start)
+            .to_path_buf()
+    }
+}
+
+fn add(chain: &mut Vec<Arc<Parts>>, parts: Arc<Parts>) {
+    if !chain.iter().any(|known| Arc::ptr_eq(known, &parts)) {
+        chain.push(parts);
+    }
+}
+
+fn config_in(folder: &Path) -> Option<PathBuf> {
+    FILE_NAMES
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    found.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    found
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}

@@ -1,0 +1,203 @@
+//! The keys of `dashlint.toml`: one table from which the reader, its suggestions and the schema come.
+
+/// A key of a table.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// One or two sentences.
+    pub(crate) doc: &'static str,
+}
+
+/// What may stand behind a key.
+pub(crate) enum Shape {
+    /// `true` or `false`.
+    Bool,
+    /// Any string.
+    Str,
+    /// A string that is a regular expression.
+    Regex,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A string or a list of strings.
+    Strings,
+    /// A glob or a list of globs.
+    Globs,
+    /// `preset:…`, `pack:…` or a file, or a list of them.
+    Extends,
+    /// A version: "12.1".
+    Version,
+    /// A date.
+    Date,
+    /// A list of rules and groups.
+    Selectors,
+    /// The place of an `[[ignore]]`.
+    At,
+    /// A table of strings.
+    Map,
+    /// A table with these keys.
+    Table(&'static [Key]),
+    /// An array of tables with these keys.
+    Tables(&'static [Key]),
+    /// `[rules]`: severities and options.
+    Rules,
+    /// `[per-file-severity]`: glob → rule → severity.
+    PerFile,
+}
+
+/// The presets' names.
+pub(crate) const PRESETS: [&str; 3] = ["recommended", "strict", "mixin"];
+/// What turns a rule on or off, or sets its severity.
+pub(crate) const LEVELS: [&str; 4] = ["off", "error", "warning", "info"];
+
+const fn key(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { name, shape, doc }
+}
+
+/// The keys of the file.
+pub(crate) static ROOT: &[Key] = &[
+    key(
+        "extends",
+        Shape::Extends,
+        "What this file builds on, the weakest first: `preset:recommended`, `preset:strict`, `preset:mixin`, `pack:NAME`, or a file (another `.toml` of this form, or a `.yaml` with policies), relative to this one. Without a preset, `recommended` comes first.",
+    ),
+    key(
+        "preset",
+        Shape::Word(&PRESETS),
+        "The preset to start from; the same as naming it first in `extends`.",
+    ),
+    key(
+        "exclude",
+        Shape::Globs,
+        "Files that are not looked at, as globs relative to this file. A glob without `/` matches at any depth, a folder stands for all that is in it.",
+    ),
+    key(
+        "include",
+        Shape::Globs,
+        "Files that are looked at although `.gitignore` or their extension says otherwise, as globs relative to this file.",
+    ),
+    key(
+        "grafana",
+        Shape::Version,
+        "The Grafana version the dashboards are for, as `\"12.1\"`: which schema and deprecations apply. Unset: the newest known.",
+    ),
+    key(
+        "prometheus",
+        Shape::Version,
+        "The Prometheus version the queries are for, as `\"3.5\"`. Unset: the newest known.",
+    ),
+    key(
+        "metadata",
+        Shape::Strings,
+        "Files with the types and units of metrics, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
+    ),
+    key(
+        "series",
+        Shape::Strings,
+        "Files with the number of series of each metric, relative to this file: the server's TSDB status, or `count by (__name__)` saved as JSON.",
+    ),
+    key(
+        "rules",
+        Shape::Rules,
+        "Severities and options: a rule, a group or `all` to `\"off\"`, `\"error\"`, `\"warning\"`, `\"info\"`, `true` (its own severity), or a table with `severity` and the rule's options. The narrower name wins.",
+    ),
+    key(
+        "per-file-severity",
+        Shape::PerFile,
+        "Severities for some files only: a glob to a table of rules, groups or `all` to `\"off\"`, `\"error\"`, `\"warning\"`, `\"info\"` or `true`. Later globs win.",
+    ),
+    key(
+        "ignore",
+        Shape::Tables(IGNORE),
+        "Findings that are known and accepted.",
+    ),
+    key(
+        "instance",
+        Shape::Tables(INSTANCE),
+        "Which folders one Grafana reads.",
+    ),
+    key(
+        "accessibility",
+        Shape::Table(ACCESSIBILITY),
+        "How colours are judged.",
+    ),
+    key("promql", Shape::Table(PROMQL), "How queries are read."),
+    key(
+        "runbooks",
+        Shape::Table(RUNBOOKS),
+        "What is asked of links to runbooks.",
+    ),
+];
+
+/// The keys of an `[[ignore]]`.
+pub(crate) static IGNORE: &[Key] = &[
+    key(
+        "rules",
+        Shape::Selectors,
+        "The rules or groups, or `all`. Required.",
+    ),
+    key(
+        "files",
+        Shape::Globs,
+        "In which files, as globs relative to this file. Unset: all.",
+    ),
+    key(
+        "at",
+        Shape::At,
+        "Where in the file: `panel:12`, `panel:\"Title\"`, `query:12/A`, `variable:job`, `alert:Name`, `#/json/pointer`, or `#/data/node.json#/panels/3` in a file that carries another. Unset: everywhere.",
+    ),
+    key("reason", Shape::Str, "Why. Required."),
+    key(
+        "until",
+        Shape::Date,
+        "The last day on which the entry counts; after it the entry itself is a finding.",
+    ),
+];
+
+/// The keys of an `[[instance]]`.
+static INSTANCE: &[Key] = &[
+    key(
+        "roots",
+        Shape::Strings,
+        "Its provisioning folders, relative to this file.",
+    ),
+    key(
+        "mounts",
+        Shape::Map,
+        "Paths in its container to folders of the repository, relative to this file.",
+    ),
+];
+
+static ACCESSIBILITY: &[Key] = &[key(
+    "theme",
+    Shape::Word(&["dark", "light", "both"]),
+    "The theme dashboards are looked at in. Unset: both.",
+)];
+
+static PROMQL: &[Key] = &[key(
+    "dialect",
+    Shape::Word(&["promql", "metricsql"]),
+    "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
+)];
+
+static RUNBOOKS: &[Key] = &[
+    key(
+        "required",
+        Shape::Strings,
+        "The values of the label `severity` whose alerts need a runbook. Unset: `critical` and `page`.",
+    ),
+    key(
+        "pattern",
+        Shape::Regex,
+        "A regular expression that links to runbooks must match.",
+    ),
+    key(
+        "panels",
+        Shape::Bool,
+        "Whether panels need a runbook link too.",
+    ),
+    key(
+        "short-links",
+        Shape::Strings,
+        "Hosts of short links that are fine, such as `go`.",
+    ),
+];

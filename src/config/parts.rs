@@ -1,0 +1,345 @@
+//! What one configuration file says, on its own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use globset::GlobSet;
+use jiff::civil::Date;
+use toml_edit::{Document, Item, Table, TableLike};
+
+use super::at::At;
+use super::check::{Checker, item_span, key_span, span_of, strings, tables};
+use super::files::{Base, globs};
+use super::ignore::Ignore;
+use super::keys::ROOT;
+use super::names::{Catalogue, Selector};
+use super::values::{self, Dialect, Level, Theme, Version};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::rules::OptionValue;
+use crate::source::Source;
+use crate::span::Span;
+
+/// One line of `[rules]`.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) selector: Selector,
+    pub(crate) level: Option<Level>,
+    pub(crate) options: Vec<(&'static str, OptionValue)>,
+}
+
+/// One table of `[per-file-severity]`.
+#[derive(Debug)]
+pub(crate) struct PerFile {
+    pub(crate) source: Arc<Source>,
+    pub(crate) span: Span,
+    pub(crate) base: Base,
+    pub(crate) pattern: String,
+    pub(crate) globs: GlobSet,
+    pub(crate) entries: Vec<(Selector, Level)>,
+    pub(crate) used: AtomicBool,
+}
+
+/// Which folders one Grafana reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Instance {
+    /// Its provisioning folders, relative to the configuration file.
+    pub roots: Vec<String>,
+    /// Paths in its container, and the folders of the repository they are, relative to the configuration file.
+    pub mounts: Vec<(String, String)>,
+}
+
+/// What a file builds on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Extend {
+    Preset(String),
+    Pack(String),
+    File(String),
+}
+
+/// `[runbooks]`, as far as it is given.
+#[derive(Debug, Default)]
+pub(crate) struct RunbookParts {
+    pub(crate) required: Option<Vec<String>>,
+    pub(crate) pattern: Option<regex::Regex>,
+    pub(crate) panels: Option<bool>,
+    pub(crate) short_links: Option<Vec<String>>,
+}
+
+/// One configuration file.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) source: Arc<Source>,
+    pub(crate) base: Base,
+    /// It came with the program.
+    pub(crate) preset: bool,
+    pub(crate) extends: Vec<(Extend, Span)>,
+    pub(crate) rules: Vec<Entry>,
+    pub(crate) per_file: Vec<Arc<PerFile>>,
+    pub(crate) ignores: Vec<Arc<Ignore>>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) include: Vec<String>,
+    pub(crate) grafana: Option<Version>,
+    pub(crate) prometheus: Option<Version>,
+    pub(crate) metadata: Vec<String>,
+    pub(crate) series: Vec<String>,
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) theme: Option<Theme>,
+    pub(crate) dialect: Option<Dialect>,
+    pub(crate) runbooks: RunbookParts,
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+impl Parts {
+    fn empty(source: Arc<Source>, base: Base) -> Self {
+        Parts {
+            source,
+            base,
+            preset: false,
+            extends: Vec::new(),
+            rules: Vec::new(),
+            per_file: Vec::new(),
+            ignores: Vec::new(),
+            exclude: Vec::new(),
+            include: Vec::new(),
+            grafana: None,
+            prometheus: None,
+            metadata: Vec::new(),
+            series: Vec::new(),
+            instances: Vec::new(),
+            theme: None,
+            dialect: None,
+            runbooks: RunbookParts::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Reads a file that could not be read from the disk: it says nothing, and that is a finding.
+    pub(crate) fn unreadable(source: Arc<Source>, base: Base, message: &str) -> Self {
+        let mut parts = Parts::empty(source, base);
+        let message = format!("the configuration cannot be read: {message}");
+        let finding = INVALID_CONFIG.at(&parts.source, Span::default(), message);
+        parts.problems.push(finding);
+        parts
+    }
+
+    /// Reads a file's text. Never fails: what is not understood is among `problems`, the rest counts.
+    pub(crate) fn parse(
+        source: Arc<Source>,
+        base: Base,
+        catalogue: &Catalogue,
+        today: Date,
+    ) -> Self {
+        let mut parts = Parts::empty(source.clone(), base);
+        let document = match Document::parse(&*source.text) {
+            Ok(document) => document,
+            Err(error) => {
+                let span = span_of(error.span()).unwrap_or_default();
+                let message = format!("not valid TOML: {}", error.message().replace('\n', ", "));
+                parts
+                    .problems
+                    .push(INVALID_CONFIG.at(&source, span, message));
+                return parts;
+            }
+        };
+        let mut checker = Checker {
+            source: &source,
+            catalogue,
+            today,
+            problems: Vec::new(),
+        };
+        let root = document.as_table();
+        checker.table(root, ROOT, "");
+        parts.problems = checker.problems;
+        parts.read(root, catalogue, today);
+        parts
+    }
+
+    fn read(&mut self, root: &Table, catalogue: &Catalogue, today: Date) {
+        self.extends = extends(root);
+        self.rules = rules(root, catalogue);
+        self.per_file = self.per_file(root, catalogue);
+        self.ignores = self.ignores(root, catalogue, today);
+        self.exclude = list(root.get("exclude")).unwrap_or_default();
+        self.include = list(root.get("include")).unwrap_or_default();
+        self.metadata = list(root.get("metadata")).unwrap_or_default();
+        self.series = list(root.get("series")).unwrap_or_default();
+        self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
+        self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
+        self.instances = instances(root);
+        let in_table = |table: &str, key: &str| -> Option<&Item> {
+            root.get(table)?.as_table_like()?.get(key)
+        };
+        self.theme = match in_table("accessibility", "theme").and_then(Item::as_str) {
+            Some("dark") => Some(Theme::Dark),
+            Some("light") => Some(Theme::Light),
+            Some("both") => Some(Theme::Both),
+            _ => None,
+        };
+        self.dialect = match in_table("promql", "dialect").and_then(Item::as_str) {
+            Some("promql") => Some(Dialect::Promql),
+            Some("metricsql") => Some(Dialect::Metricsql),
+            _ => None,
+        };
+        self.runbooks = RunbookParts {
+            required: list(in_table("runbooks", "required")),
+            pattern: in_table("runbooks", "pattern")
+                .and_then(Item::as_str)
+                .and_then(|text| regex::Regex::new(text).ok()),
+            panels: in_table("runbooks", "panels").and_then(Item::as_bool),
+            short_links: list(in_table("runbooks", "short-links")),
+        };
+    }
+
+    fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {
+        let Some(table) = table(root, "per-file-severity") else {
+            return Vec::new();
+        };
+        let one = |(pattern, item): (&str, &Item)| {
+            let entries = item.as_table_like()?;
+            Some(Arc::new(PerFile {
+                source: self.source.clone(),
+                span: key_span(table, pattern),
+                base: self.base.clone(),
+                pattern: pattern.to_owned(),
+                globs: globs([pattern]),
+                entries: entries
+                    .iter()
+                    .filter_map(|(name, item)| {
+                        Some((catalogue.selector(name).ok()?, values::level(item)?))
+                    })
+                    .collect(),
+                used: AtomicBool::new(false),
+            }))
+        };
+        table.iter().filter_map(one).collect()
+    }
+
+    fn ignores(&self, root: &Table, catalogue: &Catalogue, today: Date) -> Vec<Arc<Ignore>> {
+        let Some(item) = root.get("ignore") else {
+            return Vec::new();
+        };
+        let at_key = key_span(root, "ignore");
+        let one = |(table, span): (&dyn TableLike, Option<Span>)| {
+            let at = table
+                .get("at")
+                .map(|at| at.as_str().and_then(|at| at.parse::<At>().ok()));
+            let until = table.get("until").and_then(values::date);
+            let files = table.get("files");
+            Arc::new(Ignore {
+                source: self.source.clone(),
+                span: self.whole_table(table, span.unwrap_or(at_key)),
+                base: self.base.clone(),
+                rules: table
+                    .get("rules")
+                    .map(strings)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|(name, span)| {
+                        Some((catalogue.selector(name).ok()?, span, AtomicBool::new(false)))
+                    })
+                    .collect(),
+                files: files
+                    .map(|files| globs(strings(files).into_iter().map(|(pattern, _)| pattern))),
+                dead: until.is_some_and(|until| until < today) || at == Some(None),
+                at: at.flatten(),
+                reason: word(table, "reason").filter(|reason| !reason.trim().is_empty()),
+                until,
+            })
+        };
+        tables(item).into_iter().map(one).collect()
+    }
+
+    /// From a table's header to the end of its last value.
+    fn whole_table(&self, table: &dyn TableLike, span: Span) -> Span {
+        table.iter().fold(span, |whole, (name, item)| {
+            whole.cover(item_span(item, key_span(table, name)))
+        })
+    }
+}
+
+fn extends(root: &Table) -> Vec<(Extend, Span)> {
+    let preset = root.get("preset").map(strings).unwrap_or_default();
+    let preset = preset
+        .into_iter()
+        .map(|(name, span)| (Extend::Preset(name.to_owned()), span));
+    let listed = root.get("extends").map(strings).unwrap_or_default();
+    let listed = listed.into_iter().map(|(text, span)| {
+        let extend = match text.split_once(':') {
+            Some(("preset", name)) => Extend::Preset(name.to_owned()),
+            Some(("pack", name)) => Extend::Pack(name.to_owned()),
+            _ => Extend::File(text.to_owned()),
+        };
+        (extend, span)
+    });
+    preset.chain(listed).collect()
+}
+
+fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
+    let Some(table) = table(root, "rules") else {
+        return Vec::new();
+    };
+    let one = |(name, item): (&str, &Item)| {
+        let selector = catalogue.selector(name).ok()?;
+        let Some(options) = item.as_table_like() else {
+            return Some(Entry {
+                selector,
+                level: Some(values::level(item)?),
+                options: Vec::new(),
+            });
+        };
+        let specs = catalogue
+            .position(name)
+            .map_or(&[][..], |at| catalogue.rules()[at].options);
+        Some(Entry {
+            selector,
+            level: options.get("severity").and_then(values::level),
+            options: specs
+                .iter()
+                .filter_map(|spec| {
+                    let value = values::option(options.get(spec.name)?, spec.default)?;
+                    Some((spec.name, value))
+                })
+                .collect(),
+        })
+    };
+    table.iter().filter_map(one).collect()
+}
+
+fn instances(root: &Table) -> Vec<Instance> {
+    let one = |(table, _): (&dyn TableLike, Option<Span>)| Instance {
+        roots: list(table.get("roots")).unwrap_or_default(),
+        mounts: table
+            .get("mounts")
+            .and_then(Item::as_table_like)
+            .into_iter()
+            .flat_map(|mounts| mounts.iter())
+            .filter_map(|(from, to)| Some((from.to_owned(), to.as_str()?.to_owned())))
+            .collect(),
+    };
+    root.get("instance")
+        .map(tables)
+        .unwrap_or_default()
+        .into_iter()
+        .map(one)
+        .collect()
+}
+
+fn table<'t>(root: &'t Table, name: &str) -> Option<&'t dyn TableLike> {
+    root.get(name)?.as_table_like()
+}
+
+fn word(table: &dyn TableLike, name: &str) -> Option<String> {
+    table.get(name)?.as_str().map(str::to_owned)
+}
+
+fn list(item: Option<&Item>) -> Option<Vec<String>> {
+    let items = strings(item?);
+    Some(items.into_iter().map(|(text, _)| text.to_owned()).collect())
+}
+
+/// The folder of a configuration file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}

@@ -1,0 +1,400 @@
+//! What counts for the files of one folder, when everything is put together.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use globset::GlobSet;
+use rustc_hash::FxHashMap;
+
+use super::check::without_effect;
+use super::discover::Selection;
+use super::files::{Base, globs};
+use super::ignore::{Ignore, any_runs};
+use super::names::{Catalogue, Selector};
+use super::parts::{Extend, Instance, Parts, PerFile};
+use super::values::{Dialect, Level, Runbooks, Theme, Version};
+use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::model::Language;
+use crate::rules::{OptionValue, Rule};
+
+/// The resolved configuration of a folder: built once, asked for every rule and file.
+#[derive(Debug)]
+pub struct Settings {
+    pub(crate) base: Base,
+    pub(crate) catalogue: Catalogue,
+    /// Every file and preset it is made of, the weakest first.
+    pub(crate) chain: Vec<Arc<Parts>>,
+    selection: Selection,
+    /// By position of the rule: whether it runs, where no `per-file-severity` says otherwise.
+    levels: Vec<Option<Severity>>,
+    /// Before the command line.
+    configured: Vec<Option<Severity>>,
+    /// Who said so.
+    pub(crate) origins: Vec<Option<usize>>,
+    pub(crate) options: FxHashMap<(usize, &'static str), (OptionValue, usize)>,
+    per_file: Vec<Arc<PerFile>>,
+    ignores: Vec<Arc<Ignore>>,
+    exclude: Vec<(Base, GlobSet)>,
+    include: Vec<(Base, GlobSet)>,
+    /// The Grafana the dashboards are for.
+    pub grafana: Option<Version>,
+    /// The Prometheus the queries are for.
+    pub prometheus: Option<Version>,
+    /// Files with the types and units of metrics.
+    pub metadata: Vec<PathBuf>,
+    /// Files with the numbers of series.
+    pub series: Vec<PathBuf>,
+    /// Files with policies, and packs of them.
+    pub policies: Vec<PathBuf>,
+    /// Packs of policies that come with the program.
+    pub packs: Vec<String>,
+    /// Which folders belong to which Grafana.
+    pub instances: Vec<Instance>,
+    /// The theme colours are judged in.
+    pub theme: Theme,
+    /// The language of queries.
+    pub dialect: Dialect,
+    /// What is asked of runbooks.
+    pub runbooks: Runbooks,
+}
+
+impl Default for Settings {
+    /// The preset `recommended` and nothing else.
+    fn default() -> Self {
+        super::Configs::isolated(Selection::default()).base_settings()
+    }
+}
+
+impl Settings {
+    /// Puts the files of `chain` together.
+    pub(crate) fn new(
+        chain: Vec<Arc<Parts>>,
+        base: Base,
+        catalogue: Catalogue,
+        selection: Selection,
+    ) -> Self {
+        let count = catalogue.rules().len();
+        let mut settings = Settings {
+            base,
+            levels: Vec::new(),
+            configured: catalogue
+                .rules()
+                .iter()
+                .map(|rule| Some(rule.severity))
+                .collect(),
+            origins: vec![None; count],
+            options: FxHashMap::default(),
+            catalogue,
+            selection,
+            per_file: Vec::new(),
+            ignores: Vec::new(),
+            exclude: Vec::new(),
+            include: Vec::new(),
+            grafana: None,
+            prometheus: None,
+            metadata: Vec::new(),
+            series: Vec::new(),
+            policies: Vec::new(),
+            packs: Vec::new(),
+            instances: Vec::new(),
+            theme: Theme::default(),
+            dialect: Dialect::default(),
+            runbooks: Runbooks::default(),
+            chain: Vec::new(),
+        };
+        for (at, parts) in chain.iter().enumerate() {
+            settings.add_rules(parts, at);
+            settings.add(parts);
+        }
+        settings.levels = settings.configured.clone();
+        settings.chain = chain;
+        let mut levels = std::mem::take(&mut settings.levels);
+        settings.select(&mut levels);
+        settings.levels = levels;
+        settings
+    }
+
+    /// The lines of one `[rules]`: `all`, then groups, then rules, whatever order they stand in.
+    fn add_rules(&mut self, parts: &Parts, origin: usize) {
+        let rules = self.catalogue.rules();
+        let mut entries: Vec<_> = parts.rules.iter().collect();
+        entries.sort_by(|a, b| a.selector.cmp(&b.selector));
+        for entry in entries {
+            let one = match &entry.selector {
+                Selector::Rule(id) => match self.catalogue.position(id) {
+                    Some(at) => at..at + 1,
+                    None => continue,
+                },
+                _ => 0..rules.len(),
+            };
+            for at in one {
+                let rule = rules[at];
+                if !entry.selector.matches(rule.id, rule.group) {
+                    continue;
+                }
+                if let Some(level) = entry.level {
+                    self.configured[at] = apply(level, self.configured[at], rule.severity);
+                    self.origins[at] = Some(origin);
+                }
+                for (name, value) in &entry.options {
+                    self.options.insert((at, name), (value.clone(), origin));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, parts: &Parts) {
+        let folder = parts.base.root();
+        self.per_file.extend(parts.per_file.iter().cloned());
+        self.ignores.extend(parts.ignores.iter().cloned());
+        for (list, patterns) in [
+            (&mut self.exclude, &parts.exclude),
+            (&mut self.include, &parts.include),
+        ] {
+            if !patterns.is_empty() {
+                let set = globs(patterns.iter().map(String::as_str));
+                list.push((parts.base.clone(), set));
+            }
+        }
+        self.grafana = parts.grafana.or(self.grafana);
+        self.prometheus = parts.prometheus.or(self.prometheus);
+        self.metadata
+            .extend(parts.metadata.iter().map(|file| folder.join(file)));
+        self.series
+            .extend(parts.series.iter().map(|file| folder.join(file)));
+        for (extend, _) in &parts.extends {
+            match extend {
+                Extend::Pack(name) => self.packs.push(name.clone()),
+                Extend::File(file) if !file.ends_with(".toml") => {
+                    self.policies.push(folder.join(file));
+                }
+                _ => {}
+            }
+        }
+        self.instances.extend(parts.instances.iter().cloned());
+        self.theme = parts.theme.unwrap_or(self.theme);
+        self.dialect = parts.dialect.unwrap_or(self.dialect);
+        let given = &parts.runbooks;
+        let runbooks = &mut self.runbooks;
+        if let Some(required) = &given.required {
+            runbooks.required.clone_from(required);
+        }
+        if let Some(pattern) = &given.pattern {
+            runbooks.pattern = Some(pattern.clone());
+        }
+        runbooks.panels = given.panels.unwrap_or(runbooks.panels);
+        if let Some(short_links) = &given.short_links {
+            runbooks.short_links.clone_from(short_links);
+        }
+    }
+
+    /// What the command line says on top.
+    fn select(&self, levels: &mut [Option<Severity>]) {
+        if self.selection.is_empty() {
+            return;
+        }
+        for (level, rule) in levels.iter_mut().zip(self.catalogue.rules()) {
+            *level = self
+                .selection
+                .level(rule.id, rule.group, rule.severity, *level);
+        }
+    }
+
+    /// Whether and how severely every rule runs on `file`, as reports show it. Ask once per file.
+    pub fn for_file(&self, file: &str) -> Levels<'_> {
+        let relevant: Vec<&Arc<PerFile>> = self
+            .per_file
+            .iter()
+            .filter(|per_file| {
+                let hit = per_file.globs.is_match(&*per_file.base.relative(file));
+                if hit {
+                    per_file.used.store(true, Ordering::Relaxed);
+                }
+                hit
+            })
+            .collect();
+        if relevant.is_empty() {
+            return Levels(Cow::Borrowed(&self.levels));
+        }
+        let mut levels = self.configured.clone();
+        for per_file in relevant {
+            let mut entries: Vec<_> = per_file.entries.iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            for (selector, level) in entries {
+                for (at, rule) in self.catalogue.rules().iter().enumerate() {
+                    if selector.matches(rule.id, rule.group) {
+                        levels[at] = apply(*level, levels[at], rule.severity);
+                    }
+                }
+            }
+        }
+        self.select(&mut levels);
+        Levels(Cow::Owned(levels))
+    }
+
+    /// The severity of `rule` in `file`; `None` where it does not run.
+    pub fn level(&self, rule: &Rule, file: &str) -> Option<Severity> {
+        match self.catalogue.position(rule.id) {
+            Some(at) if self.per_file.is_empty() => self.levels[at],
+            Some(at) => self.for_file(file).at(at),
+            None => self.named_level(rule.id, rule.group, rule.severity, file),
+        }
+    }
+
+    /// The same for a rule that is not native (a policy's), by its names and its own severity.
+    pub fn named_level(
+        &self,
+        id: &str,
+        group: Group,
+        own: Severity,
+        file: &str,
+    ) -> Option<Severity> {
+        if let Some(at) = self.catalogue.position(id) {
+            return self.for_file(file).at(at);
+        }
+        let mut level = Some(own);
+        for parts in &self.chain {
+            let mut entries: Vec<_> = parts.rules.iter().collect();
+            entries.sort_by(|a, b| a.selector.cmp(&b.selector));
+            for entry in entries
+                .iter()
+                .filter(|entry| entry.selector.matches(id, group))
+            {
+                level = entry
+                    .level
+                    .map_or(level, |wanted| apply(wanted, level, own));
+            }
+        }
+        for per_file in &self.per_file {
+            if per_file.globs.is_match(&*per_file.base.relative(file)) {
+                let mut entries: Vec<_> = per_file.entries.iter().collect();
+                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                for (_, wanted) in entries.iter().filter(|(name, _)| name.matches(id, group)) {
+                    level = apply(*wanted, level, own);
+                }
+            }
+        }
+        self.selection.level(id, group, own, level)
+    }
+
+    /// Whether `rule` runs on `file`.
+    pub fn runs(&self, rule: &Rule, file: &str) -> bool {
+        self.level(rule, file).is_some()
+    }
+
+    /// A rule's option: what is configured, else its default. An option the rule does not have is `false`.
+    pub fn option(&self, rule: &Rule, name: &str) -> OptionValue {
+        let Some(spec) = rule.options.iter().find(|spec| spec.name == name) else {
+            return OptionValue::Bool(false);
+        };
+        self.catalogue
+            .position(rule.id)
+            .and_then(|at| self.options.get(&(at, spec.name)))
+            .map_or_else(|| spec.default.into(), |(value, _)| value.clone())
+    }
+
+    /// The language of rule files and of queries whose data source does not say.
+    pub fn rules_language(&self) -> Language {
+        match self.dialect {
+            Dialect::Promql => Language::PromQl,
+            Dialect::Metricsql => Language::MetricsQl,
+        }
+    }
+
+    /// Whether `exclude` names the file (as reports show it).
+    pub fn excludes(&self, file: &str) -> bool {
+        within(&self.exclude, file)
+    }
+
+    /// Whether `include` names the file (as reports show it).
+    pub fn includes(&self, file: &str) -> bool {
+        within(&self.include, file)
+    }
+
+    /// Whether there is any `include`.
+    pub fn has_includes(&self) -> bool {
+        !self.include.is_empty()
+    }
+
+    /// The folder of the nearest configuration file, against which paths in it are read.
+    pub fn folder(&self) -> &Path {
+        self.base.root()
+    }
+
+    /// Silences the findings of `file` that `[[ignore]]` entries name.
+    pub fn apply_ignores(&self, file: &str, findings: &mut [Diagnostic]) {
+        if findings.is_empty() {
+            return;
+        }
+        for ignore in self.ignores.iter().filter(|ignore| ignore.concerns(file)) {
+            for finding in findings.iter_mut() {
+                ignore.silence(finding);
+            }
+        }
+    }
+
+    /// Entries that had no effect, after a run over all files they could concern.
+    pub(crate) fn leftovers(&self) -> Vec<Diagnostic> {
+        let rules = self.catalogue.rules();
+        let running = |selector: &Selector| {
+            let on = rules
+                .iter()
+                .zip(&self.levels)
+                .filter(|(_, level)| level.is_some());
+            any_runs(selector, on.map(|(rule, _)| (rule.id, rule.group)))
+        };
+        let mut found: Vec<Diagnostic> = self
+            .ignores
+            .iter()
+            .flat_map(|ignore| ignore.leftovers(&running))
+            .collect();
+        for per_file in &self.per_file {
+            if !per_file.used.load(Ordering::Relaxed) {
+                let message = format!("`{}` matches no file", per_file.pattern);
+                found.push(without_effect(&per_file.source, per_file.span, message));
+            }
+        }
+        found
+    }
+
+    /// Gives findings about the configuration itself the severity that is configured for them.
+    pub(crate) fn judge(&self, findings: &mut Vec<Diagnostic>) {
+        findings.retain_mut(|finding| {
+            let file = finding.location.file.clone();
+            let own = finding.severity;
+            match self.named_level(&finding.rule, finding.group, own, &file) {
+                Some(level) => {
+                    finding.severity = level;
+                    true
+                }
+                None => false,
+            }
+        });
+    }
+}
+
+fn within(sets: &[(Base, GlobSet)], file: &str) -> bool {
+    sets.iter()
+        .any(|(base, set)| set.is_match(&*base.relative(file)))
+}
+
+fn apply(level: Level, now: Option<Severity>, own: Severity) -> Option<Severity> {
+    match level {
+        Level::Off => None,
+        Level::On => now.or(Some(own)),
+        Level::At(severity) => Some(severity),
+    }
+}
+
+/// Whether and how severely each rule runs on one file.
+#[derive(Debug, Clone)]
+pub struct Levels<'s>(Cow<'s, [Option<Severity>]>);
+
+impl Levels<'_> {
+    /// The severity of the rule at this place of [`crate::rules::RULES`]; `None` where it does not run.
+    pub fn at(&self, position: usize) -> Option<Severity> {
+        self.0.get(position).copied().flatten()
+    }
+}

@@ -1,0 +1,159 @@
+//! Values of the configuration, read from TOML.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use toml_edit::{Item, Value};
+
+use crate::diagnostic::Severity;
+use crate::rules::{OptionDefault, OptionValue};
+
+/// The policy packs that come with the program.
+pub(crate) const PACKS: &[&str] = &[];
+
+/// A version of Grafana or Prometheus, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// 12 of 12.1.
+    pub major: u32,
+    /// 1 of 12.1.
+    pub minor: u32,
+}
+
+impl FromStr for Version {
+    type Err = String;
+
+    /// `12`, `12.1`, `v12.1.3`: what follows the minor number does not matter.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts: Option<Vec<u32>> = text
+            .strip_prefix('v')
+            .unwrap_or(text)
+            .split('.')
+            .map(|part| {
+                (!part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+                    .then(|| part.parse().ok())?
+            })
+            .collect();
+        match parts.as_deref() {
+            Some([major, rest @ ..]) if rest.len() <= 2 => Ok(Version {
+                major: *major,
+                minor: rest.first().copied().unwrap_or(0),
+            }),
+            _ => Err(format!("`{text}` is no version")),
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// What a line of `[rules]` says about whether a rule runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Not at all.
+    Off,
+    /// At its own severity, or at the one a weaker line gave it.
+    On,
+    /// At this severity.
+    At(Severity),
+}
+
+pub(crate) fn level(item: &Item) -> Option<Level> {
+    match item.as_value()? {
+        Value::Boolean(on) => Some(if *on.value() { Level::On } else { Level::Off }),
+        Value::String(word) => match word.value().as_str() {
+            "off" => Some(Level::Off),
+            word => word.parse().ok().map(Level::At),
+        },
+        _ => None,
+    }
+}
+
+/// A date, written as TOML's own or as a string.
+pub(crate) fn date(item: &Item) -> Option<Date> {
+    match item.as_value()? {
+        Value::Datetime(written) => {
+            let date = written.value().date?;
+            let (year, month, day) = (
+                i16::try_from(date.year).ok()?,
+                i8::try_from(date.month).ok()?,
+                i8::try_from(date.day).ok()?,
+            );
+            Date::new(year, month, day).ok()
+        }
+        Value::String(text) => text.value().parse().ok(),
+        _ => None,
+    }
+}
+
+/// The value of a rule's option, if it has the type of its default.
+pub(crate) fn option(item: &Item, default: OptionDefault) -> Option<OptionValue> {
+    let value = item.as_value()?;
+    match default {
+        OptionDefault::Bool(_) => value.as_bool().map(OptionValue::Bool),
+        OptionDefault::Int(_) => value.as_integer().map(OptionValue::Int),
+        OptionDefault::Float(_) => value
+            .as_float()
+            .or_else(|| value.as_integer().map(|whole| whole as f64))
+            .map(OptionValue::Float),
+        OptionDefault::Str(_) => value.as_str().map(|text| OptionValue::Str(text.to_owned())),
+        OptionDefault::List(_) => {
+            let items: Option<Vec<String>> = value
+                .as_array()?
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect();
+            items.map(OptionValue::List)
+        }
+    }
+}
+
+/// The theme dashboards are looked at in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// The dark one.
+    Dark,
+    /// The light one.
+    Light,
+    /// Either.
+    #[default]
+    Both,
+}
+
+/// The language of the queries of Prometheus data sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// Prometheus' own.
+    #[default]
+    Promql,
+    /// VictoriaMetrics'.
+    Metricsql,
+}
+
+/// What is asked of links to runbooks.
+#[derive(Debug, Clone)]
+pub struct Runbooks {
+    /// Values of the label `severity` whose alerts need one.
+    pub required: Vec<String>,
+    /// What every link must match.
+    pub pattern: Option<regex::Regex>,
+    /// Panels need one too.
+    pub panels: bool,
+    /// Hosts of short links that are fine.
+    pub short_links: Vec<String>,
+}
+
+impl Default for Runbooks {
+    fn default() -> Self {
+        Runbooks {
+            required: vec!["critical".to_owned(), "page".to_owned()],
+            pattern: None,
+            panels: false,
+            short_links: Vec::new(),
+        }
+    }
+}
