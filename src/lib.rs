@@ -1,1 +1,3 @@
 //! dashlint.
+pub mod color;
+pub mod units;
