@@ -87,6 +87,7 @@ fn ids_are_sorted_and_prefixes_agree_with_factors() {
 }
 
 #[test]
+#[allow(clippy::print_stdout)] // A test that compares nothing must say so.
 fn agrees_with_the_facts_it_was_made_from() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/facts/units.json");
     let Ok(text) = std::fs::read_to_string(path) else {

@@ -3,7 +3,7 @@
 use super::Rgba;
 use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
 use palette::white_point::D65;
-use palette::{FromColor, Lab, LinSrgb, Srgb};
+use palette::{FromColor, Lab, LinLuma, LinSrgb, Srgb};
 
 /// Linear sRGB, each channel from 0 to 1.
 pub type Linear = [f64; 3];
@@ -32,7 +32,14 @@ pub fn ciede2000(a: [f64; 3], b: [f64; 3]) -> f64 {
     Lab::<D65, f64>::from(a).difference(Lab::from(b))
 }
 
+/// Relative luminance by the weights WCAG 2 prescribes (IEC 61966-2-1); `palette` derives slightly different ones from the
+/// primaries, which moves a contrast by 0.001.
+pub fn luminance(light: Linear) -> f64 {
+    0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+}
+
 /// The contrast ratio of WCAG 2, from 1 to 21; alpha is left out.
 pub fn contrast(a: Rgba, b: Rgba) -> f64 {
-    LinSrgb::from(to_linear(a)).relative_contrast(LinSrgb::from(to_linear(b)))
+    let luma = |color| LinLuma::<D65, f64>::new(luminance(to_linear(color)));
+    luma(a).relative_contrast(luma(b))
 }

@@ -6,7 +6,7 @@
 //! tritanopia.
 
 use super::Rgba;
-use super::distance::{Linear, from_linear, to_linear};
+use super::distance::{Linear, from_linear, luminance, to_linear};
 
 /// A way of seeing fewer colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -139,9 +139,6 @@ const BRETTEL: [HalfPlanes; 3] = [
     },
 ];
 
-/// The share of each channel in luminance (IEC 61966-2-1).
-const LUMINANCE: [f64; 3] = [0.2126, 0.7152, 0.0722];
-
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
@@ -154,7 +151,7 @@ fn apply(matrix: &Matrix, light: Linear) -> Linear {
 pub fn simulate_linear(light: Linear, deficiency: Deficiency, model: Model) -> Linear {
     let at = deficiency.index();
     if deficiency == Deficiency::Grey {
-        return [dot(LUMINANCE, light).clamp(0.0, 1.0); 3];
+        return [luminance(light).clamp(0.0, 1.0); 3];
     }
     match model {
         Model::Machado => apply(&MACHADO[at], light),
