@@ -23,6 +23,7 @@
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
 pub mod cli;
+pub mod color;
 pub mod config;
 pub mod diagnostic;
 pub mod fix;
@@ -35,3 +36,4 @@ pub mod rules;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod units;
