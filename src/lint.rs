@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::config::Settings;
+use crate::config::{Configs, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
@@ -77,7 +77,7 @@ enum State {
 }
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
-pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> Outcome {
+pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
     let total = AtomicUsize::new(0);
     let looks: Vec<Look> = inputs
         .par_iter()
@@ -92,7 +92,7 @@ pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> 
         .par_iter()
         .zip(looks.par_iter())
         .map(|(input, look)| {
-            let found = second_look(input, look, &project, settings);
+            let found = second_look(input, look, &project, configs);
             tick();
             found
         })
@@ -121,9 +121,9 @@ pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> 
 }
 
 /// Lints one file again, with its text changed, as part of a project already known.
-pub fn relint(input: &Input, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0));
-    let mut found = second_look(input, &look, project, settings);
+    let mut found = second_look(input, &look, project, configs);
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
@@ -160,15 +160,11 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
     }
 }
 
-fn second_look(
-    input: &Input,
-    look: &Look,
-    project: &Project,
-    settings: &Settings,
-) -> Vec<Diagnostic> {
+fn second_look(input: &Input, look: &Look, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     if !input.target {
         return Vec::new();
     }
+    let settings = &configs.for_file(&input.path);
     match &look.state {
         State::Skipped(_) => Vec::new(),
         State::Unreadable(message) => rules::unreadable(&input.display, message, settings)

@@ -10,7 +10,7 @@ use std::time::Instant;
 use super::args::CheckArgs;
 use super::collect::{ProjectInputs, collect};
 use super::{CLEAN, CliError, FINDINGS, output};
-use crate::config::Settings;
+use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
 use crate::lint::{Outcome, Skipped, lint};
 use crate::report::{self, Format, Progress, Report, Style};
@@ -24,21 +24,50 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             .num_threads(jobs.max(1))
             .build_global();
     }
-    let (projects, trouble) = collect(args, &|_| true)?;
+    let configs = Configs::new(Options {
+        config: args.config.clone(),
+        isolated: args.isolated,
+        selection: selection(args)?,
+        ..Options::default()
+    })
+    .map_err(|error| CliError::Usage(error.to_string()))?;
+    let (projects, trouble) = collect(args, &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
     let mut all = Found::default();
     for project in &projects {
-        let settings = Settings::default();
-        let outcome = lint(&project.inputs, &settings, &|| progress.inc());
+        let outcome = lint(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
+    all.diagnostics.extend(configs.problems());
     for error in &trouble {
         output::complain(&error.message);
     }
     finish(args, all, start)
+}
+
+/// What the command line selects.
+fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
+    let catalogue = Catalogue::native();
+    let selectors = |words: &[String]| {
+        words
+            .iter()
+            .map(|word| catalogue.selector(word).map_err(|unknown| CliError::Usage(unknown.to_string())))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Selection {
+        select: selectors(&args.select)?,
+        ignore: selectors(&args.ignore)?,
+        extend_select: selectors(&args.extend_select)?,
+        preset: args
+            .preset
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(CliError::Usage)?,
+    })
 }
 
 /// What all projects found together.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::CliError;
 use super::args::CheckArgs;
+use crate::config::Configs;
 use crate::lint::Input;
-use crate::source::walk::{WalkError, display_path, project_root, walk};
+use crate::source::walk::{WalkError, display_path, walk};
 
 /// One project and its files.
 #[derive(Debug)]
@@ -23,10 +24,15 @@ pub(super) struct ProjectInputs {
 /// All projects that the paths lie in, and what could not be walked.
 pub(super) fn collect(
     args: &CheckArgs,
-    keep: &(dyn Fn(&Path) -> bool + Sync),
+    configs: &Configs,
 ) -> Result<(Vec<ProjectInputs>, Vec<WalkError>), CliError> {
     let here = env::current_dir()
         .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
+    let keep = &|path: &Path| {
+        let settings = configs.for_file(path);
+        let shown = display_path(path, &here);
+        !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
+    };
     let mut paths = args.paths.clone();
     if let Some(from) = &args.files_from {
         if from != "-" {
@@ -62,7 +68,7 @@ pub(super) fn collect(
         }
         let absolute = normalise(&here.join(path));
         projects
-            .entry(project_root(&absolute))
+            .entry(configs.project_root(&absolute))
             .or_default()
             .push((absolute, path.is_dir()));
     }
@@ -115,7 +121,7 @@ pub(super) fn collect(
     }
     if let Some(input) = stdin {
         collected.push(ProjectInputs {
-            root: project_root(&input.path),
+            root: configs.project_root(&input.path),
             inputs: vec![input],
         });
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod alerting;
 pub(crate) mod context;
+pub(crate) mod meta;
 pub(crate) mod cost;
 mod run;
 pub(crate) mod syntax;
@@ -177,6 +178,14 @@ pub static RULES: &[&Rule] = &[
     &alerting::invalid_runbook_url::RULE,
     &units::percent_range::RULE,
     &cost::refresh_too_fast::RULE,
+    &meta::INVALID_CONFIG,
+    &meta::UNUSED_IGNORE,
+    &meta::EXPIRED_IGNORE,
+    &meta::IGNORE_WITHOUT_REASON,
+    &meta::INVALID_SUPPRESSION,
+    &meta::UNUSED_SUPPRESSION,
+    &meta::EXPIRED_SUPPRESSION,
+    &meta::SUPPRESSION_WITHOUT_REASON,
     &thresholds::thresholds_out_of_order::RULE,
 ];
 

@@ -10,10 +10,13 @@ use crate::project::Project;
 /// All findings in `file`, unsorted, silenced ones not yet marked.
 pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
     let path = &file.source.path;
+    let levels = settings.for_file(path);
     let active: Vec<_> = RULES
         .iter()
         .copied()
-        .filter(|rule| !matches!(rule.check, Check::Emitted) && settings.runs(rule, path))
+        .enumerate()
+        .filter(|(at, rule)| levels.at(*at).is_some() && !matches!(rule.check, Check::Emitted))
+        .map(|(_, rule)| rule)
         .collect();
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
         return Vec::new();

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use dashlint::config::Settings;
+use dashlint::config::{Configs, Selection, Selector};
 use dashlint::diagnostic::Diagnostic;
 use dashlint::lint::{Input, lint};
 use dashlint::span::Span;
@@ -89,8 +89,11 @@ fn unmark(text: &str) -> (String, Vec<Span>) {
 }
 
 /// Every rule on, at its own severity.
-pub fn everything() -> Settings {
-    Settings::everything()
+pub fn everything() -> Configs {
+    Configs::isolated(Selection {
+        select: vec![Selector::All],
+        ..Selection::default()
+    })
 }
 
 /// All findings in an example, as if it were a file of its own project.
