@@ -202,6 +202,7 @@ fn palettes(out: &mut String, facts: &Table) -> Result<(), String> {
         let family = match text(palette, "family")?.ok_or("no family")? {
             "keep-hue" => "KeepHue",
             "keep-hue-dark" => "KeepHueDark",
+            "keep-hue-text" => "KeepHueText",
             "blue" => "Blue",
             other => return Err(format!("unknown family `{other}`")),
         };

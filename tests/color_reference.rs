@@ -1,6 +1,6 @@
 //! Simulation, difference and contrast against the reference implementations.
 
-use dashlint::color::distance::{ciede2000, contrast, to_lab, to_linear};
+use dashlint::color::distance::{ciede2000, contrast, to_linear};
 use dashlint::color::simulate::{simulate, simulate_linear};
 use dashlint::color::{Deficiency, Model, Rgba, Theme, pair, resolve};
 
@@ -348,19 +348,18 @@ fn oklab(a: [f64; 3], b: [f64; 3]) -> f64 {
 }
 
 #[test]
-#[allow(clippy::print_stdout)]
+#[allow(clippy::print_stdout)] // The figure is worth more than the bound, which leaves room for slow machines.
 fn a_pair_costs_microseconds() {
     let colors: Vec<Rgba> = (0..100u8)
         .map(|i| Rgba::opaque(i, i.wrapping_mul(37), 255 - i))
         .collect();
     let start = std::time::Instant::now();
-    let mut sum = 0.0;
     for a in &colors {
         for b in &colors {
-            sum += pair(*a, *b, Theme::Dark).normal;
+            std::hint::black_box(pair(*a, *b, Theme::Dark));
         }
     }
     let each = start.elapsed() / 10_000;
-    println!("{each:?} a pair ({sum:.0})");
-    assert!(to_lab([1.0; 3])[0] > 99.9);
+    println!("{each:?} a pair");
+    assert!(each.as_micros() < 500, "{each:?} a pair");
 }

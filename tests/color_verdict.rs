@@ -223,6 +223,10 @@ fn ramps_get_colours_that_hold() {
         fix(&["green", "red"], Family::KeepHueDark).as_deref(),
         Some("light-green semi-dark-red")
     );
+    assert_eq!(
+        fix(&["green", "red"], Family::KeepHueText).as_deref(),
+        Some("super-light-green (red)")
+    );
     for no_ramp in [
         &["blue", "purple"][..],
         &["green"],
@@ -252,6 +256,11 @@ fn the_palettes_are_as_good_as_the_facts_say() {
                         worst[d + 1] = worst[d + 1].min(least);
                     }
                 }
+            }
+        }
+        if palette.family == Family::KeepHueText {
+            for text in palette.colors {
+                assert_eq!(low_contrast(text, Theme::Dark, Use::Text), None, "{text}");
             }
         }
         for (found, said) in worst.iter().zip(palette.worst) {

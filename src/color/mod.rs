@@ -111,6 +111,16 @@ impl Theme {
     /// Both.
     pub const ALL: [Theme; 2] = [Theme::Dark, Theme::Light];
 
+    /// The themes of a configuration's `dark`, `light` or `both`.
+    pub fn selection(name: &str) -> Option<&'static [Theme]> {
+        match name {
+            "dark" => Some(&Theme::ALL[..1]),
+            "light" => Some(&Theme::ALL[1..]),
+            "both" => Some(&Theme::ALL),
+            _ => None,
+        }
+    }
+
     /// `dark` or `light`.
     pub const fn name(self) -> &'static str {
         match self {

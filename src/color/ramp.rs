@@ -25,6 +25,8 @@ pub enum Family {
     KeepHue,
     /// The same for the dark theme only.
     KeepHueDark,
+    /// The same for coloured text in the dark theme: at least 4.5:1 on the panel.
+    KeepHueText,
     /// Blue is good, red is bad.
     Blue,
 }
@@ -149,10 +151,9 @@ pub fn propose<S: AsRef<str>>(colors: &[S], family: Family, cache: &PairCache) -
         .zip(colors)
         .map(|(new, old)| new.unwrap_or(old.as_ref()))
         .collect();
-    let themes: &[Theme] = if family == Family::KeepHueDark {
-        &[Theme::Dark]
-    } else {
-        &Theme::ALL
+    let themes: &[Theme] = match family {
+        Family::KeepHueDark | Family::KeepHueText => &[Theme::Dark],
+        Family::KeepHue | Family::Blue => &Theme::ALL,
     };
     let question = Question {
         themes,
@@ -167,15 +168,17 @@ pub fn propose<S: AsRef<str>>(colors: &[S], family: Family, cache: &PairCache) -
     })
 }
 
-/// The palette of a family with so many colours; where the family has none, the one of its elder.
+/// The palette of a family with so many colours; where the family has none, the one of a family as good for its purpose.
 fn choose(family: Family, size: usize) -> Option<&'static Palette> {
-    [family, Family::KeepHue, Family::Blue]
-        .into_iter()
-        .find_map(|f| {
-            PALETTES
-                .iter()
-                .find(|p| p.family == f && p.colors.len() == size)
-        })
+    let others: &[Family] = match family {
+        Family::KeepHueText => &[],
+        _ => &[Family::KeepHue, Family::Blue],
+    };
+    std::iter::once(&family).chain(others).find_map(|f| {
+        PALETTES
+            .iter()
+            .find(|p| p.family == *f && p.colors.len() == size)
+    })
 }
 
 /// How often a sequence changes its direction.

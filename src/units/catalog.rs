@@ -145,7 +145,7 @@ pub struct Trap {
 pub enum UnitId<'t> {
     /// A unit of the catalogue. An empty text is `none`: the number alone.
     Known(&'static Unit),
-    /// A form with a colon that Grafana understands.
+    /// Something that is no id and yet no mistake: a form with a colon that Grafana understands, or a variable.
     Custom(Custom<'t>),
     /// Grafana prints the text behind the number as it stands and scales nothing.
     Unknown {
@@ -166,7 +166,7 @@ impl UnitId<'_> {
     }
 }
 
-/// A form with a colon.
+/// A text that is no id and yet no mistake.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Custom<'t> {
     /// `prefix:TEXT`: the text stands before the number.
@@ -200,6 +200,8 @@ pub enum Custom<'t> {
         /// The word for false.
         no: &'t str,
     },
+    /// A template variable or a macro: the unit is not known here.
+    Variable(&'t str),
 }
 
 /// The prefixes `si:` knows; `µ` and `μ` are one to Grafana.
@@ -247,6 +249,9 @@ pub fn lookup(id: &str) -> UnitId<'_> {
     }
     if let Some(custom) = custom(id) {
         return UnitId::Custom(custom);
+    }
+    if id.contains('$') || id.contains("{{") || id.contains("[[") {
+        return UnitId::Custom(Custom::Variable(id));
     }
     let (near, hint) = near::suggest(id);
     UnitId::Unknown { near, hint }

@@ -35,6 +35,7 @@ pub(super) fn suggest(text: &str) -> (Vec<&'static str>, Option<String>) {
         .or_else(|| labelled(|part| part.to_lowercase() == lower))
         .or_else(|| currency(written))
         .or_else(|| mistyped(&lower))
+        .or_else(|| counted(&lower))
         .unwrap_or_default();
     (near, hint)
 }
@@ -113,6 +114,23 @@ fn mistyped(lower: &str) -> Option<Vec<&'static str>> {
         .take(MOST)
         .collect();
     (!ids.is_empty()).then_some(ids)
+}
+
+/// By its end: things per second or per minute are counts, unless the things are a unit themselves, as in `ms/s`.
+fn counted(lower: &str) -> Option<Vec<&'static str>> {
+    let (things, per) = lower.split_once('/')?;
+    let word = things.len() > 2 && things.chars().all(|c| c.is_alphabetic());
+    if !word
+        || unit(things).is_some()
+        || confused(things).is_some_and(|ids| ids != ["short", "none"])
+    {
+        return None;
+    }
+    match per {
+        "s" | "sec" | "second" => Some(vec!["cps"]),
+        "m" | "min" | "minute" => Some(vec!["cpm"]),
+        _ => None,
+    }
 }
 
 /// The first few in Grafana's order.
