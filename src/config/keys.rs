@@ -170,7 +170,7 @@ static INSTANCE: &[Key] = &[
 static ACCESSIBILITY: &[Key] = &[key(
     "theme",
     Shape::Word(&["dark", "light", "both"]),
-    "The theme dashboards are looked at in. Unset: both.",
+    "The theme dashboards are looked at in. Unset: dark.",
 )];
 
 static PROMQL: &[Key] = &[key(

@@ -112,16 +112,29 @@ pub(crate) fn option(item: &Item, default: OptionDefault) -> Option<OptionValue>
     }
 }
 
-/// The theme dashboards are looked at in.
+/// The theme dashboards are looked at in. Unset it is the dark one, Grafana's own default: in the light theme most of
+/// Grafana's named colours miss the usual contrasts, and nobody could act on all those findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
     /// The dark one.
+    #[default]
     Dark,
     /// The light one.
     Light,
     /// Either.
-    #[default]
     Both,
+}
+
+impl Theme {
+    /// The themes in which colours are judged.
+    pub fn themes(self) -> &'static [crate::color::Theme] {
+        use crate::color::Theme as Painted;
+        match self {
+            Theme::Dark => &[Painted::Dark],
+            Theme::Light => &[Painted::Light],
+            Theme::Both => &[Painted::Dark, Painted::Light],
+        }
+    }
 }
 
 /// The language of the queries of Prometheus data sources.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::color::PairCache;
+
 use crate::model::{
     DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
 };
@@ -78,9 +80,15 @@ pub struct Project {
     types: FxHashMap<String, Option<String>>,
     default_type: Option<String>,
     recorded: FxHashSet<String>,
+    colors: PairCache,
 }
 
 impl Project {
+    /// Pairs of colours measured so far: each is measured once a run.
+    pub fn colors(&self) -> &PairCache {
+        &self.colors
+    }
+
     /// The facts of all files together. The order of the files does not matter.
     pub fn reduce<'f>(files: impl IntoIterator<Item = &'f FileFacts>) -> Self {
         let mut project = Project::default();

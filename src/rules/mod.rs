@@ -1,5 +1,6 @@
 //! Rules: what each is called, how bad it is, and what it looks at.
 
+pub(crate) mod accessibility;
 pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod meta;
@@ -176,7 +177,10 @@ pub static RULES: &[&Rule] = &[
     &variables::variable_in_alert::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
+    &units::unknown_unit::RULE,
     &units::percent_range::RULE,
+    &accessibility::color_only_status::RULE,
+    &accessibility::unknown_color::RULE,
     &cost::refresh_too_fast::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,

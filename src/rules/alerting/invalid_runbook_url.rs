@@ -2,7 +2,7 @@
 
 use super::runbook::runbooks;
 use crate::diagnostic::{Group, Severity};
-use crate::rules::{Alert, Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
+use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
@@ -12,11 +12,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "runbook link that no notification can open",
     since: "0.1.0",
     fix: None,
-    options: &[OptionSpec {
-        name: "short-links",
-        default: OptionDefault::List(&[]),
-        doc: "Prefixes of short links that work in your network, such as `go/`.",
-    }],
+    options: &[],
     page: include_str!("../../../rules/alerting/invalid-runbook-url.md"),
     check: Check::Alert(check),
 };
@@ -37,9 +33,7 @@ const PLACEHOLDERS: [&str; 9] = [
 ];
 
 fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
-    let OptionValue::List(short) = cx.option("short-links") else {
-        return;
-    };
+    let short = &cx.settings.runbooks.short_links;
     for link in runbooks(alert) {
         let Some(text) = link.as_text() else { continue };
         let url = text.value.trim();
@@ -47,7 +41,7 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
         if url.contains(char::is_whitespace) && !url.starts_with("http") && !url.contains("{{") {
             continue;
         }
-        let Some((message, part, help)) = fault(url, &short) else {
+        let Some((message, part, help)) = fault(url, short) else {
             continue;
         };
         let offset = text.value.find(url).unwrap_or(0);
@@ -75,7 +69,7 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
         ));
     }
     // A link that starts with a template is filled in when the alert is sent.
-    if url.starts_with("{{") || short.iter().any(|prefix| url.starts_with(prefix.as_str())) {
+    if url.starts_with("{{") || short.iter().any(|host| is_short(url, host)) {
         return None;
     }
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -84,7 +78,7 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
             whole,
             match url.split_once('/') {
                 Some((host, _)) if !host.is_empty() && !host.contains('.') => format!(
-                    "write `https://…`; if `{host}/` is a short link in your network, say so: [rules] invalid-runbook-url = {{ short-links = [\"{host}/\"] }}"
+                    "write `https://…`; if `{host}/` is a short link in your network, say so in dashlint.toml: [runbooks] short-links = [\"{host}\"]"
                 ),
                 _ => "write `https://…`".to_owned(),
             },
@@ -140,6 +134,12 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
     None
 }
 
+/// Whether `url` is a short link of `host` (`go` and `go/` mean the same).
+fn is_short(url: &str, host: &str) -> bool {
+    let host = host.trim_end_matches('/');
+    url.strip_prefix(host).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Whether `word` stands in `text` on its own, not as a part of a longer word.
 fn holds_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn real_links_pass_and_dead_ones_do_not() {
-        let short = vec!["go/".to_owned()];
+        let short = vec!["go".to_owned()];
         for fine in [
             "https://runbooks.acme.io/api-down",
             "http://wiki/x?y#z",

@@ -4,7 +4,7 @@ use super::runbook::runbooks;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Alerting, RuleFile, RuleKind};
 use crate::rules::{
-    Alert, Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule, Scope,
+    Alert, Check, Context, Place, Rule, Scope,
 };
 use crate::syntax::NodeRef;
 
@@ -15,20 +15,14 @@ pub(crate) const RULE: Rule = Rule {
     summary: "alert of a severity that wakes people, without a runbook link",
     since: "0.1.0",
     fix: None,
-    options: &[OptionSpec {
-        name: "severities",
-        default: OptionDefault::List(&["critical", "page"]),
-        doc: "The values of the label `severity` that need a runbook.",
-    }],
+    options: &[],
     page: include_str!("../../../rules/alerting/missing-runbook.md"),
     check: Check::Document(check),
 };
 
 /// One cause, one finding a document: the first alert carries it, the others are related.
 fn check(cx: &mut Context<'_, '_>) {
-    let OptionValue::List(severities) = cx.option("severities") else {
-        return;
-    };
+    let severities = &cx.settings.runbooks.required;
     let alerts = match cx.scope {
         Scope::Rules(rules) => prometheus(rules),
         Scope::Alerting(alerting) => grafana(alerting),
@@ -38,7 +32,7 @@ fn check(cx: &mut Context<'_, '_>) {
         .into_iter()
         .filter(|(alert, _)| {
             let severity = alert.label("severity").and_then(NodeRef::as_str);
-            severity.is_some_and(|severity| severities.iter().any(|wanted| *wanted == severity))
+            severity.is_some_and(|severity| severities.iter().any(|wanted| **wanted == *severity))
                 && runbooks(alert).is_empty()
         })
         .collect();

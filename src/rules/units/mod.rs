@@ -1,3 +1,4 @@
 //! Units: what a number is shown as.
 
 pub(crate) mod percent_range;
+pub(crate) mod unknown_unit;
