@@ -160,7 +160,12 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
     }
 }
 
-fn second_look(input: &Input, look: &Look, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
+fn second_look(
+    input: &Input,
+    look: &Look,
+    project: &Project,
+    configs: &Configs,
+) -> Vec<Diagnostic> {
     if !input.target {
         return Vec::new();
     }

@@ -11,14 +11,26 @@ use assert_cmd::Command;
 fn dashlint(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("dashlint").unwrap();
     command.current_dir(folder);
-    for name in ["NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "GITHUB_ACTIONS", "LC_ALL", "LANG"] {
+    for name in [
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CI",
+        "COLUMNS",
+        "GITHUB_ACTIONS",
+        "LC_ALL",
+        "LANG",
+    ] {
         command.env_remove(name);
     }
     command
 }
 
 fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = dashlint(folder).args(args).output().unwrap();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = dashlint(folder).args(args).output().unwrap();
     (
         status.code().unwrap(),
         String::from_utf8(stdout).unwrap(),
@@ -80,20 +92,39 @@ fn colour_only_where_it_is_wanted() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
     let colour = |command: &mut Command| command.output().unwrap().stdout.contains(&0x1b);
-    assert!(!colour(&mut dashlint(folder.path())), "a pipe gets no colour");
+    assert!(
+        !colour(&mut dashlint(folder.path())),
+        "a pipe gets no colour"
+    );
     assert!(colour(dashlint(folder.path()).args(["--color", "always"])));
     assert!(colour(dashlint(folder.path()).env("FORCE_COLOR", "1")));
-    assert!(!colour(dashlint(folder.path()).env("FORCE_COLOR", "1").env("NO_COLOR", "1")));
+    assert!(!colour(
+        dashlint(folder.path())
+            .env("FORCE_COLOR", "1")
+            .env("NO_COLOR", "1")
+    ));
 }
 
 #[test]
 fn other_files_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    fs::write(root.join("package.json"), r#"{ "name": "x", "version": "1.0.0", }"#).unwrap();
-    fs::write(root.join("tsconfig.json"), "{\n  // comments\n  \"compilerOptions\": {},\n}").unwrap();
+    fs::write(
+        root.join("package.json"),
+        r#"{ "name": "x", "version": "1.0.0", }"#,
+    )
+    .unwrap();
+    fs::write(
+        root.join("tsconfig.json"),
+        "{\n  // comments\n  \"compilerOptions\": {},\n}",
+    )
+    .unwrap();
     fs::write(root.join("compose.yaml"), "services:\n  a:\n    image: b\n").unwrap();
-    fs::write(root.join("chart.yaml"), "{{- if .Values.x }}\ngroups:\n- rules: []\n{{- end }}\n").unwrap();
+    fs::write(
+        root.join("chart.yaml"),
+        "{{- if .Values.x }}\ngroups:\n- rules: []\n{{- end }}\n",
+    )
+    .unwrap();
     let (code, out, err) = run(root, &["-v"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
     assert!(err.contains("package.json"), "{err}");
@@ -167,13 +198,23 @@ fn odd_files_of_a_file_system() {
     fs::write(root.join("\u{1b}[31m.json"), BROKEN).unwrap();
     fs::write(root.join(std::ffi::OsStr::from_bytes(b"\xff.json")), BROKEN).unwrap();
     fs::write(root.join("empty.json"), "").unwrap();
-    fs::write(root.join("latin1.json"), b"{\"title\":\"\xe9\",\"panels\":[],\"schemaVersion\":1}").unwrap();
+    fs::write(
+        root.join("latin1.json"),
+        b"{\"title\":\"\xe9\",\"panels\":[],\"schemaVersion\":1}",
+    )
+    .unwrap();
     symlink(root, root.join("loop")).unwrap();
     symlink("itself.json", root.join("itself.json")).unwrap();
-    let made = std::process::Command::new("mkfifo").arg(root.join("pipe.json")).status();
+    let made = std::process::Command::new("mkfifo")
+        .arg(root.join("pipe.json"))
+        .status();
     let (code, out, err) = run(root, &["--format", "concise"]);
     assert_eq!(code, 1, "{err}");
-    assert_eq!(out.lines().count(), 4, "three broken files and one that is no UTF-8:\n{out}");
+    assert_eq!(
+        out.lines().count(),
+        4,
+        "three broken files and one that is no UTF-8:\n{out}"
+    );
     assert!(!out.contains('\u{1b}'), "{out}");
     assert!(out.contains("latin1.json"), "{out}");
     if made.is_ok_and(|status| status.success()) {

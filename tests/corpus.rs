@@ -25,12 +25,23 @@ fn report(path: &Path, args: &[&str]) -> Value {
     let output = Command::cargo_bin("dashlint")
         .unwrap()
         .current_dir(path)
-        .args(["--isolated", "--format", "json", "--quiet", "--select", "all"])
+        .args([
+            "--isolated",
+            "--format",
+            "json",
+            "--quiet",
+            "--select",
+            "all",
+        ])
         .args(args)
         .output()
         .unwrap();
     let code = output.status.code().unwrap();
-    assert!(code == 0 || code == 1, "exit code {code}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        code == 0 || code == 1,
+        "exit code {code}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -41,11 +52,14 @@ fn no_file_is_lost_and_the_report_fits_its_schema() {
     let files = walkdir::WalkDir::new(&corpus)
         .into_iter()
         .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file() && dashlint::source::walk::is_candidate(entry.path()))
+        .filter(|entry| {
+            entry.file_type().is_file() && dashlint::source::walk::is_candidate(entry.path())
+        })
         .count();
     let count = |key: &str| report["summary"][key].as_u64().unwrap() as usize;
     assert_eq!(count("files") + count("skipped"), files);
-    let schema: Value = serde_json::from_str(&fs::read_to_string("schemas/report.schema.json").unwrap()).unwrap();
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string("schemas/report.schema.json").unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     if let Err(error) = validator.validate(&report) {
         panic!("{error} at {}", error.instance_path());
@@ -77,11 +91,28 @@ fn every_position_is_exact() {
         for end in ["start", "end"] {
             let position = &finding["range"][end];
             let offset = position["offset"].as_u64().unwrap() as usize;
-            let before = text.get(..offset).unwrap_or_else(|| panic!("{file}: {offset} splits a character"));
+            let before = text
+                .get(..offset)
+                .unwrap_or_else(|| panic!("{file}: {offset} splits a character"));
             let line = before.matches('\n').count() as u64 + 1;
-            let column = before.rsplit('\n').next().unwrap().trim_start_matches('\u{feff}').chars().count() as u64 + 1;
-            assert_eq!(position["line"].as_u64(), Some(line), "{file}:{line}:{column}");
-            assert_eq!(position["column"].as_u64(), Some(column), "{file}:{line}:{column}");
+            let column = before
+                .rsplit('\n')
+                .next()
+                .unwrap()
+                .trim_start_matches('\u{feff}')
+                .chars()
+                .count() as u64
+                + 1;
+            assert_eq!(
+                position["line"].as_u64(),
+                Some(line),
+                "{file}:{line}:{column}"
+            );
+            assert_eq!(
+                position["column"].as_u64(),
+                Some(column),
+                "{file}:{line}:{column}"
+            );
         }
         let start = finding["range"]["start"]["offset"].as_u64().unwrap() as usize;
         let end = finding["range"]["end"]["offset"].as_u64().unwrap() as usize;
@@ -90,21 +121,40 @@ fn every_position_is_exact() {
         if finding["group"] == "syntax" {
             continue;
         }
-        assert!(!slice.is_empty(), "{file}: an empty range for {}", finding["message"]);
-        let Ok(root) = serde_json::from_str::<Value>(text) else { continue };
+        assert!(
+            !slice.is_empty(),
+            "{file}: an empty range for {}",
+            finding["message"]
+        );
+        let Ok(root) = serde_json::from_str::<Value>(text) else {
+            continue;
+        };
         let Some(value) = root.pointer(finding["pointer"].as_str().unwrap()) else {
             panic!("{file}: no value at {}", finding["pointer"]);
         };
         inside += 1;
-        let key = finding["pointer"].as_str().unwrap().rsplit('/').next().unwrap().replace("~1", "/").replace("~0", "~");
+        let key = finding["pointer"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .replace("~1", "/")
+            .replace("~0", "~");
         let whole = serde_json::from_str::<Value>(slice).ok();
         let part = serde_json::from_str::<String>(&format!("\"{slice}\"")).ok();
         let says = whole.as_ref() == Some(value)
             || whole.as_ref().and_then(Value::as_str) == Some(key.as_str())
-            || part.zip(value.as_str()).is_some_and(|(part, value)| value.contains(&part))
+            || part
+                .zip(value.as_str())
+                .is_some_and(|(part, value)| value.contains(&part))
             || (value.is_object() && slice == "{")
             || (value.is_array() && slice == "[");
-        assert!(says, "{file}: `{slice}` is not what stands at {}: {value}", finding["pointer"]);
+        assert!(
+            says,
+            "{file}: `{slice}` is not what stands at {}: {value}",
+            finding["pointer"]
+        );
     }
     eprintln!("{checked} positions, {inside} of them in JSON files against serde_json");
     assert!(checked >= 100, "only {checked} findings to look at");
@@ -115,22 +165,46 @@ fn fixing_a_copy_is_safe_and_settles() {
     let Some(corpus) = corpus() else { return };
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy");
-    assert!(Process::new("cp").arg("-r").arg(&corpus).arg(&copy).status().unwrap().success());
+    assert!(
+        Process::new("cp")
+            .arg("-r")
+            .arg(&corpus)
+            .arg(&copy)
+            .status()
+            .unwrap()
+            .success()
+    );
     let fix = |args: &[&str]| {
         let output = Command::cargo_bin("dashlint")
             .unwrap()
             .current_dir(&copy)
-            .args(["--isolated", "--fix", "--quiet", "--format", "json", "--select", "all"])
+            .args([
+                "--isolated",
+                "--fix",
+                "--quiet",
+                "--format",
+                "json",
+                "--select",
+                "all",
+            ])
             .args(args)
             .output()
             .unwrap();
-        assert_ne!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_ne!(
+            output.status.code(),
+            Some(2),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     };
     for (round, args) in [(0, &[][..]), (1, &["--unsafe-fixes"][..])] {
         fix(args);
         let first = texts(&copy);
         fix(args);
-        assert!(first == texts(&copy), "a second run changes something in round {round}");
+        assert!(
+            first == texts(&copy),
+            "a second run changes something in round {round}"
+        );
         let mut changed = 0;
         for (path, text) in &first {
             let before = fs::read(corpus.join(path)).unwrap();
@@ -138,11 +212,28 @@ fn fixing_a_copy_is_safe_and_settles() {
                 continue;
             }
             changed += 1;
-            let (before, after) = (String::from_utf8(before).unwrap(), String::from_utf8(text.clone()).unwrap());
-            assert_eq!(before.contains("\r\n"), after.contains("\r\n"), "{path:?}: line ends changed");
-            assert_eq!(before.ends_with('\n'), after.ends_with('\n'), "{path:?}: the final newline changed");
-            if path.extension().is_some_and(|extension| extension == "json") {
-                assert!(serde_json::from_str::<Value>(&after).is_ok(), "{path:?} is broken by a fix");
+            let (before, after) = (
+                String::from_utf8(before).unwrap(),
+                String::from_utf8(text.clone()).unwrap(),
+            );
+            assert_eq!(
+                before.contains("\r\n"),
+                after.contains("\r\n"),
+                "{path:?}: line ends changed"
+            );
+            assert_eq!(
+                before.ends_with('\n'),
+                after.ends_with('\n'),
+                "{path:?}: the final newline changed"
+            );
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                assert!(
+                    serde_json::from_str::<Value>(&after).is_ok(),
+                    "{path:?} is broken by a fix"
+                );
             }
         }
         eprintln!("round {round}: {changed} files changed");
@@ -154,6 +245,11 @@ fn texts(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
-        .map(|entry| (entry.path().strip_prefix(root).unwrap().to_path_buf(), fs::read(entry.path()).unwrap()))
+        .map(|entry| {
+            (
+                entry.path().strip_prefix(root).unwrap().to_path_buf(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
         .collect()
 }

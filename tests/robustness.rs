@@ -37,7 +37,10 @@ fn nesting_a_million_deep() {
     let head = "{\"title\":\"x\",\"schemaVersion\":39,\"templating\":";
     assert!(survives("a.json", format!("{head}{}", "[".repeat(deep))) >= 1);
     assert!(survives("a.json", format!("{head}{}", "{\"panels\":".repeat(deep))) >= 1);
-    survives("a.json", format!("{head}{}{}}}", "[".repeat(deep), "]".repeat(deep)));
+    survives(
+        "a.json",
+        format!("{head}{}{}}}", "[".repeat(deep), "]".repeat(deep)),
+    );
     survives("a.yaml", format!("groups:\n{}", "- ".repeat(deep)));
     survives("a.yaml", format!("groups: {}", "[".repeat(deep)));
     survives("a.yaml", format!("groups: {}", "{a: ".repeat(deep)));
@@ -75,13 +78,27 @@ fn alias_bombs_and_cycles() {
     let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for level in 1..26u8 {
         let (this, before) = ((b'a' + level) as char, (b'a' + level - 1) as char);
-        writeln!(bomb, "{this}: &{this} [{}]", vec![format!("*{before}"); 9].join(", ")).unwrap();
+        writeln!(
+            bomb,
+            "{this}: &{this} [{}]",
+            vec![format!("*{before}"); 9].join(", ")
+        )
+        .unwrap();
     }
     bomb.push_str("groups: *z\nrules: *z\nexpr: *z\n");
     survives("a.yaml", bomb);
-    survives("a.yaml", "groups: &a\n  - name: *a\n    rules: *a\n    expr: *a\n".to_owned());
-    survives("a.yaml", "groups: &a\n  <<: *a\n  rules:\n    - expr: x\n".to_owned());
-    survives("a.yaml", "a: &a {<<: [*b, *b]}\nb: &b {<<: [*a, *a]}\ngroups: *a\nrules: []\nexpr: x\n".to_owned());
+    survives(
+        "a.yaml",
+        "groups: &a\n  - name: *a\n    rules: *a\n    expr: *a\n".to_owned(),
+    );
+    survives(
+        "a.yaml",
+        "groups: &a\n  <<: *a\n  rules:\n    - expr: x\n".to_owned(),
+    );
+    survives(
+        "a.yaml",
+        "a: &a {<<: [*b, *b]}\nb: &b {<<: [*a, *a]}\ngroups: *a\nrules: []\nexpr: x\n".to_owned(),
+    );
 }
 
 #[test]
@@ -126,8 +143,16 @@ fn two_thousand_comment_lines_lose_nothing() {
         "  # a comment\n".repeat(2_000)
     );
     let found = lint_named("a.yaml", &text);
-    assert!(found.iter().any(|finding| finding.rule == "variable-in-alert"), "{found:?}");
-    assert!(!found.iter().any(|finding| finding.rule == "invalid-syntax"), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding.rule == "variable-in-alert"),
+        "{found:?}"
+    );
+    assert!(
+        !found.iter().any(|finding| finding.rule == "invalid-syntax"),
+        "{found:?}"
+    );
 }
 
 #[test]

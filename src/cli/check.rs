@@ -54,7 +54,11 @@ fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
     let selectors = |words: &[String]| {
         words
             .iter()
-            .map(|word| catalogue.selector(word).map_err(|unknown| CliError::Usage(unknown.to_string())))
+            .map(|word| {
+                catalogue
+                    .selector(word)
+                    .map_err(|unknown| CliError::Usage(unknown.to_string()))
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(Selection {

@@ -3,8 +3,8 @@
 pub(crate) mod accessibility;
 pub(crate) mod alerting;
 pub(crate) mod context;
-pub(crate) mod meta;
 pub(crate) mod cost;
+pub(crate) mod meta;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;

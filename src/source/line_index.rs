@@ -114,7 +114,11 @@ mod tests {
             let on_line = before.rsplit('\n').next().unwrap_or_default();
             let column = on_line.trim_start_matches('\u{feff}').chars().count() as u32 + 1;
             let position = index.position(&text, offset as u32);
-            assert_eq!((position.line, position.column), (line, column), "at {offset}");
+            assert_eq!(
+                (position.line, position.column),
+                (line, column),
+                "at {offset}"
+            );
         }
     }
 }

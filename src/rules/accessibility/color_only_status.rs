@@ -21,7 +21,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let Some(config) = panel.field_config() else { return };
+    let Some(config) = panel.field_config() else {
+        return;
+    };
     let mode = config.color_mode();
     let by_thresholds = mode.as_deref().is_none_or(|mode| mode == "thresholds");
     let mappings = mapping_colors(config.mappings());
@@ -38,7 +40,10 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
             matches!(option(&["textMode"]).as_deref(), Some("none" | "name"))
                 && option(&["colorMode"]).as_deref() != Some("none")
         }
-        "bargauge" => option(&["valueMode"]).as_deref() == Some("hidden") && option(&["displayMode"]).as_deref() != Some("gradient"),
+        "bargauge" => {
+            option(&["valueMode"]).as_deref() == Some("hidden")
+                && option(&["displayMode"]).as_deref() != Some("gradient")
+        }
         _ => false,
     };
     if hidden {
@@ -46,12 +51,18 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
         return;
     }
     // Two states with the same word, or none, differ by colour only.
-    if !matches!(panel.kind().as_ref(), "stat" | "table" | "state-timeline" | "status-history") {
+    if !matches!(
+        panel.kind().as_ref(),
+        "stat" | "table" | "state-timeline" | "status-history"
+    ) {
         return;
     }
     for (index, (_, text)) in mappings.iter().enumerate() {
         let Some(text) = text else { continue };
-        if mappings[..index].iter().any(|(_, earlier)| earlier.as_ref() == Some(text)) {
+        if mappings[..index]
+            .iter()
+            .any(|(_, earlier)| earlier.as_ref() == Some(text))
+        {
             continue;
         }
         let alike: Vec<Colored<'t>> = mappings
@@ -78,7 +89,9 @@ fn report<'t>(set: &[Colored<'t>], why: &str, cx: &mut Context<'_, 't>) {
     };
     let found = confusable(&texts, &question, cx.project.colors());
     let Some(worst) = found.first() else { return };
-    let (Some(a), Some(b)) = (set.get(worst.a), set.get(worst.b)) else { return };
+    let (Some(a), Some(b)) = (set.get(worst.a), set.get(worst.b)) else {
+        return;
+    };
     let seen = worst.report.seen_by(worst.deficiency);
     let _ = cx
         .report(

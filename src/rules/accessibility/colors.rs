@@ -17,12 +17,20 @@ fn colored(node: NodeRef<'_>) -> Option<Colored<'_>> {
 
 /// The colours of the default thresholds' steps.
 pub(super) fn threshold_colors<'t>(config: &FieldConfig<'t>) -> Vec<Colored<'t>> {
-    let steps = config.thresholds().map(|thresholds| thresholds.steps()).unwrap_or_default();
-    steps.iter().filter_map(|step| colored(step.color_node()?)).collect()
+    let steps = config
+        .thresholds()
+        .map(|thresholds| thresholds.steps())
+        .unwrap_or_default();
+    steps
+        .iter()
+        .filter_map(|step| colored(step.color_node()?))
+        .collect()
 }
 
 /// The colours of value mappings, each with the text it is shown with (`None`: the value itself is shown).
-pub(super) fn mapping_colors<'t>(mappings: impl Iterator<Item = Mapping<'t>>) -> Vec<(Colored<'t>, Option<String>)> {
+pub(super) fn mapping_colors<'t>(
+    mappings: impl Iterator<Item = Mapping<'t>>,
+) -> Vec<(Colored<'t>, Option<String>)> {
     mappings
         .flat_map(|mapping| mapping.results())
         .filter_map(|result| {
@@ -39,18 +47,37 @@ pub(super) fn all_colors<'t>(panel: &Panel<'t>) -> Vec<Colored<'t>> {
     let mut found = Vec::new();
     if let Some(config) = panel.field_config() {
         for thresholds in config.all_thresholds() {
-            found.extend(thresholds.steps().iter().filter_map(|step| colored(step.color_node()?)));
+            found.extend(
+                thresholds
+                    .steps()
+                    .iter()
+                    .filter_map(|step| colored(step.color_node()?)),
+            );
         }
-        found.extend(mapping_colors(config.mappings()).into_iter().map(|(color, _)| color));
+        found.extend(
+            mapping_colors(config.mappings())
+                .into_iter()
+                .map(|(color, _)| color),
+        );
         found.extend(config.default(&["color", "fixedColor"]).and_then(colored));
         for rule in config.overrides() {
-            found.extend(rule.properties("color").filter_map(|color| colored(color.get("fixedColor")?)));
+            found.extend(
+                rule.properties("color")
+                    .filter_map(|color| colored(color.get("fixedColor")?)),
+            );
             for mappings in rule.properties("mappings") {
                 let mappings = mappings.items().map(|node| Mapping { node });
                 found.extend(mapping_colors(mappings).into_iter().map(|(color, _)| color));
             }
         }
     }
-    found.extend(panel.node.get("aliasColors").into_iter().flat_map(NodeRef::members).filter_map(colored));
+    found.extend(
+        panel
+            .node
+            .get("aliasColors")
+            .into_iter()
+            .flat_map(NodeRef::members)
+            .filter_map(colored),
+    );
     found
 }

@@ -20,7 +20,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
     for Colored { text, node } in all_colors(panel) {
-        let Resolved::Unknown { near } = resolve(&text, Theme::Dark) else { continue };
+        let Resolved::Unknown { near } = resolve(&text, Theme::Dark) else {
+            continue;
+        };
         let finding = cx.report(
             Place::value(node),
             format!("`{text}` is no colour: Grafana paints nothing, or a default, without a word"),

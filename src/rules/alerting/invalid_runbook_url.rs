@@ -46,7 +46,12 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
         };
         let offset = text.value.find(url).unwrap_or(0);
         let span = part.shift(offset);
-        let _ = cx.report(Place::text(link, span), message).help(help);
+        let place = if span.is_empty() {
+            Place::value(link)
+        } else {
+            Place::text(link, span)
+        };
+        let _ = cx.report(place, message).help(help);
     }
 }
 
@@ -137,7 +142,8 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
 /// Whether `url` is a short link of `host` (`go` and `go/` mean the same).
 fn is_short(url: &str, host: &str) -> bool {
     let host = host.trim_end_matches('/');
-    url.strip_prefix(host).is_some_and(|rest| rest.starts_with('/'))
+    url.strip_prefix(host)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether `word` stands in `text` on its own, not as a part of a longer word.

@@ -3,9 +3,7 @@
 use super::runbook::runbooks;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Alerting, RuleFile, RuleKind};
-use crate::rules::{
-    Alert, Check, Context, Place, Rule, Scope,
-};
+use crate::rules::{Alert, Check, Context, Place, Rule, Scope};
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {

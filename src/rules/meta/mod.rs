@@ -4,7 +4,12 @@ use super::{Check, Rule};
 use crate::diagnostic::meta::{self, MetaRule};
 use crate::diagnostic::{Group, Safety};
 
-const fn emitted(rule: MetaRule, summary: &'static str, fix: Option<Safety>, page: &'static str) -> Rule {
+const fn emitted(
+    rule: MetaRule,
+    summary: &'static str,
+    fix: Option<Safety>,
+    page: &'static str,
+) -> Rule {
     Rule {
         id: rule.id,
         group: Group::Meta,

@@ -19,11 +19,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let Some(config) = panel.field_config() else { return };
-    let units = panel
-        .unit_node()
-        .into_iter()
-        .chain(config.overrides().flat_map(|rule| rule.properties("unit").collect::<Vec<_>>()));
+    let Some(config) = panel.field_config() else {
+        return;
+    };
+    let units = panel.unit_node().into_iter().chain(
+        config
+            .overrides()
+            .flat_map(|rule| rule.properties("unit").collect::<Vec<_>>()),
+    );
     for node in units {
         check_unit(node, cx);
     }
@@ -31,7 +34,9 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
 
 fn check_unit<'t>(node: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let Some(unit) = node.as_str() else { return };
-    let UnitId::Unknown { near, hint } = lookup(&unit) else { return };
+    let UnitId::Unknown { near, hint } = lookup(&unit) else {
+        return;
+    };
     // A text near no unit is most likely a word its author wants to read behind the number.
     let Some(first) = near.first() else { return };
     // `calls/s` says what is counted, which `cps` does not.
@@ -49,9 +54,13 @@ fn check_unit<'t>(node: NodeRef<'t>, cx: &mut Context<'_, 't>) {
             None => format!("did you mean {}? To keep the text, write `suffix:{unit}`", list.join(" or ")),
         });
     if near.len() == 1 {
-        let edit = node.text().and_then(|text| {
-            node.encode_str(crate::span::Span::new(0, text.value.len()), first)
-        });
-        let _ = finding.fix(format!("use the unit `{first}`"), Safety::Unsafe, edit.map(|edit| vec![edit]));
+        let edit = node
+            .text()
+            .and_then(|text| node.encode_str(crate::span::Span::new(0, text.value.len()), first));
+        let _ = finding.fix(
+            format!("use the unit `{first}`"),
+            Safety::Unsafe,
+            edit.map(|edit| vec![edit]),
+        );
     }
 }

@@ -57,7 +57,9 @@ fn header(bytes: &[u8], mut at: usize) -> Option<Header> {
             b'|' | b'>' => break,
             b'#' => at = line_end(bytes, at),
             b'&' | b'!' => at = word_end(bytes, at),
-            b' ' | b'\t' | b'\n' | b'\r' | b':' | b'-' | b'?' | b'.' | 0xEF | 0xBB | 0xBF => at += 1,
+            b' ' | b'\t' | b'\n' | b'\r' | b':' | b'-' | b'?' | b'.' | 0xEF | 0xBB | 0xBF => {
+                at += 1
+            }
             _ => return None,
         }
     }
@@ -126,7 +128,10 @@ fn lines(text: &str, header: &Header, end: usize, indent: usize, folded: bool) -
             }
             continue;
         }
-        if next == stop && stop < text.len() && bytes[content..stop].iter().all(|&byte| byte == b' ') {
+        if next == stop
+            && stop < text.len()
+            && bytes[content..stop].iter().all(|&byte| byte == b' ')
+        {
             // The indentation of the token after the scalar.
             break;
         }
