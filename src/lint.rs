@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Severity, Summary};
+use crate::config::{Configs, Settings};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
@@ -62,32 +62,6 @@ pub struct Outcome {
     pub project: Project,
 }
 
-impl Outcome {
-    /// The counts.
-    pub fn summary(&self, allowed: crate::diagnostic::Safety) -> Summary {
-        let mut summary = Summary {
-            files: self.linted.len(),
-            skipped: self.skipped.len(),
-            ..Summary::default()
-        };
-        for diagnostic in &self.diagnostics {
-            if diagnostic.suppressed.is_some() {
-                summary.suppressed += 1;
-                continue;
-            }
-            match diagnostic.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Info => summary.infos += 1,
-            }
-            if diagnostic.fix.as_ref().is_some_and(|fix| fix.safety >= allowed) {
-                summary.fixable += 1;
-            }
-        }
-        summary
-    }
-}
-
 /// What the first pass leaves of a file.
 struct Look {
     facts: FileFacts,
@@ -103,7 +77,7 @@ enum State {
 }
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
-pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> Outcome {
+pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
     let total = AtomicUsize::new(0);
     let looks: Vec<Look> = inputs
         .par_iter()
@@ -118,7 +92,7 @@ pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> 
         .par_iter()
         .zip(looks.par_iter())
         .map(|(input, look)| {
-            let found = second_look(input, look, &project, settings);
+            let found = second_look(input, look, &project, configs);
             tick();
             found
         })
@@ -139,15 +113,17 @@ pub fn lint(inputs: &[Input], settings: &Settings, tick: &(dyn Fn() + Sync)) -> 
     }
     outcome.linted.sort();
     outcome.skipped.sort_by(|a, b| a.file.cmp(&b.file));
-    outcome.diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    outcome
+        .diagnostics
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     outcome.project = project;
     outcome
 }
 
 /// Lints one file again, with its text changed, as part of a project already known.
-pub fn relint(input: &Input, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0));
-    let mut found = second_look(input, &look, project, settings);
+    let mut found = second_look(input, &look, project, configs);
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
@@ -159,7 +135,8 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
             match load(source, input.provisioned) {
                 Loaded::Parsed(file) => Look {
                     facts: FileFacts::collect(&file),
-                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES && input.target)
+                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES
+                        && input.target)
                         .then_some(file),
                     state: State::Linted,
                 },
@@ -183,13 +160,16 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
     }
 }
 
-fn second_look(input: &Input, look: &Look, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+fn second_look(input: &Input, look: &Look, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     if !input.target {
         return Vec::new();
     }
+    let settings = &configs.for_file(&input.path);
     match &look.state {
         State::Skipped(_) => Vec::new(),
-        State::Unreadable(message) => rules::unreadable(&input.display, message, settings).into_iter().collect(),
+        State::Unreadable(message) => rules::unreadable(&input.display, message, settings)
+            .into_iter()
+            .collect(),
         State::Linted => match &look.kept {
             Some(file) => lint_file(file, project, settings),
             None => match read(input) {
@@ -198,7 +178,9 @@ fn second_look(input: &Input, look: &Look, project: &Project, settings: &Setting
                     Loaded::Skipped(_) => Vec::new(),
                 },
                 Ok(None) => Vec::new(),
-                Err(message) => rules::unreadable(&input.display, &message, settings).into_iter().collect(),
+                Err(message) => rules::unreadable(&input.display, &message, settings)
+                    .into_iter()
+                    .collect(),
             },
         },
     }
@@ -213,7 +195,11 @@ fn lint_file(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<D
 /// The text of a file; `None` for one that is no UTF-8 and has no telling keys.
 fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
     if let Some(text) = &input.text {
-        let source = Source::new(input.display.clone(), Some(input.path.clone()), text.clone());
+        let source = Source::new(
+            input.display.clone(),
+            Some(input.path.clone()),
+            text.clone(),
+        );
         return Ok(Some(Arc::new(source)));
     }
     let bytes = read_bytes(&input.path)?;
@@ -232,7 +218,9 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
                 .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
             if ours || input.provisioned {
                 let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
-                Err(format!("byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"))
+                Err(format!(
+                    "byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"
+                ))
             } else {
                 Ok(None)
             }
@@ -254,6 +242,8 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     Ok(bytes)
 }

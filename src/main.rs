@@ -1,3 +1,7 @@
 //! The `dashlint` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dashlint::cli::main()
+}

@@ -368,3 +368,25 @@ pub struct Summary {
     /// Findings with a safe fix, or an unsafe one where those are asked for.
     pub fixable: usize,
 }
+
+impl Summary {
+    /// Counts a finding; `allowed` says which fixes count as such.
+    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
+        if diagnostic.suppressed.is_some() {
+            self.suppressed += 1;
+            return;
+        }
+        match diagnostic.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+        if diagnostic
+            .fix
+            .as_ref()
+            .is_some_and(|fix| fix.safety >= allowed)
+        {
+            self.fixable += 1;
+        }
+    }
+}

@@ -91,12 +91,18 @@ impl<'t> Alerting<'t> {
             for node in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
                 let rule = AlertRule { node, group: index };
                 for entry in rule.data() {
-                    let Some(model) = entry.node.get("model") else { continue };
-                    let Some(expr) = model.get("expr") else { continue };
+                    let Some(model) = entry.node.get("model") else {
+                        continue;
+                    };
+                    let Some(expr) = model.get("expr") else {
+                        continue;
+                    };
                     let Some(text) = expr.as_text() else { continue };
                     let evidence = evidence(entry.node, model, types);
                     let language = language(&evidence, &text.value);
-                    if let Some(mut query) = Query::new(model, expr, Host::AlertRule(rules.len()), language) {
+                    if let Some(mut query) =
+                        Query::new(model, expr, Host::AlertRule(rules.len()), language)
+                    {
                         if let Some(ref_id) = super::string(entry.node, "refId") {
                             query.ref_id = ref_id.into_owned();
                         }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::query::language;
-use super::{DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Row, TypeEvidence, Variable, VariableKind};
+use super::{
+    DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Row, TypeEvidence, Variable,
+    VariableKind,
+};
 use crate::syntax::{Kind, NodeRef};
 
 /// Panels in panels in panels: how deep nesting is followed. Grafana itself knows one level (a row).
@@ -68,7 +71,10 @@ impl<'t> Dashboard<'t> {
                 let row = Row { node: item };
                 dashboard.rows.push(row);
                 dashboard.nested(item, Some(row), NESTING);
-                let collapsed = item.get("collapsed").and_then(NodeRef::as_bool).unwrap_or(false);
+                let collapsed = item
+                    .get("collapsed")
+                    .and_then(NodeRef::as_bool)
+                    .unwrap_or(false);
                 current = (!collapsed).then_some(row);
             } else {
                 dashboard.panels.push(Panel::classic(item, current));
@@ -80,10 +86,20 @@ impl<'t> Dashboard<'t> {
             dashboard.rows.push(row);
             dashboard.nested(item, Some(row), NESTING);
         }
-        let list = |key: &str| node.path(&[key, "list"]).into_iter().flat_map(NodeRef::items);
+        let list = |key: &str| {
+            node.path(&[key, "list"])
+                .into_iter()
+                .flat_map(NodeRef::items)
+        };
         let object = |item: &NodeRef<'t>| item.kind() == Kind::Object;
-        dashboard.variables = list("templating").filter(object).map(Variable::classic).collect();
-        dashboard.annotations = list("annotations").filter(object).map(|node| Annotation { node }).collect();
+        dashboard.variables = list("templating")
+            .filter(object)
+            .map(Variable::classic)
+            .collect();
+        dashboard.annotations = list("annotations")
+            .filter(object)
+            .map(|node| Annotation { node })
+            .collect();
         dashboard.inputs = node
             .get("__inputs")
             .or_else(|| root.get("__inputs"))
@@ -91,7 +107,12 @@ impl<'t> Dashboard<'t> {
             .flat_map(NodeRef::items)
             .filter_map(|input| {
                 let name = super::string(input, "name")?.into_owned();
-                Some((name, super::string(input, "pluginId").unwrap_or_default().into_owned()))
+                Some((
+                    name,
+                    super::string(input, "pluginId")
+                        .unwrap_or_default()
+                        .into_owned(),
+                ))
             })
             .collect();
         dashboard.collect_queries(types);
@@ -99,7 +120,11 @@ impl<'t> Dashboard<'t> {
     }
 
     /// A dashboard that is one panel: a library panel.
-    pub fn library_panel(node: NodeRef<'t>, root: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+    pub fn library_panel(
+        node: NodeRef<'t>,
+        root: NodeRef<'t>,
+        types: &dyn DataSourceTypes,
+    ) -> Self {
         let mut dashboard = Self::empty(node, root, Form::Classic);
         dashboard.panels.push(Panel::classic(node, None));
         dashboard.collect_queries(types);
@@ -164,14 +189,25 @@ impl<'t> Dashboard<'t> {
 
     /// Rows and tabs of a v2 layout may declare variables of their own.
     fn layout_variables(&mut self) {
-        let mut open: Vec<(NodeRef<'t>, usize)> = self.node.get("layout").map(|node| (node, 0)).into_iter().collect();
+        let mut open: Vec<(NodeRef<'t>, usize)> = self
+            .node
+            .get("layout")
+            .map(|node| (node, 0))
+            .into_iter()
+            .collect();
         while let Some((layout, depth)) = open.pop() {
             if depth > 2 * NESTING {
                 continue;
             }
             for key in ["rows", "tabs"] {
-                for part in layout.path(&["spec", key]).into_iter().flat_map(NodeRef::items) {
-                    let Some(spec) = part.get("spec") else { continue };
+                for part in layout
+                    .path(&["spec", key])
+                    .into_iter()
+                    .flat_map(NodeRef::items)
+                {
+                    let Some(spec) = part.get("spec") else {
+                        continue;
+                    };
                     self.rows.push(Row { node: spec });
                     let variables = spec.get("variables").into_iter().flat_map(NodeRef::items);
                     self.variables.extend(variables.filter_map(Variable::v2));
@@ -187,24 +223,41 @@ impl<'t> Dashboard<'t> {
             let own = panel.data_source();
             for target in panel.targets() {
                 // Anything but PromQL-shaped text has other keys; `expr` is Prometheus's and Loki's.
-                let Some(text_node) = target.query.get("expr") else { continue };
+                let Some(text_node) = target.query.get("expr") else {
+                    continue;
+                };
                 let evidence = self.evidence(&target.data_source, &own, types);
-                let Some(text) = text_node.as_text() else { continue };
+                let Some(text) = text_node.as_text() else {
+                    continue;
+                };
                 let language = language(&evidence, &text.value);
-                if let Some(mut query) = Query::new(target.query, text_node, Host::Panel(index), language) {
+                if let Some(mut query) =
+                    Query::new(target.query, text_node, Host::Panel(index), language)
+                {
                     if query.ref_id.is_empty() {
-                        query.ref_id = super::string(target.outer, "refId").unwrap_or_default().into_owned();
+                        query.ref_id = super::string(target.outer, "refId")
+                            .unwrap_or_default()
+                            .into_owned();
                     }
-                    query.hidden |= target.outer.get("hidden").and_then(NodeRef::as_bool) == Some(true);
+                    query.hidden |=
+                        target.outer.get("hidden").and_then(NodeRef::as_bool) == Some(true);
                     queries.push(query);
                 }
             }
         }
         for (index, annotation) in self.annotations.iter().enumerate() {
-            let inner = annotation.node.path(&["query", "spec"]).filter(|_| self.form == Form::V2);
+            let inner = annotation
+                .node
+                .path(&["query", "spec"])
+                .filter(|_| self.form == Form::V2);
             let holder = inner.unwrap_or(annotation.node);
-            let Some(text_node) = holder.get("expr") else { continue };
-            let Some(text) = text_node.as_text().filter(|text| !text.value.trim().is_empty()) else {
+            let Some(text_node) = holder.get("expr") else {
+                continue;
+            };
+            let Some(text) = text_node
+                .as_text()
+                .filter(|text| !text.value.trim().is_empty())
+            else {
                 continue;
             };
             let source = match (self.form, annotation.node.get("query")) {
@@ -223,16 +276,29 @@ impl<'t> Dashboard<'t> {
             if variable.kind != VariableKind::Query {
                 continue;
             }
-            let Some(text_node) = variable.query_node() else { continue };
-            let Some(text) = text_node.as_str() else { continue };
-            let evidence = variable.data_source().resolve(&self.variables, &self.inputs, types);
+            let Some(text_node) = variable.query_node() else {
+                continue;
+            };
+            let Some(text) = text_node.as_str() else {
+                continue;
+            };
+            let evidence = variable
+                .data_source()
+                .resolve(&self.variables, &self.inputs, types);
             let language = match language(&evidence, &text) {
                 Language::PromQl => Language::PromVariable,
-                Language::ProbablyPromQl if crate::promql::variable_query::looks_like(&text) => Language::PromVariable,
+                Language::ProbablyPromQl if crate::promql::variable_query::looks_like(&text) => {
+                    Language::PromVariable
+                }
                 Language::ProbablyPromQl => Language::Other,
                 other => other,
             };
-            queries.extend(Query::new(variable.node, text_node, Host::Variable(index), language));
+            queries.extend(Query::new(
+                variable.node,
+                text_node,
+                Host::Variable(index),
+                language,
+            ));
         }
         self.queries = queries;
     }
@@ -266,14 +332,20 @@ impl<'t> Dashboard<'t> {
         own.or_else(|| {
             let resource = self.root.get("apiVersion").is_some() && self.root != self.node;
             resource
-                .then(|| self.root.path(&["metadata", "name"]).and_then(NodeRef::as_str))
+                .then(|| {
+                    self.root
+                        .path(&["metadata", "name"])
+                        .and_then(NodeRef::as_str)
+                })
                 .flatten()
         })
     }
 
     /// The variable called `name`.
     pub fn variable(&self, name: &str) -> Option<&Variable<'t>> {
-        self.variables.iter().find(|variable| variable.name() == name)
+        self.variables
+            .iter()
+            .find(|variable| variable.name() == name)
     }
 
     /// The panel that holds a query.

@@ -56,11 +56,17 @@ impl<'t> DataSourceRef<'t> {
     pub fn v2(query: NodeRef<'t>, outer: NodeRef<'t>) -> Self {
         let kind = query
             .get("group")
-            .or_else(|| query.get("kind").filter(|kind| kind.as_str().as_deref() != Some("DataQuery")))
+            .or_else(|| {
+                query
+                    .get("kind")
+                    .filter(|kind| kind.as_str().as_deref() != Some("DataQuery"))
+            })
             .and_then(NodeRef::as_str)
             .filter(|kind| !kind.is_empty());
         let source = query.get("datasource").or_else(|| outer.get("datasource"));
-        let uid = source.and_then(|source| super::string(source, "name").or_else(|| super::string(source, "uid")));
+        let uid = source.and_then(|source| {
+            super::string(source, "name").or_else(|| super::string(source, "uid"))
+        });
         Self::from_parts(uid, kind)
     }
 
@@ -78,7 +84,11 @@ impl<'t> DataSourceRef<'t> {
         match uid.as_ref() {
             "-- Mixed --" => return DataSourceRef::Mixed,
             "-- Dashboard --" => return DataSourceRef::Dashboard,
-            "-- Grafana --" | "grafana" if kind.as_deref().is_none_or(|k| k == "datasource" || k == "grafana") => {
+            "-- Grafana --" | "grafana"
+                if kind
+                    .as_deref()
+                    .is_none_or(|k| k == "datasource" || k == "grafana") =>
+            {
                 return DataSourceRef::Grafana;
             }
             "__expr__" | "-100" | "Expression" => return DataSourceRef::Expression,
@@ -157,7 +167,9 @@ impl DataSourceRef<'_> {
             DataSourceRef::Variable { name, kind } => {
                 let variable = variables
                     .iter()
-                    .find(|variable| variable.kind == VariableKind::DataSource && variable.name() == *name)
+                    .find(|variable| {
+                        variable.kind == VariableKind::DataSource && variable.name() == *name
+                    })
                     .and_then(|variable| variable.plugin());
                 if let Some(plugin) = variable {
                     return TypeEvidence::Said(plugin.into_owned());

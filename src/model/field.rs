@@ -124,14 +124,18 @@ impl<'t> ThresholdStep<'t> {
 
     /// Its value comes from an expression (Grafana 13.2 and newer): the list is sorted again when it is resolved.
     pub fn has_expression(&self) -> bool {
-        self.node.get("valueExpr").is_some_and(|node| !node.is_null())
+        self.node
+            .get("valueExpr")
+            .is_some_and(|node| !node.is_null())
     }
 }
 
 impl<'t> Thresholds<'t> {
     /// A view of a thresholds object; `None` where it has no list of steps.
     pub fn new(node: NodeRef<'t>) -> Option<Self> {
-        let steps_node = node.get("steps").filter(|steps| steps.kind() == Kind::Array)?;
+        let steps_node = node
+            .get("steps")
+            .filter(|steps| steps.kind() == Kind::Array)?;
         Some(Thresholds { node, steps_node })
     }
 
@@ -183,7 +187,10 @@ impl<'t> Mapping<'t> {
             return Vec::new();
         };
         if self.kind() == "value" {
-            return options.members().filter(|result| result.kind() == Kind::Object).collect();
+            return options
+                .members()
+                .filter(|result| result.kind() == Kind::Object)
+                .collect();
         }
         options.get("result").into_iter().collect()
     }

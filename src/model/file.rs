@@ -60,7 +60,9 @@ impl SkipReason {
             SkipReason::HelmTemplate => "a Helm template".to_owned(),
             SkipReason::Kind(kind, why) => format!("{}: {why}", kind.name()),
             SkipReason::Unreadable(message) => {
-                format!("it cannot be parsed ({message}), and nothing tells it is a dashboard or a rule")
+                format!(
+                    "it cannot be parsed ({message}), and nothing tells it is a dashboard or a rule"
+                )
             }
         }
     }
@@ -80,7 +82,11 @@ pub enum Loaded {
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     let bytes = source.text.as_bytes();
     let json = is_json(&source.path, bytes);
-    let sniff = if json { sniff_json(bytes) } else { sniff_yaml(bytes) };
+    let sniff = if json {
+        sniff_json(bytes)
+    } else {
+        sniff_yaml(bytes)
+    };
     let certain = match sniff {
         Sniff::Parse { certain } => certain || provisioned,
         Sniff::Skip if provisioned => true,
@@ -105,13 +111,18 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
         expand(root, number as u32, &mut file.documents, &mut embedded);
     }
     let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
-    let linted = file.documents.iter().any(|document| document.kind.is_linted());
+    let linted = file
+        .documents
+        .iter()
+        .any(|document| document.kind.is_linted());
     if !linted {
         match (broken, file.documents.first()) {
             (Some(problem), _) if !certain => {
                 return Loaded::Skipped(SkipReason::Unreadable(problem.message.clone()));
             }
-            (None, Some(document)) => return Loaded::Skipped(SkipReason::Kind(document.kind, document.why)),
+            (None, Some(document)) => {
+                return Loaded::Skipped(SkipReason::Kind(document.kind, document.why));
+            }
             (None, None) if !certain => return Loaded::Skipped(SkipReason::NoTellingKeys),
             _ => {}
         }
@@ -137,18 +148,34 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
 }
 
 fn is_json(path: &str, bytes: &[u8]) -> bool {
-    match Path::new(path).extension().and_then(|extension| extension.to_str()) {
+    match Path::new(path)
+        .extension()
+        .and_then(|extension| extension.to_str())
+    {
         Some(extension) if extension.eq_ignore_ascii_case("json") => true,
-        Some(extension) if ["yaml", "yml", "rules"].iter().any(|known| extension.eq_ignore_ascii_case(known)) => false,
+        Some(extension)
+            if ["yaml", "yml", "rules"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known)) =>
+        {
+            false
+        }
         _ => {
             let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-            text.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['))
+            text.iter()
+                .find(|byte| !byte.is_ascii_whitespace())
+                .is_some_and(|byte| matches!(byte, b'{' | b'['))
         }
     }
 }
 
 /// Notes the document under `root`, the resources it lists and the texts it carries.
-fn expand(root: NodeRef<'_>, number: u32, documents: &mut Vec<DocumentInfo>, embedded: &mut Vec<(u32, Tree)>) {
+fn expand(
+    root: NodeRef<'_>,
+    number: u32,
+    documents: &mut Vec<DocumentInfo>,
+    embedded: &mut Vec<(u32, Tree)>,
+) {
     let mut open = vec![root];
     while let Some(root) = open.pop() {
         if documents.len() + embedded.len() >= MAX_DOCUMENTS {
@@ -164,7 +191,11 @@ fn expand(root: NodeRef<'_>, number: u32, documents: &mut Vec<DocumentInfo>, emb
         });
         match kind {
             DocKind::ResourceList => {
-                let mut items: Vec<_> = root.get("items").into_iter().flat_map(NodeRef::items).collect();
+                let mut items: Vec<_> = root
+                    .get("items")
+                    .into_iter()
+                    .flat_map(NodeRef::items)
+                    .collect();
                 items.reverse();
                 open.extend(items);
             }
@@ -218,7 +249,10 @@ impl ParsedFile {
     /// The root of a document.
     pub fn root(&self, info: &DocumentInfo) -> Option<NodeRef<'_>> {
         let tree = self.trees.get(info.tree as usize)?;
-        ((info.root as usize) < tree.len()).then_some(NodeRef { tree, id: info.root })
+        ((info.root as usize) < tree.len()).then_some(NodeRef {
+            tree,
+            id: info.root,
+        })
     }
 
     /// A document's view. `rules_language` is what rule files are written in.
@@ -231,19 +265,29 @@ impl ParsedFile {
         let root = self.root(info)?;
         let spec = || root.get("spec").filter(|spec| spec.kind() == Kind::Object);
         Some(match info.kind {
-            DocKind::Dashboard => Document::Dashboard(Box::new(Dashboard::classic(root, root, types))),
-            DocKind::ApiDashboard => {
-                Document::Dashboard(Box::new(Dashboard::classic(root.get("dashboard")?, root, types)))
+            DocKind::Dashboard => {
+                Document::Dashboard(Box::new(Dashboard::classic(root, root, types)))
             }
-            DocKind::ResourceDashboard => Document::Dashboard(Box::new(Dashboard::classic(spec()?, root, types))),
+            DocKind::ApiDashboard => Document::Dashboard(Box::new(Dashboard::classic(
+                root.get("dashboard")?,
+                root,
+                types,
+            ))),
+            DocKind::ResourceDashboard => {
+                Document::Dashboard(Box::new(Dashboard::classic(spec()?, root, types)))
+            }
             DocKind::DashboardV2 => {
                 Document::Dashboard(Box::new(Dashboard::v2(spec().unwrap_or(root), root, types)))
             }
             DocKind::LibraryPanel => {
-                let model = root.path(&["result", "model"]).or_else(|| root.get("model"))?;
+                let model = root
+                    .path(&["result", "model"])
+                    .or_else(|| root.get("model"))?;
                 Document::Dashboard(Box::new(Dashboard::library_panel(model, root, types)))
             }
-            DocKind::PrometheusRules => Document::Rules(Box::new(RuleFile::new(root, rules_language))),
+            DocKind::PrometheusRules => {
+                Document::Rules(Box::new(RuleFile::new(root, rules_language)))
+            }
             DocKind::RuleResource => {
                 let language = match root.get("kind").and_then(NodeRef::as_str).as_deref() {
                     Some("VMRule") => Language::MetricsQl,

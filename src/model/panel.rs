@@ -64,7 +64,9 @@ impl<'t> Panel<'t> {
 
     /// The panel plugin: `timeseries`, `stat` …
     pub fn kind(&self) -> Cow<'t, str> {
-        self.kind_node().and_then(NodeRef::as_str).unwrap_or_default()
+        self.kind_node()
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default()
     }
 
     /// Where the plugin stands: `type`; in v2 `vizConfig.group`, in v2alpha1 `vizConfig.kind`.
@@ -73,8 +75,10 @@ impl<'t> Panel<'t> {
             return self.node.get("type");
         }
         let viz = self.node.get("vizConfig")?;
-        viz.get("group")
-            .or_else(|| viz.get("kind").filter(|kind| kind.as_str().as_deref() != Some("VizConfig")))
+        viz.get("group").or_else(|| {
+            viz.get("kind")
+                .filter(|kind| kind.as_str().as_deref() != Some("VizConfig"))
+        })
     }
 
     /// What its author says about it.

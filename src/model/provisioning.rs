@@ -29,7 +29,10 @@ impl<'t> DataSource<'t> {
 
     /// It is the default one.
     pub fn is_default(&self) -> bool {
-        self.node.get("isDefault").and_then(NodeRef::as_bool).unwrap_or(false)
+        self.node
+            .get("isDefault")
+            .and_then(NodeRef::as_bool)
+            .unwrap_or(false)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Queries: of panels, annotations, variables, rules and alerts.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::TypeEvidence;
 use crate::promql::{self, Parsed};
@@ -75,28 +76,44 @@ pub struct Query<'t> {
     pub hidden: bool,
     text: Text<'t>,
     parsed: OnceCell<Parsed>,
+    shared: OnceCell<Arc<str>>,
 }
 
 impl<'t> Query<'t> {
     /// A query from its parts; `None` where `text_node` is no scalar with a text.
-    pub fn new(node: NodeRef<'t>, text_node: NodeRef<'t>, host: Host, language: Language) -> Option<Self> {
+    pub fn new(
+        node: NodeRef<'t>,
+        text_node: NodeRef<'t>,
+        host: Host,
+        language: Language,
+    ) -> Option<Self> {
         let text = text_node.as_text()?;
-        let hidden = ["hide", "hidden"].iter().any(|key| node.get(key).and_then(NodeRef::as_bool) == Some(true));
+        let hidden = ["hide", "hidden"]
+            .iter()
+            .any(|key| node.get(key).and_then(NodeRef::as_bool) == Some(true));
         Some(Query {
             node,
             text_node,
             host,
             language,
-            ref_id: super::string(node, "refId").unwrap_or_default().into_owned(),
+            ref_id: super::string(node, "refId")
+                .unwrap_or_default()
+                .into_owned(),
             hidden,
             text,
             parsed: OnceCell::new(),
+            shared: OnceCell::new(),
         })
     }
 
     /// The query, decoded.
     pub fn text(&self) -> &str {
         &self.text.value
+    }
+
+    /// The query, decoded, to be kept by findings.
+    pub fn shared_text(&self) -> Arc<str> {
+        self.shared.get_or_init(|| Arc::from(self.text())).clone()
     }
 
     /// The PromQL tree; parsed at the first call.
@@ -121,7 +138,9 @@ pub(crate) fn language(evidence: &TypeEvidence, text: &str) -> Language {
     match evidence {
         TypeEvidence::Said(plugin) | TypeEvidence::Provisioned(plugin) => match plugin.as_str() {
             plugin if is_promql_type(plugin) => Language::PromQl,
-            "victoriametrics-datasource" | "victoriametrics-metrics-datasource" => Language::MetricsQl,
+            "victoriametrics-datasource" | "victoriametrics-metrics-datasource" => {
+                Language::MetricsQl
+            }
             "loki" => Language::LogQl,
             "__expr__" => Language::Expression,
             _ => Language::Other,

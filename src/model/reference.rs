@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn every_form_is_seen_and_group_numbers_are_not() {
-        let text = r"a $x ${y} ${z:csv} ${v.text:raw} [[w]] [[w:pipe]] $1 ${2} $$q [[[i]]] ${ n } $";
+        let text =
+            r"a $x ${y} ${z:csv} ${v.text:raw} [[w]] [[w:pipe]] $1 ${2} $$q [[[i]]] ${ n } $";
         let names: Vec<_> = references(text)
             .into_iter()
             .map(|reference| (reference.name, reference.field, reference.format))

@@ -105,7 +105,10 @@ impl<'t> Variable<'t> {
     }
 
     fn flag(&self, key: &str) -> bool {
-        self.node.get(key).and_then(NodeRef::as_bool).unwrap_or(false)
+        self.node
+            .get(key)
+            .and_then(NodeRef::as_bool)
+            .unwrap_or(false)
     }
 
     /// What All stands for, where it is set and not empty.
@@ -118,7 +121,8 @@ impl<'t> Variable<'t> {
         if self.kind != VariableKind::DataSource {
             return None;
         }
-        super::string(self.node, if self.v2 { "pluginId" } else { "query" }).filter(|plugin| !plugin.is_empty())
+        super::string(self.node, if self.v2 { "pluginId" } else { "query" })
+            .filter(|plugin| !plugin.is_empty())
     }
 
     /// The data source its query goes to.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources};
+use crate::model::{
+    DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
+};
 
 /// A provisioned data source, as other files refer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,18 +44,25 @@ impl FileFacts {
             }
             match file.document(info, &NoDataSources, Language::PromQl) {
                 Some(Document::DataSources(root)) => {
-                    facts.data_sources.extend(data_sources(root).filter_map(|source| {
-                        Some(DataSourceFact {
-                            name: source.name()?.into_owned(),
-                            uid: source.uid().map(Cow::into_owned),
-                            kind: source.kind()?.into_owned(),
-                            default: source.is_default(),
-                        })
-                    }));
+                    facts
+                        .data_sources
+                        .extend(data_sources(root).filter_map(|source| {
+                            Some(DataSourceFact {
+                                name: source.name()?.into_owned(),
+                                uid: source.uid().map(Cow::into_owned),
+                                kind: source.kind()?.into_owned(),
+                                default: source.is_default(),
+                            })
+                        }));
                 }
                 Some(Document::Rules(rules)) => {
-                    let records = rules.rules.iter().filter(|rule| rule.kind == RuleKind::Record);
-                    facts.recorded.extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
+                    let records = rules
+                        .rules
+                        .iter()
+                        .filter(|rule| rule.kind == RuleKind::Record);
+                    facts
+                        .recorded
+                        .extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
                 }
                 _ => {}
             }
@@ -78,7 +87,10 @@ impl Project {
         let mut defaults: Vec<String> = Vec::new();
         for facts in files {
             for source in &facts.data_sources {
-                for key in [Some(&source.name), source.uid.as_ref()].into_iter().flatten() {
+                for key in [Some(&source.name), source.uid.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
                     project
                         .types
                         .entry(key.clone())

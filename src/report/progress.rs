@@ -33,9 +33,10 @@ impl Progress {
         }
     }
 
-    /// How many steps there are.
+    /// How many files there are. Said again, it begins to count anew: a second pass.
     pub fn length(&self, steps: u64) {
         self.length.store(steps, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
         if let Some(bar) = self.bar.get() {
             bar.set_length(steps);
         }
@@ -65,7 +66,7 @@ impl Progress {
         // At most ten times a second: a terminal is slower than the work.
         let target = ProgressDrawTarget::stderr_with_hz(10);
         let bar = ProgressBar::with_draw_target(Some(length), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {elapsed}") {
+        if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {pos}/{len} files, {elapsed}") {
             bar.set_style(style.progress_chars("=> "));
         }
         bar

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::{OptionValue, Rule};
-use crate::diagnostic::{
-    Diagnostic, Edit, Fix, Location, Range, Related, Safety, Severity, Snippet, TrailStep, fingerprint,
-};
 use crate::config::Settings;
-use crate::model::{Alerting, Dashboard, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile, RuleKind, Variable};
+use crate::diagnostic::{
+    Diagnostic, Edit, Fix, Location, Range, Related, Safety, Severity, Snippet, TrailStep,
+    fingerprint,
+};
+use crate::model::{
+    Alerting, Dashboard, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile, RuleKind, Variable,
+};
 use crate::project::Project;
 use crate::span::Span;
 use crate::syntax::{NodeRef, Tree};
@@ -20,7 +22,7 @@ pub(crate) struct Place<'p, 't> {
     tree: &'t Tree,
     node: Option<NodeRef<'t>>,
     span: Span,
-    snippet: Option<(&'p str, Span)>,
+    snippet: Option<(&'p Query<'t>, Span)>,
 }
 
 impl<'p, 't> Place<'p, 't> {
@@ -49,7 +51,9 @@ impl<'p, 't> Place<'p, 't> {
 
     /// The start of an object or array: a finding on the whole of it, without underlining pages.
     pub(crate) fn head(node: NodeRef<'t>) -> Self {
-        let named = ["title", "name", "alert", "record", "id", "refId"].iter().find_map(|key| node.get(key));
+        let named = ["title", "name", "alert", "record", "id", "refId"]
+            .iter()
+            .find_map(|key| node.get(key));
         match named {
             Some(named) => Place::value(named),
             None => Place {
@@ -72,7 +76,7 @@ impl<'p, 't> Place<'p, 't> {
     /// A part of a query, given in bytes of its decoded text.
     pub(crate) fn query(query: &'p Query<'t>, span: Span) -> Self {
         Place {
-            snippet: Some((query.text(), span)),
+            snippet: Some((query, span)),
             ..Place::bytes(query.text_node, query.source(span))
         }
     }
@@ -165,7 +169,11 @@ impl<'s, 't> Context<'s, 't> {
     }
 
     /// Reports a finding of the running rule.
-    pub(crate) fn report<'p>(&mut self, place: impl Into<Place<'p, 't>>, message: impl Into<String>) -> Finding<'_, 't>
+    pub(crate) fn report<'p>(
+        &mut self,
+        place: impl Into<Place<'p, 't>>,
+        message: impl Into<String>,
+    ) -> Finding<'_, 't>
     where
         't: 'p,
     {
@@ -257,19 +265,30 @@ impl<'s, 't> Context<'s, 't> {
     /// The steps down to a query.
     pub(crate) fn query_steps(scope: Scope<'_, '_>, query: &Query<'_>) -> Vec<TrailStep> {
         let mut steps = match (scope, query.host) {
-            (Scope::Dashboard(dashboard), Host::Panel(index)) => {
-                dashboard.panels.get(index).map(Self::panel_steps).unwrap_or_default()
-            }
+            (Scope::Dashboard(dashboard), Host::Panel(index)) => dashboard
+                .panels
+                .get(index)
+                .map(Self::panel_steps)
+                .unwrap_or_default(),
             (Scope::Dashboard(dashboard), Host::Annotation(index)) => dashboard
                 .annotations
                 .get(index)
-                .map(|annotation| vec![step("annotation", annotation.name().unwrap_or_default().into_owned())])
+                .map(|annotation| {
+                    vec![step(
+                        "annotation",
+                        annotation.name().unwrap_or_default().into_owned(),
+                    )]
+                })
                 .unwrap_or_default(),
-            (Scope::Dashboard(dashboard), Host::Variable(index)) => {
-                dashboard.variables.get(index).map(Self::variable_steps).unwrap_or_default()
-            }
+            (Scope::Dashboard(dashboard), Host::Variable(index)) => dashboard
+                .variables
+                .get(index)
+                .map(Self::variable_steps)
+                .unwrap_or_default(),
             (Scope::Rules(rules), Host::Rule(index)) => Self::rule_steps(rules, index),
-            (Scope::Alerting(alerting), Host::AlertRule(index)) => Self::alert_steps(alerting, index),
+            (Scope::Alerting(alerting), Host::AlertRule(index)) => {
+                Self::alert_steps(alerting, index)
+            }
             _ => Vec::new(),
         };
         if !query.ref_id.is_empty() && !matches!(query.host, Host::Variable(_)) {
@@ -299,7 +318,10 @@ impl<'s, 't> Context<'s, 't> {
         let Some(rule) = alerting.rules.get(index) else {
             return Vec::new();
         };
-        let group = alerting.groups.get(rule.group).and_then(|group| group.name());
+        let group = alerting
+            .groups
+            .get(rule.group)
+            .and_then(|group| group.name());
         vec![
             step("group", group.unwrap_or_default().into_owned()),
             step("alert", rule.title().unwrap_or_default().into_owned()),
@@ -308,7 +330,9 @@ impl<'s, 't> Context<'s, 't> {
 
     /// Gives every finding from `first` on its fingerprint.
     pub(crate) fn seal(&mut self, first: usize) {
-        let kind = self.document.map_or("file", |document| document.kind.name());
+        let kind = self
+            .document
+            .map_or("file", |document| document.kind.name());
         let fallback = Path::new(self.file.source.path.as_ref())
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -373,8 +397,8 @@ fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
         document,
         pointer,
         inner,
-        snippet: place.snippet.map(|(text, span)| Snippet {
-            text: Arc::from(text),
+        snippet: place.snippet.map(|(query, span)| Snippet {
+            text: query.shared_text(),
             span,
         }),
     }
@@ -414,7 +438,11 @@ impl<'t> Finding<'_, 't> {
     }
 
     /// A second place.
-    pub(crate) fn related<'p>(mut self, place: impl Into<Place<'p, 't>>, message: impl Into<String>) -> Self
+    pub(crate) fn related<'p>(
+        mut self,
+        place: impl Into<Place<'p, 't>>,
+        message: impl Into<String>,
+    ) -> Self
     where
         't: 'p,
     {
@@ -430,7 +458,10 @@ impl<'t> Finding<'_, 't> {
     pub(crate) fn at(mut self, steps: Vec<TrailStep>) -> Self {
         let diagnostic = self.diagnostic();
         diagnostic.trail.truncate(usize::from(
-            diagnostic.trail.first().is_some_and(|step| step.kind == "dashboard"),
+            diagnostic
+                .trail
+                .first()
+                .is_some_and(|step| step.kind == "dashboard"),
         ));
         diagnostic.trail.extend(steps);
         self

@@ -1,17 +1,22 @@
 //! Rules: what each is called, how bad it is, and what it looks at.
 
+pub(crate) mod alerting;
 pub(crate) mod context;
+pub(crate) mod meta;
+pub(crate) mod cost;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
+pub(crate) mod units;
 pub(crate) mod variables;
-
 
 pub(crate) use context::{Context, Place, Scope};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::{AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable};
+use crate::model::{
+    AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable,
+};
 use crate::syntax::NodeRef;
 
 /// One rule: its words, its options and its check.
@@ -63,6 +68,19 @@ pub enum OptionDefault {
     List(&'static [&'static str]),
 }
 
+impl OptionDefault {
+    /// The value as TOML writes it.
+    pub fn toml(self) -> String {
+        match self {
+            OptionDefault::Bool(value) => value.to_string(),
+            OptionDefault::Int(value) => value.to_string(),
+            OptionDefault::Float(value) => value.to_string(),
+            OptionDefault::Str(value) => format!("{value:?}"),
+            OptionDefault::List(values) => format!("{values:?}"),
+        }
+    }
+}
+
 /// What a rule looks at, and how.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Check {
@@ -70,6 +88,8 @@ pub(crate) enum Check {
     Emitted,
     /// A file as a whole, before its documents.
     File(for<'t> fn(&'t ParsedFile, &mut Context<'_, 't>)),
+    /// A document as a whole, whatever it is.
+    Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
     Dashboard(for<'t> fn(&Dashboard<'t>, &mut Context<'_, 't>)),
     /// Every panel.
@@ -135,13 +155,39 @@ impl From<OptionDefault> for OptionValue {
             OptionDefault::Int(value) => OptionValue::Int(value),
             OptionDefault::Float(value) => OptionValue::Float(value),
             OptionDefault::Str(value) => OptionValue::Str(value.to_owned()),
-            OptionDefault::List(values) => OptionValue::List(values.iter().map(|&value| value.to_owned()).collect()),
+            OptionDefault::List(values) => {
+                OptionValue::List(values.iter().map(|&value| value.to_owned()).collect())
+            }
         }
     }
 }
 
 /// Every native rule, by group and id.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &syntax::INVALID_SYNTAX,
+    &syntax::UNREADABLE_FILE,
+    &syntax::JSON_COMMENT,
+    &syntax::TRAILING_COMMA,
+    &syntax::DUPLICATE_KEY,
+    &syntax::BYTE_ORDER_MARK,
+    &syntax::LONE_SURROGATE,
+    &variables::undefined_variable::RULE,
+    &variables::unused_variable::RULE,
+    &variables::variable_in_alert::RULE,
+    &alerting::missing_runbook::RULE,
+    &alerting::invalid_runbook_url::RULE,
+    &units::percent_range::RULE,
+    &cost::refresh_too_fast::RULE,
+    &meta::INVALID_CONFIG,
+    &meta::UNUSED_IGNORE,
+    &meta::EXPIRED_IGNORE,
+    &meta::IGNORE_WITHOUT_REASON,
+    &meta::INVALID_SUPPRESSION,
+    &meta::UNUSED_SUPPRESSION,
+    &meta::EXPIRED_SUPPRESSION,
+    &meta::SUPPRESSION_WITHOUT_REASON,
+    &thresholds::thresholds_out_of_order::RULE,
+];
 
 /// The rule called `id`.
 pub fn find(id: &str) -> Option<&'static Rule> {
@@ -149,7 +195,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 /// A finding on a file that cannot be read.
-pub(crate) fn unreadable(file: &std::sync::Arc<str>, message: &str, settings: &crate::config::Settings) -> Option<crate::diagnostic::Diagnostic> {
+pub(crate) fn unreadable(
+    file: &std::sync::Arc<str>,
+    message: &str,
+    settings: &crate::config::Settings,
+) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;

@@ -2,18 +2,21 @@
 
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Scope};
-use crate::diagnostic::Diagnostic;
 use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
 use crate::project::Project;
 
 /// All findings in `file`, unsorted, silenced ones not yet marked.
 pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
     let path = &file.source.path;
+    let levels = settings.for_file(path);
     let active: Vec<_> = RULES
         .iter()
         .copied()
-        .filter(|rule| !matches!(rule.check, Check::Emitted) && settings.runs(rule, path))
+        .enumerate()
+        .filter(|(at, rule)| levels.at(*at).is_some() && !matches!(rule.check, Check::Emitted))
+        .map(|(_, rule)| rule)
         .collect();
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
         return Vec::new();
@@ -71,6 +74,10 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
 fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Context<'s, 't>) {
     match check {
         Check::Emitted | Check::File(_) => {}
+        Check::Document(check) => {
+            cx.focus = Focus::None;
+            check(cx);
+        }
         Check::Dashboard(check) => {
             if let Document::Dashboard(dashboard) = document {
                 cx.focus = Focus::None;
@@ -100,7 +107,10 @@ fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Con
                 Document::Alerting(alerting) => &alerting.queries,
                 _ => return,
             };
-            for query in queries.iter().filter(|query| query.language != Language::Other) {
+            for query in queries
+                .iter()
+                .filter(|query| query.language != Language::Other)
+            {
                 cx.focus = Focus::Query(query);
                 check(query, cx);
             }

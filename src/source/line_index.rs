@@ -25,18 +25,34 @@ pub struct Position {
     pub offset: u32,
 }
 
-/// Where each line of a text starts.
+/// Bytes between two counts of characters.
+const STRIDE: usize = 1024;
+
+/// Where each line of a text starts, and how many characters stand before each stretch of it: a dashboard on one line of
+/// two megabytes is answered as fast as any other.
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Characters before byte `n * STRIDE`; empty where every character is one byte.
+    counts: Vec<u32>,
 }
 
 impl LineIndex {
     /// Scans `text` once.
     pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
         let mut starts = vec![0u32];
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        LineIndex { starts }
+        starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1));
+        let mut counts = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for stretch in bytes.chunks(STRIDE) {
+                counts.push(count);
+                count += characters(stretch);
+            }
+            counts.push(count);
+        }
+        LineIndex { starts, counts }
     }
 
     /// The position of byte `offset` of `text`, the text the index was made from. An offset past the end is the
@@ -48,15 +64,22 @@ impl LineIndex {
         }
         let line = self.starts.partition_point(|&start| start as usize <= at) - 1;
         let start = self.starts[line] as usize;
-        let before = &text[start..at];
-        let mut column = before.chars().count() as u32 + 1;
-        if line == 0 && before.starts_with('\u{feff}') {
+        let mut column = self.before(text, at) - self.before(text, start) + 1;
+        if line == 0 && at > 0 && text.starts_with('\u{feff}') {
             column -= 1;
         }
         Position {
             line: line as u32 + 1,
             column,
             offset: at as u32,
+        }
+    }
+
+    /// Characters before byte `at`.
+    fn before(&self, text: &str, at: usize) -> u32 {
+        match self.counts.get(at / STRIDE) {
+            None => at as u32,
+            Some(count) => count + characters(&text.as_bytes()[at / STRIDE * STRIDE..at]),
         }
     }
 
@@ -68,5 +91,30 @@ impl LineIndex {
     /// Number of lines; a text that ends with a newline has an empty last line.
     pub fn lines(&self) -> u32 {
         self.starts.len() as u32
+    }
+}
+
+/// Characters that begin in `bytes`.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LineIndex;
+
+    #[test]
+    fn columns_count_characters_on_lines_of_any_length() {
+        let long = "ä".repeat(5_000);
+        let text = format!("\u{feff}ab\n{long}x\r\nlast");
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices() {
+            let before = &text[..offset];
+            let line = before.matches('\n').count() as u32 + 1;
+            let on_line = before.rsplit('\n').next().unwrap_or_default();
+            let column = on_line.trim_start_matches('\u{feff}').chars().count() as u32 + 1;
+            let position = index.position(&text, offset as u32);
+            assert_eq!((position.line, position.column), (line, column), "at {offset}");
+        }
     }
 }

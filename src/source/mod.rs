@@ -36,6 +36,13 @@ impl Source {
         }
     }
 
+    /// The byte offset at which `line` (from 1) starts.
+    pub fn line_start(&self, line: u32) -> Option<u32> {
+        self.index
+            .get_or_init(|| LineIndex::new(&self.text))
+            .line_start(line)
+    }
+
     /// The line and column (both from 1, columns in Unicode characters) of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         self.index

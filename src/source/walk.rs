@@ -115,30 +115,6 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-/// The folder whose files belong together with `path`: the nearest one above it (itself included) with a
-/// `dashlint.toml` or `.dashlint.toml`, else the nearest with a `.git`, else `path` itself (its folder, if it is a
-/// file).
-pub fn project_root(path: &Path) -> PathBuf {
-    let start = if path.is_dir() {
-        path.to_path_buf()
-    } else {
-        match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-            _ => PathBuf::from("."),
-        }
-    };
-    let absolute = std::path::absolute(&start).unwrap_or_else(|_| start.clone());
-    let above = |marks: &[&str]| {
-        absolute
-            .ancestors()
-            .find(|folder| marks.iter().any(|mark| folder.join(mark).exists()))
-            .map(Path::to_path_buf)
-    };
-    above(&["dashlint.toml", ".dashlint.toml"])
-        .or_else(|| above(&[".git"]))
-        .unwrap_or(absolute)
-}
-
 /// `path` as reports show it: relative to `base` where it lies below it, with `/` between folders.
 pub fn display_path(path: &Path, base: &Path) -> String {
     let relative = path.strip_prefix(base).unwrap_or(path);

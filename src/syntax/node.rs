@@ -106,9 +106,19 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    /// Its key, decoded.
+    /// Whether it is the value of an object's member whose key is not there, as YAML has it in `: value`.
+    fn keyless(self) -> bool {
+        self.node().key.is_empty()
+            && self
+                .parent()
+                .is_some_and(|parent| parent.node().kind == Kind::Object)
+    }
+
+    /// Its key, decoded; empty where YAML has a value without one.
     pub fn key(self) -> Option<Cow<'t, str>> {
-        let span = self.key_span()?;
+        let Some(span) = self.key_span() else {
+            return self.keyless().then_some(Cow::Borrowed(""));
+        };
         if self.node().key_coded {
             if let Some(decoded) = self.tree.decoded_key(self.id) {
                 return Some(Cow::Borrowed(&decoded.value));
@@ -118,12 +128,35 @@ impl<'t> NodeRef<'t> {
         Some(Cow::Borrowed(self.slice_unquoted(span)))
     }
 
+    /// Its key's text and the way back to its bytes.
+    pub fn key_text(self) -> Option<Text<'t>> {
+        let span = self.key_span()?;
+        let Cow::Borrowed(raw) = self.key()? else {
+            let (value, map) = unescape(&self.tree.text, inside(span));
+            return Some(Text {
+                value: Cow::Owned(value),
+                map,
+            });
+        };
+        let map = match self.tree.decoded_key(self.id) {
+            Some(decoded) => borrow(&decoded.map),
+            None => Map::Shift(span.start + u32::from(raw.len() + 2 == span.len())),
+        };
+        Some(Text {
+            value: Cow::Borrowed(raw),
+            map,
+        })
+    }
+
     fn key_is(self, wanted: &str) -> bool {
         let node = self.node();
         if node.key_coded {
             return self.key().is_some_and(|key| key == wanted);
         }
-        !node.key.is_empty() && self.slice_unquoted(node.key) == wanted
+        match node.key.is_empty() {
+            true => wanted.is_empty() && self.keyless(),
+            false => self.slice_unquoted(node.key) == wanted,
+        }
     }
 
     fn slice_unquoted(self, span: Span) -> &'t str {
@@ -297,7 +330,7 @@ impl<'t> NodeRef<'t> {
     pub fn as_bool(self) -> Option<bool> {
         let here = self.resolve();
         match here.node().kind {
-            Kind::Bool => scalar::boolean(here.raw()),
+            Kind::Bool => scalar::boolean(&here.scalar_text().value),
             Kind::String if here.node().style == Style::Plain => scalar::boolean(here.raw()),
             _ => None,
         }
@@ -306,9 +339,14 @@ impl<'t> NodeRef<'t> {
     /// A number.
     pub fn as_f64(self) -> Option<f64> {
         let here = self.resolve();
-        (here.node().kind == Kind::Number)
-            .then(|| scalar::number(here.raw(), self.tree.dialect))
-            .flatten()
+        if here.node().kind != Kind::Number {
+            return None;
+        }
+        match here.node().style {
+            Style::Plain => scalar::number(here.raw(), self.tree.dialect),
+            // A tag can make a number of a quoted text.
+            _ => scalar::number(&here.scalar_text().value, self.tree.dialect),
+        }
     }
 
     /// A whole number.
@@ -345,7 +383,11 @@ impl<'t> NodeRef<'t> {
         while let Some(parent) = root.parent() {
             root = parent;
         }
-        self.tree.roots.iter().position(|&id| id == root.id).unwrap_or(0) as u32
+        self.tree
+            .roots
+            .iter()
+            .position(|&id| id == root.id)
+            .unwrap_or(0) as u32
     }
 
     /// The value a JSON pointer leads to.

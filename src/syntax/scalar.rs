@@ -34,56 +34,132 @@ pub(crate) fn plain_kind(raw: &str) -> Kind {
 }
 
 fn yaml_number(raw: &str) -> Option<f64> {
-    let first = *raw.as_bytes().first()?;
-    if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) {
-        return None;
+    match *raw.as_bytes().first()? {
+        b'.' => match raw {
+            ".inf" | ".Inf" | ".INF" => Some(f64::INFINITY),
+            ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
+            _ => float(raw),
+        },
+        b'0'..=b'9' | b'+' | b'-' => match &raw[1..] {
+            ".inf" | ".Inf" | ".INF" if raw.starts_with('+') => Some(f64::INFINITY),
+            ".inf" | ".Inf" | ".INF" if raw.starts_with('-') => Some(f64::NEG_INFINITY),
+            _ if raw.contains('_') => {
+                let plain = raw.replace('_', "");
+                whole(&plain).or_else(|| float(&plain))
+            }
+            _ => whole(raw).or_else(|| float(raw)),
+        },
+        _ => None,
     }
-    let unsigned = raw.strip_prefix(['+', '-']).unwrap_or(raw);
-    let sign = if raw.starts_with('-') { -1.0 } else { 1.0 };
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Some(sign * f64::INFINITY);
-    }
-    if matches!(raw, ".nan" | ".NaN" | ".NAN") {
-        return Some(f64::NAN);
-    }
-    let plain: String = unsigned.chars().filter(|c| *c != '_').collect();
-    let whole = |digits: &str, radix| {
-        i64::from_str_radix(digits, radix)
-            .ok()
-            .map(|value| value as f64 * sign)
+}
+
+/// A whole number as Go's `strconv.ParseInt` and `ParseUint` read one with base 0: octal with `0` or `0o`.
+fn whole(raw: &str) -> Option<f64> {
+    let (negative, digits) = match raw.as_bytes() {
+        [b'-', ..] => (true, &raw[1..]),
+        [b'+', ..] => (false, &raw[1..]),
+        _ => (false, raw),
     };
-    if let Some(hex) = plain
-        .strip_prefix("0x")
-        .or_else(|| plain.strip_prefix("0X"))
-    {
-        return whole(hex, 16);
-    }
-    if let Some(octal) = plain
-        .strip_prefix("0o")
-        .or_else(|| plain.strip_prefix("0O"))
-    {
-        return whole(octal, 8);
-    }
-    if let Some(binary) = plain
-        .strip_prefix("0b")
-        .or_else(|| plain.strip_prefix("0B"))
-    {
-        return whole(binary, 2);
-    }
-    if plain.len() > 1 && plain.starts_with('0') && plain.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return whole(&plain, 8).or_else(|| plain.parse::<f64>().ok().map(|value| value * sign));
-    }
-    let shaped = plain
-        .bytes()
-        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
-        && plain.bytes().any(|byte| byte.is_ascii_digit())
-        && plain
-            .bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_digit() || byte == b'.');
-    if !shaped {
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if !digits.starts_with(|char: char| char.is_ascii_hexdigit()) {
         return None;
     }
-    plain.parse::<f64>().ok().map(|value| value * sign)
+    let value = u64::from_str_radix(digits, radix).ok()?;
+    let signed = raw.len() > digits.len() && raw.starts_with(['-', '+']);
+    let limit = if negative { 1 << 63 } else { i64::MAX as u64 };
+    if signed && value > limit {
+        return None;
+    }
+    Some(if negative {
+        -(value as f64)
+    } else {
+        value as f64
+    })
+}
+
+/// A number with a point or an exponent; one too large for 64 bits is none, as in Go.
+fn float(raw: &str) -> Option<f64> {
+    let unsigned = raw.strip_prefix(['+', '-']).unwrap_or(raw);
+    let shaped = unsigned
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    let begins = unsigned.starts_with(|char: char| char.is_ascii_digit() || char == '.');
+    if !shaped || !begins {
+        return None;
+    }
+    raw.parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_resolve_as_in_go() {
+        for (raw, value) in [
+            ("0", 0.0),
+            ("-0", 0.0),
+            ("12", 12.0),
+            ("+1", 1.0),
+            ("-17", -17.0),
+            ("014", 12.0),
+            ("0o14", 12.0),
+            ("089", 89.0),
+            ("0x1F", 31.0),
+            ("-0x1f", -31.0),
+            ("0b101", 5.0),
+            ("1_000", 1000.0),
+            ("1_", 1.0),
+            (".5", 0.5),
+            ("+.5", 0.5),
+            ("1.", 1.0),
+            ("1e3", 1000.0),
+            ("1.5E-3", 0.0015),
+            ("18446744073709551615", 18446744073709551615.0),
+            ("99999999999999999999", 1e20),
+            (".inf", f64::INFINITY),
+            ("-.INF", f64::NEG_INFINITY),
+        ] {
+            assert_eq!(plain_kind(raw), Kind::Number, "{raw}");
+            assert_eq!(number(raw, Dialect::Yaml), Some(value), "{raw}");
+        }
+        for raw in [
+            "12:30:00",
+            "1.2.3",
+            "2001-12-14",
+            "_1",
+            "._5",
+            ".5_0",
+            "0x",
+            "0xg",
+            "1e",
+            "1e999",
+            "+",
+            "-",
+            ".",
+            "5m",
+            "--1",
+            "+-1",
+            "yes",
+            "on",
+            "infinity",
+            "nan",
+            "0x1p3",
+            "<<",
+            "1 000",
+            "é",
+        ] {
+            assert_eq!(plain_kind(raw), Kind::String, "{raw}");
+        }
+        for raw in ["", "~", "null", "NULL"] {
+            assert_eq!(plain_kind(raw), Kind::Null, "{raw}");
+        }
+        assert_eq!(plain_kind("True"), Kind::Bool);
+    }
 }

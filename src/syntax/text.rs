@@ -51,6 +51,77 @@ impl Map<'_> {
         }
     }
 
+    /// [`Map::source`], where the range begins and ends at a place that has one in the source: not within what is
+    /// written as one escape or one line break.
+    pub fn exact(&self, span: Span) -> Option<Span> {
+        if let Map::Whole(_) = self {
+            return None;
+        }
+        let whole = |offset: u32| match self {
+            Map::Segments(segments, len) => {
+                let after = segments.partition_point(|segment| segment.decoded < offset);
+                let Some(at) = after.checked_sub(1) else {
+                    return true;
+                };
+                let decoded = decoded_len(segments, *len, at);
+                decoded == segments[at].source_len || offset >= segments[at].decoded + decoded
+            }
+            _ => true,
+        };
+        (whole(span.start) && whole(span.end)).then(|| self.source(span))
+    }
+
+    /// The ends of the stretches around `span` of the text `decoded` within which nothing is folded: where the last
+    /// line break before it may end and the first one after it may begin (an escape for white space counts as one, for
+    /// the map cannot tell them apart). `None` is the end of the text.
+    pub(crate) fn folds_around(&self, span: Span, decoded: &str) -> (Option<u32>, Option<u32>) {
+        let Map::Segments(segments, len) = self else {
+            return (None, None);
+        };
+        let end_of = |at: usize| segments[at].decoded + decoded_len(segments, *len, at);
+        let fold = |at: usize| {
+            let range = segments[at].decoded as usize..end_of(at) as usize;
+            segments[at].source_len as usize != range.len()
+                && decoded
+                    .get(range)
+                    .is_some_and(|text| text.trim_matches([' ', '\n']).is_empty())
+        };
+        let apart = |at: usize| {
+            let end = segments[at].source + segments[at].source_len;
+            segments.get(at + 1).is_some_and(|next| next.source != end)
+        };
+        let first = segments.partition_point(|segment| segment.decoded < span.start);
+        let before = (0..first)
+            .rev()
+            .find(|&at| end_of(at) <= span.start && (fold(at) || apart(at)))
+            .map(end_of);
+        let next = segments.partition_point(|segment| segment.decoded < span.end);
+        let after = (next.saturating_sub(1)..segments.len()).find_map(|at| {
+            if end_of(at) < span.end {
+                None
+            } else if segments[at].decoded >= span.end && fold(at) {
+                Some(segments[at].decoded)
+            } else {
+                apart(at).then(|| end_of(at))
+            }
+        });
+        (before, after)
+    }
+
+    /// Whether `span` lies within one stretch that is written as it is.
+    pub(crate) fn one_piece(&self, span: Span) -> bool {
+        let Map::Segments(segments, len) = self else {
+            return matches!(self, Map::Shift(_));
+        };
+        let after = segments.partition_point(|segment| segment.decoded <= span.start);
+        (after.saturating_sub(2)..after).any(|at| {
+            let decoded = decoded_len(segments, *len, at);
+            segments[at].source_len == decoded
+                && segments[at].decoded <= span.start
+                && span.end <= segments[at].decoded + decoded
+        })
+    }
+
     /// The map without its borrow.
     pub fn into_owned(self) -> Map<'static> {
         match self {

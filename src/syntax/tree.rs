@@ -128,7 +128,10 @@ impl ProblemKind {
     pub fn breaks(self) -> bool {
         matches!(
             self,
-            ProblemKind::Invalid | ProblemKind::TrailingData | ProblemKind::TooDeep | ProblemKind::Empty
+            ProblemKind::Invalid
+                | ProblemKind::TrailingData
+                | ProblemKind::TooDeep
+                | ProblemKind::Empty
         )
     }
 }

@@ -170,6 +170,8 @@ impl<'t> Builder<'t> {
             self.read_to = self.read_to.max(end);
             return;
         }
+        // The start of a document without `---` has the span of its first token.
+        let read = !matches!(event, Event::DocumentStart(false, _));
         match event {
             Event::DocumentStart(..) => self.document = Some(false),
             Event::DocumentEnd => self.document = None,
@@ -204,7 +206,7 @@ impl<'t> Builder<'t> {
             Event::SequenceEnd | Event::MappingEnd => self.end(end),
             _ => {}
         }
-        if end > start {
+        if read && end > start {
             self.read_to = self.read_to.max(end);
         }
     }
@@ -271,7 +273,10 @@ impl<'t> Builder<'t> {
                 let node = &mut self.nodes[frame.node as usize];
                 let first = self.text.as_bytes().get(node.span.start as usize);
                 if matches!(first, Some(b'&' | b'!')) {
-                    node.span.start = span.start.max(node.span.start);
+                    let rest = &self.text.as_bytes()[span.start as usize..];
+                    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+                    let start = span.start + blanks.count() as u32;
+                    node.span.start = start.max(node.span.start);
                 }
             }
             frame.key = Some(Key { span, decoded });

@@ -94,23 +94,39 @@ pub(crate) const LONE_SURROGATE: Rule = Rule {
 
 /// Reports what the parsers noted.
 pub(crate) fn report<'t>(file: &'t ParsedFile, cx: &mut Context<'_, 't>) {
-    let ours = file.certain || file.documents.iter().any(|document| document.kind != DocKind::Other);
+    let ours = file.certain
+        || file
+            .documents
+            .iter()
+            .any(|document| document.kind != DocKind::Other);
     if !ours {
         return;
     }
     for tree in &file.trees {
+        let mut counts = [0usize; KINDS];
         for problem in tree.problems() {
-            report_problem(tree, problem, cx);
+            let count = &mut counts[problem.kind as usize % KINDS];
+            *count += 1;
+            // The thousandth comma too many tells nobody anything new.
+            if *count <= MOST_OF_A_KIND {
+                report_problem(tree, problem, cx);
+            }
         }
     }
 }
 
+/// Number of kinds of problems.
+const KINDS: usize = 16;
+/// How many problems of one kind are reported in one text.
+const MOST_OF_A_KIND: usize = 200;
+
 fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_, 't>) {
     let place = Place::in_tree(tree, problem.span);
     let (rule, help) = match problem.kind {
-        ProblemKind::Invalid | ProblemKind::TrailingData | ProblemKind::TooDeep | ProblemKind::UnknownAlias => {
-            (&INVALID_SYNTAX, None)
-        }
+        ProblemKind::Invalid
+        | ProblemKind::TrailingData
+        | ProblemKind::TooDeep
+        | ProblemKind::UnknownAlias => (&INVALID_SYNTAX, None),
         ProblemKind::Empty => (
             &INVALID_SYNTAX,
             Some("Grafana and Prometheus refuse an empty file: fill it or delete it"),
@@ -122,7 +138,10 @@ fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_,
         ProblemKind::TrailingComma => (&TRAILING_COMMA, Some("delete the comma")),
         ProblemKind::DuplicateKey => (&DUPLICATE_KEY, Some("delete one of the two, or rename it")),
         ProblemKind::LoneSurrogate => (&LONE_SURROGATE, None),
-        ProblemKind::ByteOrderMark => (&BYTE_ORDER_MARK, Some("save the file as UTF-8 without a byte order mark")),
+        ProblemKind::ByteOrderMark => (
+            &BYTE_ORDER_MARK,
+            Some("save the file as UTF-8 without a byte order mark"),
+        ),
     };
     let repair = problem.repair.as_ref().and_then(|(span, text)| {
         let (span, text) = tree.encode(*span, text)?;

@@ -18,7 +18,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let Some(config) = panel.field_config() else { return };
+    let Some(config) = panel.field_config() else {
+        return;
+    };
     for thresholds in config.all_thresholds() {
         check_steps(thresholds, cx);
     }
@@ -49,7 +51,10 @@ fn check_steps<'t>(thresholds: Thresholds<'t>, cx: &mut Context<'_, 't>) {
         );
         finding
             .label(format!("smaller than the step before it ({top})"))
-            .related(steps[at].value_node().unwrap_or(steps[at].node), "the larger step")
+            .related(
+                steps[at].value_node().unwrap_or(steps[at].node),
+                "the larger step",
+            )
             .help("Grafana does not sort steps: write them in ascending order")
             .fix("sort the steps", Safety::Unsafe, sorted(thresholds, &steps));
         // One cause, one finding: sorting mends them all.
@@ -58,14 +63,22 @@ fn check_steps<'t>(thresholds: Thresholds<'t>, cx: &mut Context<'_, 't>) {
 }
 
 /// The steps in ascending order, the base step first; equal values keep their order, since the last one counts.
-fn sorted<'t>(thresholds: Thresholds<'t>, steps: &[ThresholdStep<'t>]) -> Option<Vec<(crate::span::Span, String)>> {
+fn sorted<'t>(
+    thresholds: Thresholds<'t>,
+    steps: &[ThresholdStep<'t>],
+) -> Option<Vec<(crate::span::Span, String)>> {
     // A later step without a value acts as 0; whether its author meant that is not for us to say.
-    if steps.len() != thresholds.steps_node.items().count() || steps.iter().skip(1).any(|step| step.value.is_none()) {
+    if steps.len() != thresholds.steps_node.items().count()
+        || steps.iter().skip(1).any(|step| step.value.is_none())
+    {
         return None;
     }
     let mut order: Vec<usize> = (1..steps.len()).collect();
     order.sort_by(|&a, &b| {
-        let (a, b) = (steps[a].value.unwrap_or_default(), steps[b].value.unwrap_or_default());
+        let (a, b) = (
+            steps[a].value.unwrap_or_default(),
+            steps[b].value.unwrap_or_default(),
+        );
         a.total_cmp(&b)
     });
     order.insert(0, 0);

@@ -1,6 +1,5 @@
 //! Template variables: data flow from their definition to their uses.
 
-
 pub(crate) mod undefined_variable;
 pub(crate) mod unused_variable;
 pub(crate) mod variable_in_alert;

@@ -22,6 +22,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
+/// How many undefined names are reported in one query.
+const MOST_IN_A_QUERY: usize = 20;
+
 /// What may be referred to.
 struct Names<'t> {
     variables: Vec<Cow<'t, str>>,
@@ -30,18 +33,30 @@ struct Names<'t> {
 
 impl Names<'_> {
     fn has(&self, name: &str) -> bool {
-        self.variables.iter().any(|variable| variable == name) || self.inputs.iter().any(|input| input == name)
+        self.variables.iter().any(|variable| variable == name)
+            || self.inputs.iter().any(|input| input == name)
     }
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     // A library panel takes its variables from whatever dashboard it is put into.
-    if cx.document.is_some_and(|document| document.kind == DocKind::LibraryPanel) {
+    if cx
+        .document
+        .is_some_and(|document| document.kind == DocKind::LibraryPanel)
+    {
         return;
     }
     let names = Names {
-        variables: dashboard.variables.iter().map(|variable| variable.name()).collect(),
-        inputs: dashboard.inputs.iter().map(|(name, _)| name.clone()).collect(),
+        variables: dashboard
+            .variables
+            .iter()
+            .map(|variable| variable.name())
+            .collect(),
+        inputs: dashboard
+            .inputs
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
     };
     for query in &dashboard.queries {
         check_query(query, &names, cx);
@@ -65,37 +80,60 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
     if !prometheus && query.language != Language::LogQl {
         return;
     }
+    let mut seen: Vec<String> = Vec::new();
     for reference in references(query.text()) {
-        if names.has(reference.name) {
+        if names.has(reference.name) || seen.iter().any(|name| name == reference.name) {
             continue;
         }
         let builtin = reference.name.starts_with("__");
-        if builtin && (!prometheus || builtin::in_prometheus_queries(reference.name) || reference.name == "__searchFilter")
+        if builtin
+            && (!prometheus
+                || builtin::in_prometheus_queries(reference.name)
+                || reference.name == "__searchFilter")
         {
             continue;
         }
+        // One finding a name: mending it mends the others.
+        seen.push(reference.name.to_owned());
+        if seen.len() > MOST_IN_A_QUERY {
+            return;
+        }
         let near = if builtin {
-            nearest(reference.name, builtin::IN_PROMETHEUS_QUERIES.iter().copied())
+            nearest(
+                reference.name,
+                builtin::IN_PROMETHEUS_QUERIES.iter().copied(),
+            )
         } else {
             nearest(reference.name, names.variables.iter().map(AsRef::as_ref))
         };
         let steps = Context::query_steps(cx.scope, query);
         let fix = near.clone().map(|near| {
-            let span = query.source(reference.name_span);
-            (near.clone(), query.text_node.tree().encode(span, &near))
+            let edits = references(query.text())
+                .into_iter()
+                .filter(|other| other.name == reference.name)
+                .map(|other| query.text_node.encode_str(other.name_span, &near))
+                .collect();
+            (near, edits)
         });
         let message = if builtin {
-            format!("`${}` is no built-in variable of Prometheus queries: it is sent as it stands", reference.name)
+            format!(
+                "`${}` is no built-in variable of Prometheus queries: it is sent as it stands",
+                reference.name
+            )
         } else {
-            format!("the variable `{}` is not defined: `{}` is sent to the data source as it stands", reference.name, written(query.text(), &reference))
+            format!(
+                "the variable `{}` is not defined: `{}` is sent to the data source as it stands",
+                reference.name,
+                written(query.text(), &reference)
+            )
         };
         let mut finding = cx
             .report(Place::query(query, reference.span), message)
             .at(steps)
             .label("not defined in this dashboard");
         finding = finding.help(help(&reference, near.as_deref(), names));
-        if let Some((near, Some(edit))) = fix {
-            let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, Some(vec![edit]));
+        if let Some((near, edits)) = fix {
+            let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
         }
     }
 }
@@ -122,7 +160,10 @@ fn check_title<'t>(
         let finding = cx
             .report(
                 Place::text(title, reference.span),
-                format!("the variable `{}` is not defined: the title shows `{shown}` as it stands", reference.name),
+                format!(
+                    "the variable `{}` is not defined: the title shows `{shown}` as it stands",
+                    reference.name
+                ),
             )
             .at(steps.clone())
             .lower(Severity::Warning);
@@ -148,7 +189,10 @@ fn help(reference: &Reference<'_>, near: Option<&str>, names: &Names<'_>) -> Str
             &reference.name[name.len()..]
         ),
         (_, Some(near)) => format!("did you mean `{near}`?"),
-        _ => format!("define `{}` under templating, or correct the reference", reference.name),
+        _ => format!(
+            "define `{}` under templating, or correct the reference",
+            reference.name
+        ),
     }
 }
 

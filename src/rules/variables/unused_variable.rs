@@ -42,12 +42,18 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         // Filters and groupings apply by themselves; a runtime variable is Grafana's.
         if matches!(
             variable.kind,
-            VariableKind::AdHoc | VariableKind::GroupBy | VariableKind::Runtime | VariableKind::Snapshot
+            VariableKind::AdHoc
+                | VariableKind::GroupBy
+                | VariableKind::Runtime
+                | VariableKind::Snapshot
         ) {
             continue;
         }
         let name = variable.name();
-        if name.is_empty() || uses.names.contains(name.as_ref()) || uses.words.contains(name.as_ref()) {
+        if name.is_empty()
+            || uses.names.contains(name.as_ref())
+            || uses.words.contains(name.as_ref())
+        {
             continue;
         }
         let _ = cx
@@ -71,7 +77,9 @@ fn gather(root: NodeRef<'_>, dashboard: &Dashboard<'_>, uses: &mut Uses) {
         });
         match node.kind() {
             Kind::Object => {
-                if node.get("libraryPanel").is_some() || node.get("includeVars").and_then(NodeRef::as_bool) == Some(true) {
+                if node.get("libraryPanel").is_some()
+                    || node.get("includeVars").and_then(NodeRef::as_bool) == Some(true)
+                {
                     uses.all = true;
                 }
                 open.extend(node.members().map(|member| (member, inside)));
@@ -80,7 +88,9 @@ fn gather(root: NodeRef<'_>, dashboard: &Dashboard<'_>, uses: &mut Uses) {
             Kind::String => {
                 let Some(text) = node.as_str() else { continue };
                 // What a variable's own definition says of itself (its cached value, its name) is no use.
-                let own = inside.and_then(|index| dashboard.variables.get(index)).map(|variable| variable.name());
+                let own = inside
+                    .and_then(|index| dashboard.variables.get(index))
+                    .map(|variable| variable.name());
                 for reference in references(&text) {
                     uses.all |= reference.name == "__all_variables";
                     if own.as_deref() != Some(reference.name) {
@@ -101,6 +111,8 @@ fn gather(root: NodeRef<'_>, dashboard: &Dashboard<'_>, uses: &mut Uses) {
             .get("elements")
             .into_iter()
             .flat_map(NodeRef::members)
-            .any(|element| element.get("kind").and_then(NodeRef::as_str).as_deref() == Some("LibraryPanel"));
+            .any(|element| {
+                element.get("kind").and_then(NodeRef::as_str).as_deref() == Some("LibraryPanel")
+            });
     }
 }

@@ -17,7 +17,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
-    if !matches!(query.language, Language::PromQl | Language::ProbablyPromQl | Language::MetricsQl) {
+    if !matches!(
+        query.language,
+        Language::PromQl | Language::ProbablyPromQl | Language::MetricsQl
+    ) {
         return;
     }
     let who = match cx.scope {
@@ -25,18 +28,20 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         Scope::Alerting(_) => "Grafana alerting",
         _ => return,
     };
-    for reference in references(query.text()) {
-        // In Grafana's alerts the data source's backend expands its own macros (facts: builtin_variables, alerting).
-        if who == "Grafana alerting" && reference.name.starts_with("__") {
-            continue;
-        }
-        let shown = &query.text()[reference.span.range()];
-        let _ = cx
-            .report(
-                Place::query(query, reference.span),
-                format!("{who} has no dashboard variables: `{shown}` is taken as it stands"),
-            )
-            .label("never replaced by a value")
-            .help("write the value, or drop the matcher and keep the label in an aggregation");
+    // In Grafana's alerts the data source's backend expands its own macros (facts: builtin_variables, alerting).
+    let mut unknown = references(query.text())
+        .into_iter()
+        .filter(|reference| who == "Prometheus" || !reference.name.starts_with("__"));
+    let Some(first) = unknown.next() else { return };
+    let shown = &query.text()[first.span.range()];
+    let mut finding = cx
+        .report(
+            Place::query(query, first.span),
+            format!("{who} has no dashboard variables: `{shown}` is taken as it stands"),
+        )
+        .label("never replaced by a value")
+        .help("write the value, or drop the matcher and keep the label in an aggregation");
+    for other in unknown.take(10) {
+        finding = finding.related(Place::query(query, other.span), "nor this one");
     }
 }

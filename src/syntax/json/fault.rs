@@ -129,14 +129,16 @@ impl Fault<'_> {
         let digits = word.trim_start_matches('-');
         let why = if digits.starts_with("0x") || digits.starts_with("0X") {
             "JSON has no hexadecimal numbers"
-        } else if digits.starts_with('0') {
+        } else if digits.starts_with('0') && digits[1..].starts_with(|char: char| char.is_ascii_digit()) {
             "a number must not start with 0"
         } else if digits.contains(['I', 'N']) {
             "JSON has no such number"
         } else if digits.is_empty() {
             "a minus sign without a number"
-        } else {
+        } else if digits.ends_with(['.', 'e', 'E', '+', '-']) {
             "digits are missing"
+        } else {
+            "other characters follow its digits"
         };
         let message = format!("`{}` is no JSON number: {why}", clip(word));
         self.invalid(span, message)
@@ -219,6 +221,9 @@ impl Fault<'_> {
                     _ => '}',
                 };
                 let apart = self.reader.read_to < at;
+                if !apart && word_byte(first) && at > 0 && word_byte(self.data[at - 1]) {
+                    return self.number();
+                }
                 let message = match first {
                     b'"' | b'{' | b'[' => format!("a comma is missing before `{found}`"),
                     _ if apart && word_byte(first) => {
@@ -272,6 +277,11 @@ impl Fault<'_> {
         let line = &rest[..line_end - at];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let whole = Span::new(at, at + line.len());
+        // `{{ x }}`: the first brace was taken for an object.
+        let doubled = at > 0 && self.data[at - 1] == b'{';
+        if doubled && matches!(rest, [b'{', byte, ..] if !matches!(byte, b'"' | b'}' | b'\n' | b'\r')) {
+            return Some(self.template(Span::new(at - 1, at + line.len())));
+        }
         let line_start = at == 0 || self.data[at - 1] == b'\n';
         if line_start
             && [b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||"]
@@ -291,10 +301,7 @@ impl Fault<'_> {
             [b'{', b'{' | b'%', ..]
             | [b'<', b'%', ..]
             | [b'$' | b'#', b'{', ..]
-            | [b'$', b'$', b'{', ..] => Some(self.invalid(
-                whole,
-                "a template placeholder; this file is no JSON before it is rendered".to_owned(),
-            )),
+            | [b'$', b'$', b'{', ..] => Some(self.template(whole)),
             [b'\'', inside @ ..] => {
                 let end = memchr::memchr2(b'\'', b'\n', inside)
                     .filter(|&end| inside[end] == b'\'')
@@ -306,6 +313,13 @@ impl Fault<'_> {
             }
             _ => None,
         }
+    }
+
+    fn template(&self, span: Span) -> Problem {
+        self.invalid(
+            span,
+            "a template placeholder; this file is no JSON before it is rendered".to_owned(),
+        )
     }
 
     /// The word, string, or single character at `at`.

@@ -57,7 +57,7 @@ fn header(bytes: &[u8], mut at: usize) -> Option<Header> {
             b'|' | b'>' => break,
             b'#' => at = line_end(bytes, at),
             b'&' | b'!' => at = word_end(bytes, at),
-            b' ' | b'\t' | b'\n' | b'\r' | b':' | b'-' | b'?' => at += 1,
+            b' ' | b'\t' | b'\n' | b'\r' | b':' | b'-' | b'?' | b'.' | 0xEF | 0xBB | 0xBF => at += 1,
             _ => return None,
         }
     }
@@ -88,7 +88,14 @@ fn indent(text: &str, header: &Header, end: usize, value: &str) -> usize {
     let meant = value.split('\n').find(with_text);
     match (written, meant) {
         (Some(written), Some(meant)) => spaces(written).saturating_sub(spaces(meant)),
-        _ => usize::MAX,
+        // Nothing but white space, some of which can be content where the header gives the indentation.
+        _ => match value.split('\n').map(spaces).max() {
+            Some(meant @ 1..) => {
+                let written = text[header.body..end].split('\n').map(spaces).max();
+                written.unwrap_or(0).saturating_sub(meant)
+            }
+            _ => usize::MAX,
+        },
     }
 }
 
@@ -119,7 +126,7 @@ fn lines(text: &str, header: &Header, end: usize, indent: usize, folded: bool) -
             }
             continue;
         }
-        if next == stop && bytes[content..stop].iter().all(|&byte| byte == b' ') {
+        if next == stop && stop < text.len() && bytes[content..stop].iter().all(|&byte| byte == b' ') {
             // The indentation of the token after the scalar.
             break;
         }
@@ -141,7 +148,8 @@ fn lines(text: &str, header: &Header, end: usize, indent: usize, folded: bool) -
         blank.clear();
         pieces.copy(text, content, stop);
         last_blank = starts_blank;
-        last = (own.end > own.start).then_some(own);
+        // granit ends the last line of the text even where no line break does.
+        last = (own.end > own.start || stop == text.len()).then_some(own);
     }
     if !header.strip {
         last.into_iter()

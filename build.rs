@@ -1,0 +1,48 @@
+//! Turns the facts in `rules/facts/` that are needed on every start into Rust tables, so that nothing is parsed at run time
+//! and each fact still has one copy, in a file people can read.
+//!
+//! It reads the part of TOML those files use: tables, one key a line, strings, numbers, booleans, arrays, inline tables.
+//! A test reads the same files with a full TOML parser and compares.
+
+// Cargo talks to build scripts through standard output.
+#![allow(clippy::print_stdout)]
+
+#[path = "build/colors.rs"]
+mod colors;
+#[path = "build/facts.rs"]
+mod facts;
+#[path = "build/units.rs"]
+mod units;
+
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), String> {
+    let out = std::env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .ok_or("OUT_DIR is not set")?;
+    generate(
+        "rules/facts/colors.toml",
+        &out.join("colors.rs"),
+        colors::generate,
+    )?;
+    generate(
+        "rules/facts/units.toml",
+        &out.join("units.rs"),
+        units::generate,
+    )?;
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    Ok(())
+}
+
+fn generate(
+    facts: &str,
+    to: &Path,
+    make: fn(&facts::Table) -> Result<String, String>,
+) -> Result<(), String> {
+    println!("cargo::rerun-if-changed={facts}");
+    let text = std::fs::read_to_string(facts).map_err(|e| format!("{facts}: {e}"))?;
+    let table = facts::parse(&text).map_err(|e| format!("{facts}: {e}"))?;
+    let code = make(&table).map_err(|e| format!("{facts}: {e}"))?;
+    std::fs::write(to, code).map_err(|e| format!("{}: {e}", to.display()))
+}

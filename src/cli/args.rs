@@ -1,0 +1,228 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::report::Format;
+
+/// A static linter and policy checker for Grafana dashboards, Grafana provisioning and alerting files, and Prometheus
+/// rules.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dashlint",
+    version,
+    about,
+    long_about = None,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing at or above --fail-on · 1 findings, or --diff would change something · 2 usage, \
+                  configuration or internal error"
+)]
+pub struct Args {
+    /// What to do instead of checking.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Checking is what happens without a command.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files (what happens without a command, too)
+    Check(CheckArgs),
+    /// Explain a rule: what it finds, why it matters, examples
+    Explain {
+        /// The rule's id, as findings show it
+        rule: String,
+    },
+    /// List all rules
+    Rules {
+        /// How to write the list
+        #[arg(long, default_value = "pretty")]
+        format: ListFormat,
+    },
+    /// Say what a file is taken for and what dashlint sees in it
+    Inspect(InspectArgs),
+    /// Print a JSON schema
+    Schema {
+        /// Which one: `report` or `config`
+        name: String,
+    },
+}
+
+/// How lists are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Pretty,
+    /// For programs.
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set; always with FORCE_COLOR.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// From which severity on a run fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The severities' names, and `never`.
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity makes the run fail.
+    pub fn fails(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Info => severity >= Severity::Info,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, clap::Args)]
+pub struct InspectArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Only the value at a JSON pointer (`/panels/3`) or at LINE:COLUMN
+    #[arg(long, value_name = "POINTER|LINE:COL")]
+    pub at: Option<String>,
+}
+
+/// Arguments of a check.
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Files and folders to check; `-` is standard input
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Repair what can be repaired safely
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// With --fix or --diff: also apply fixes that change what is shown, alerted or costs
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change, as a patch for `git apply`; exit with 1 if anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Run only these rules or groups (`all` is a group)
+    #[arg(
+        long,
+        value_name = "RULE|GROUP",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub select: Vec<String>,
+    /// Do not run these rules or groups
+    #[arg(
+        long,
+        value_name = "RULE|GROUP",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub ignore: Vec<String>,
+    /// Run these rules or groups too
+    #[arg(
+        long,
+        value_name = "RULE|GROUP",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub extend_select: Vec<String>,
+    /// The rules to start from: recommended, strict or mixin
+    #[arg(long, value_name = "NAME", help_heading = "Rules")]
+    pub preset: Option<String>,
+
+    /// How to write the findings
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "pretty", help_heading = "Output")]
+    pub format: Format,
+    /// Write another report to a file; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
+    pub output: Vec<(Format, PathBuf)>,
+    /// Show only findings of this severity or worse
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "info",
+        help_heading = "Output"
+    )]
+    pub min_severity: Severity,
+    /// Exit with 1 from this severity on
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "warning",
+        help_heading = "Output"
+    )]
+    pub fail_on: FailOn,
+    /// Show silenced findings too
+    #[arg(long, help_heading = "Output")]
+    pub show_suppressed: bool,
+    /// Count findings by rule instead of listing them
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
+    /// When to colour
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Only the findings: no summary, no progress
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+    /// Also list the files that were left alone, and why
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// Use this configuration file for everything
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    pub isolated: bool,
+    /// Report findings that comments or [[ignore]] entries silence
+    #[arg(long, help_heading = "Configuration")]
+    pub no_ignores: bool,
+    /// Leave excluded files alone even when they are named
+    #[arg(long, help_heading = "Configuration")]
+    pub force_exclude: bool,
+    /// Read more paths from standard input, one a line
+    #[arg(long, value_name = "-", help_heading = "Configuration")]
+    pub files_from: Option<String>,
+    /// What standard input is called in reports; decides whether it is JSON or YAML
+    #[arg(long, value_name = "NAME", help_heading = "Configuration")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Number of threads
+    #[arg(short, long, value_name = "N", help_heading = "Configuration")]
+    pub jobs: Option<usize>,
+}
+
+fn parse_format(word: &str) -> Result<Format, String> {
+    word.parse()
+}
+
+fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text
+        .split_once('=')
+        .ok_or_else(|| "it is written FORMAT=FILE".to_owned())?;
+    Ok((format.parse()?, PathBuf::from(file)))
+}

@@ -1,0 +1,186 @@
+//! Checking, the main job.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::args::CheckArgs;
+use super::collect::{ProjectInputs, collect};
+use super::{CLEAN, CliError, FINDINGS, output};
+use crate::config::{Catalogue, Configs, Options, Selection};
+use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
+use crate::lint::{Outcome, Skipped, lint};
+use crate::report::{self, Format, Progress, Report, Style};
+
+/// Runs a check; the exit code.
+pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
+    let start = Instant::now();
+    if let Some(jobs) = args.jobs {
+        // Fails only when the pool exists already, which it does not.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.max(1))
+            .build_global();
+    }
+    let configs = Configs::new(Options {
+        config: args.config.clone(),
+        isolated: args.isolated,
+        selection: selection(args)?,
+        ..Options::default()
+    })
+    .map_err(|error| CliError::Usage(error.to_string()))?;
+    let (projects, trouble) = collect(args, &configs)?;
+    let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
+    let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
+    progress.length(2 * files as u64);
+    let mut all = Found::default();
+    for project in &projects {
+        let outcome = lint(&project.inputs, &configs, &|| progress.inc());
+        all.add(project, outcome);
+    }
+    progress.finish();
+    all.diagnostics.extend(configs.problems());
+    for error in &trouble {
+        output::complain(&error.message);
+    }
+    finish(args, all, start)
+}
+
+/// What the command line selects.
+fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
+    let catalogue = Catalogue::native();
+    let selectors = |words: &[String]| {
+        words
+            .iter()
+            .map(|word| catalogue.selector(word).map_err(|unknown| CliError::Usage(unknown.to_string())))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Selection {
+        select: selectors(&args.select)?,
+        ignore: selectors(&args.ignore)?,
+        extend_select: selectors(&args.extend_select)?,
+        preset: args
+            .preset
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(CliError::Usage)?,
+    })
+}
+
+/// What all projects found together.
+#[derive(Default)]
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    skipped: Vec<Skipped>,
+    linted: usize,
+    paths: BTreeMap<Arc<str>, (PathBuf, Option<Arc<str>>)>,
+}
+
+impl Found {
+    fn add(&mut self, project: &ProjectInputs, outcome: Outcome) {
+        self.linted += outcome.linted.len();
+        self.skipped.extend(outcome.skipped);
+        for input in project.inputs.iter().filter(|input| input.target) {
+            self.paths.insert(
+                input.display.clone(),
+                (input.path.clone(), input.text.clone()),
+            );
+        }
+        self.diagnostics.extend(outcome.diagnostics);
+    }
+
+    fn summary(&self, allowed: Safety) -> Summary {
+        let mut summary = Summary {
+            files: self.linted,
+            skipped: self.skipped.len(),
+            ..Summary::default()
+        };
+        for diagnostic in &self.diagnostics {
+            summary.count(diagnostic, allowed);
+        }
+        summary
+    }
+}
+
+fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliError> {
+    found
+        .diagnostics
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let allowed = if args.unsafe_fixes {
+        Safety::Unsafe
+    } else {
+        Safety::Safe
+    };
+    let summary = found.summary(allowed);
+    let fails = found
+        .diagnostics
+        .iter()
+        .any(|finding| finding.suppressed.is_none() && args.fail_on.fails(finding.severity));
+    let shown: Vec<Diagnostic> = std::mem::take(&mut found.diagnostics)
+        .into_iter()
+        .filter(|finding| finding.severity >= args.min_severity)
+        .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
+        .collect();
+    let sources = |path: &str| -> Option<Arc<str>> {
+        let (path, text) = found.paths.get(path)?;
+        text.clone()
+            .or_else(|| fs::read_to_string(path).ok().map(Arc::from))
+    };
+    let report = Report {
+        diagnostics: &shown,
+        summary: &summary,
+        sources: &sources,
+        elapsed: start.elapsed(),
+    };
+    let style = output::style(args.color, output::stdout_is_terminal());
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.statistics {
+        statistics(&shown, &mut out)?;
+    } else {
+        report::write(args.format, &report, &style, &mut out)?;
+    }
+    out.flush()?;
+    for (format, file) in &args.output {
+        write_file(*format, file, &report)?;
+    }
+    if args.verbose {
+        for skipped in &found.skipped {
+            output::note(&format!(
+                "skipped {}: {}",
+                skipped.file,
+                skipped.reason.text()
+            ));
+        }
+    }
+    if !args.quiet {
+        let style = output::style(args.color, output::stderr_is_terminal());
+        output::note(&report::summary_line(&summary, start.elapsed(), &style));
+    }
+    Ok(if fails { FINDINGS } else { CLEAN })
+}
+
+fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), CliError> {
+    let file = File::create(path)
+        .map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
+    let mut out = BufWriter::new(file);
+    report::write(format, report, &Style::default(), &mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Findings by rule, the most frequent first.
+fn statistics(shown: &[Diagnostic], out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
+    for finding in shown {
+        *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    for ((rule, severity), count) in rows {
+        writeln!(out, "{count:>7}  {severity:<8} {rule}")?;
+    }
+    Ok(())
+}

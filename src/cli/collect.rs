@@ -1,0 +1,196 @@
+//! From paths to projects: which files are checked, which are only indexed.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::CliError;
+use super::args::CheckArgs;
+use crate::config::Configs;
+use crate::lint::Input;
+use crate::source::walk::{WalkError, display_path, walk};
+
+/// One project and its files.
+#[derive(Debug)]
+pub(super) struct ProjectInputs {
+    /// Its root.
+    pub(super) root: PathBuf,
+    /// Its files, sorted by path.
+    pub(super) inputs: Vec<Input>,
+}
+
+/// All projects that the paths lie in, and what could not be walked.
+pub(super) fn collect(
+    args: &CheckArgs,
+    configs: &Configs,
+) -> Result<(Vec<ProjectInputs>, Vec<WalkError>), CliError> {
+    let here = env::current_dir()
+        .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
+    let keep = &|path: &Path| {
+        let settings = configs.for_file(path);
+        let shown = display_path(path, &here);
+        !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
+    };
+    let mut paths = args.paths.clone();
+    if let Some(from) = &args.files_from {
+        if from != "-" {
+            return Err(CliError::Usage(
+                "--files-from takes `-`, standard input".to_owned(),
+            ));
+        }
+        let mut list = String::new();
+        io::stdin()
+            .read_to_string(&mut list)
+            .map_err(|error| CliError::Usage(format!("cannot read the list of files: {error}")))?;
+        if paths == [PathBuf::from(".")] {
+            paths.clear();
+        }
+        paths.extend(
+            list.lines()
+                .filter(|line| !line.is_empty())
+                .map(PathBuf::from),
+        );
+    }
+    let mut projects: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
+    let mut stdin = None;
+    for path in &paths {
+        if path.as_os_str() == "-" {
+            stdin = Some(read_stdin(args, &here)?);
+            continue;
+        }
+        if !path.exists() {
+            return Err(CliError::Usage(format!(
+                "{}: no such file or folder",
+                path.display()
+            )));
+        }
+        let absolute = normalise(&here.join(path));
+        projects
+            .entry(configs.project_root(&absolute))
+            .or_default()
+            .push((absolute, path.is_dir()));
+    }
+    let mut errors = Vec::new();
+    let mut collected = Vec::new();
+    for (root, targets) in projects {
+        let (files, mut trouble) = walk(&root, keep);
+        errors.append(&mut trouble);
+        let mut inputs: BTreeMap<PathBuf, Input> = BTreeMap::new();
+        for file in files {
+            let target = targets.iter().any(|(path, folder)| {
+                if *folder {
+                    file.starts_with(path)
+                } else {
+                    file == *path
+                }
+            });
+            inputs.insert(file.clone(), input(file, &here, target));
+        }
+        for (path, folder) in &targets {
+            if *folder && !path.starts_with(&root) {
+                continue;
+            }
+            if *folder {
+                // A folder that is ignored, or lies below one, is walked when it is named.
+                let (files, mut trouble) = if *path == root {
+                    (Vec::new(), Vec::new())
+                } else {
+                    walk(path, keep)
+                };
+                errors.append(&mut trouble);
+                for file in files {
+                    inputs
+                        .entry(file.clone())
+                        .and_modify(|input| input.target = true)
+                        .or_insert_with(|| input(file, &here, true));
+                }
+            } else if !args.force_exclude || keep(path) {
+                let entry = inputs
+                    .entry(path.clone())
+                    .or_insert_with(|| input(path.clone(), &here, true));
+                entry.target = true;
+                entry.explicit = true;
+            }
+        }
+        collected.push(ProjectInputs {
+            root,
+            inputs: inputs.into_values().collect(),
+        });
+    }
+    if let Some(input) = stdin {
+        collected.push(ProjectInputs {
+            root: configs.project_root(&input.path),
+            inputs: vec![input],
+        });
+    }
+    errors.sort();
+    errors.dedup();
+    Ok((collected, errors))
+}
+
+fn input(path: PathBuf, here: &Path, target: bool) -> Input {
+    Input {
+        display: Arc::from(display_path(&path, here)),
+        provisioned: is_provisioned(&path),
+        path,
+        target,
+        explicit: false,
+        text: None,
+    }
+}
+
+fn read_stdin(args: &CheckArgs, here: &Path) -> Result<Input, CliError> {
+    let mut text = String::new();
+    io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| CliError::Usage(format!("cannot read standard input: {error}")))?;
+    let name = args
+        .stdin_filename
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("stdin"));
+    let path = normalise(&here.join(&name));
+    Ok(Input {
+        display: Arc::from(display_path(&path, here)),
+        provisioned: is_provisioned(&path),
+        path,
+        target: true,
+        explicit: true,
+        text: Some(Arc::from(text)),
+    })
+}
+
+/// Whether a file lies in a folder Grafana provisions from: `…/provisioning/<kind>/…`.
+fn is_provisioned(path: &Path) -> bool {
+    let parts: Vec<_> = path.components().map(Component::as_os_str).collect();
+    parts.windows(2).any(|pair| {
+        pair[0] == "provisioning"
+            && [
+                "datasources",
+                "dashboards",
+                "alerting",
+                "notifiers",
+                "plugins",
+            ]
+            .iter()
+            .any(|kind| pair[1] == *kind)
+    })
+}
+
+/// A path without `.` and `..`, by its words alone.
+fn normalise(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !plain.pop() {
+                    plain.push(part);
+                }
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}

@@ -1,0 +1,177 @@
+//! `inspect`: what a file is taken for, and what is seen in it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::args::InspectArgs;
+use super::{CLEAN, CliError};
+use crate::config::Settings;
+use crate::model::{Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, load};
+use crate::report::terminal::sanitize;
+use crate::source::Source;
+use crate::syntax::NodeRef;
+
+/// Prints it.
+pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
+    let path = args.file.to_string_lossy();
+    let text = fs::read_to_string(&args.file)
+        .map_err(|error| CliError::Usage(format!("{path}: {error}")))?;
+    let source = Arc::new(Source::new(path.as_ref(), Some(args.file.clone()), text));
+    let mut out = io::stdout().lock();
+    let file = match load(source.clone(), true) {
+        Loaded::Parsed(file) => file,
+        Loaded::Skipped(reason) => {
+            writeln!(
+                out,
+                "{}: left alone: {}",
+                sanitize(&path),
+                sanitize(&reason.text())
+            )?;
+            return Ok(CLEAN);
+        }
+    };
+    if let Some(at) = &args.at {
+        return value_at(&file, at, &mut out);
+    }
+    for info in &file.documents {
+        writeln!(
+            out,
+            "document {}: {}, because {}",
+            info.number,
+            info.kind.name(),
+            info.why
+        )?;
+        show(&file, info, &mut out)?;
+    }
+    let problems: usize = file.trees.iter().map(|tree| tree.problems().len()).sum();
+    if problems > 0 {
+        writeln!(
+            out,
+            "{problems} syntax problem(s); `dashlint {}` shows them",
+            sanitize(&path)
+        )?;
+    }
+    Ok(CLEAN)
+}
+
+fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Result<()> {
+    let settings = Settings::default();
+    match file.document(info, &NoDataSources, settings.rules_language()) {
+        Some(Document::Dashboard(dashboard)) => {
+            writeln!(
+                out,
+                "  {} panels, {} rows, {} variables, {} annotations, {} queries",
+                dashboard.panels.len(),
+                dashboard.rows.len(),
+                dashboard.variables.len(),
+                dashboard.annotations.len(),
+                dashboard.queries.len()
+            )?;
+            for variable in &dashboard.variables {
+                writeln!(
+                    out,
+                    "  variable {} ({:?})",
+                    sanitize(&variable.name()),
+                    variable.kind
+                )?;
+            }
+            queries(file, &dashboard.queries, out)
+        }
+        Some(Document::Rules(rules)) => {
+            writeln!(
+                out,
+                "  {} groups, {} rules",
+                rules.groups.len(),
+                rules.rules.len()
+            )?;
+            queries(file, &rules.queries, out)
+        }
+        Some(Document::Alerting(alerting)) => {
+            writeln!(
+                out,
+                "  {} groups, {} rules",
+                alerting.groups.len(),
+                alerting.rules.len()
+            )?;
+            queries(file, &alerting.queries, out)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn queries(file: &ParsedFile, queries: &[Query<'_>], out: &mut dyn Write) -> io::Result<()> {
+    for query in queries {
+        let at = file.source.position(query.text_node.file_span().start);
+        writeln!(
+            out,
+            "  {}:{} {:?} {}{}",
+            at.line,
+            at.column,
+            query.language,
+            if query.ref_id.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", sanitize(&query.ref_id))
+            },
+            sanitize(
+                query
+                    .text()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .as_str()
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// The value at a pointer or a position, with its way.
+fn value_at(file: &ParsedFile, at: &str, out: &mut dyn Write) -> Result<u8, CliError> {
+    let node = if at.is_empty() || at.starts_with('/') {
+        file.trees
+            .first()
+            .and_then(|tree| tree.root())
+            .and_then(|root| root.find(at))
+    } else {
+        let offset = offset_of(file, at).ok_or_else(|| {
+            CliError::Usage(format!("`{at}` is neither a JSON pointer nor LINE:COLUMN"))
+        })?;
+        file.trees.first().and_then(|tree| tree.innermost(offset))
+    };
+    let Some(node) = node else {
+        return Err(CliError::Usage(format!("nothing stands at `{at}`")));
+    };
+    describe(file, node, out)?;
+    Ok(CLEAN)
+}
+
+fn describe(file: &ParsedFile, node: NodeRef<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let span = node.file_span();
+    let (start, end) = (
+        file.source.position(span.start),
+        file.source.position(span.end),
+    );
+    writeln!(out, "{} {}", node.pointer(), node.kind().noun())?;
+    writeln!(
+        out,
+        "{}:{} to {}:{} (bytes {} to {})",
+        start.line, start.column, end.line, end.column, start.offset, end.offset
+    )?;
+    let raw: String = node.raw().chars().take(400).collect();
+    writeln!(out, "{}", sanitize(&raw))
+}
+
+fn offset_of(file: &ParsedFile, at: &str) -> Option<usize> {
+    let (line, column) = at.split_once(':')?;
+    let (line, column): (u32, usize) = (line.parse().ok()?, column.parse().ok()?);
+    let start = file.source.line_start(line)? as usize;
+    let rest = file.source.text.get(start..)?;
+    let into: usize = rest
+        .chars()
+        .take(column.checked_sub(1)?)
+        .map(char::len_utf8)
+        .sum();
+    Some(start + into)
+}

@@ -1,0 +1,69 @@
+//! The command line.
+
+mod args;
+mod check;
+mod collect;
+mod explain;
+mod inspect;
+mod output;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::{Args, CheckArgs, Command};
+
+/// A reason to stop that is no finding: usage, configuration, the system. Exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The arguments make no sense together, or name something that is not there.
+    #[error("{0}")]
+    Usage(String),
+    /// Writing the output failed.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// A fix could not be written.
+    #[error("{0}")]
+    Fix(String),
+}
+
+/// Exit code when there is nothing to complain about.
+const CLEAN: u8 = 0;
+/// Exit code when findings reach `--fail-on`, or `--diff` would change something.
+const FINDINGS: u8 = 1;
+/// Exit code of errors that are no findings.
+const TROUBLE: u8 = 2;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { TROUBLE } else { CLEAN });
+        }
+    };
+    match dispatch(args) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read us had enough (`dashlint | head`).
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::from(CLEAN)
+        }
+        Err(error) => {
+            output::complain(&error.to_string());
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+fn dispatch(args: Args) -> Result<u8, CliError> {
+    match args.command {
+        None => check::run(&args.check),
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Rules { format }) => explain::rules(format),
+        Some(Command::Inspect(inspect)) => inspect::run(&inspect),
+        Some(Command::Schema { name }) => explain::schema(&name),
+    }
+}

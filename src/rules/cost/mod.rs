@@ -1,0 +1,3 @@
+//! What queries cost the server.
+
+pub(crate) mod refresh_too_fast;

@@ -1,0 +1,81 @@
+//! Dashboards that reload every few seconds.
+
+use crate::diagnostic::{Group, Severity};
+use crate::model::Dashboard;
+use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "refresh-too-fast",
+    group: Group::Cost,
+    severity: Severity::Warning,
+    summary: "dashboard that reloads every few seconds",
+    since: "0.1.0",
+    fix: None,
+    options: &[
+        OptionSpec {
+            name: "warn-below",
+            default: OptionDefault::Int(10),
+            doc: "Seconds below which it is a warning.",
+        },
+        OptionSpec {
+            name: "advise-below",
+            default: OptionDefault::Int(30),
+            doc: "Seconds below which it is advice.",
+        },
+    ],
+    page: include_str!("../../../rules/cost/refresh-too-fast.md"),
+    check: Check::Dashboard(check),
+};
+
+fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    let Some(node) = dashboard.refresh_node() else {
+        return;
+    };
+    let Some(text) = node.as_str() else { return };
+    let Some(seconds) = seconds(text.trim()) else {
+        return;
+    };
+    let (OptionValue::Int(warn), OptionValue::Int(advise)) =
+        (cx.option("warn-below"), cx.option("advise-below"))
+    else {
+        return;
+    };
+    let severity = if seconds < warn as f64 {
+        Severity::Warning
+    } else if seconds < advise as f64 {
+        Severity::Info
+    } else {
+        return;
+    };
+    let queries = dashboard
+        .queries
+        .iter()
+        .filter(|query| query.language.is_promql())
+        .count();
+    if queries == 0 {
+        return;
+    }
+    let rate = queries as f64 / seconds;
+    let _ = cx
+        .report(
+            Place::value(node),
+            format!("each open tab sends {queries} queries every {text}, about {rate:.1} a second"),
+        )
+        .lower(severity)
+        .help("refresh as often as the data changes: every 30s or 1m, not more often than Prometheus scrapes");
+}
+
+/// An interval as Grafana writes it (`5s`, `1m`, `500ms`); `None` for an empty one and for anything else.
+fn seconds(text: &str) -> Option<f64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let value: f64 = text[..digits].parse().ok()?;
+    let unit = match &text[digits..] {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => return None,
+    };
+    (value > 0.0).then_some(value * unit)
+}

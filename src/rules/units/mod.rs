@@ -1,0 +1,3 @@
+//! Units: what a number is shown as.
+
+pub(crate) mod percent_range;

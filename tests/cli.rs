@@ -1,0 +1,183 @@
+//! The program as its users meet it: arguments, streams, exit codes, odd files.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+
+/// The program in `folder`, with nothing of the surrounding environment that changes its output.
+fn dashlint(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("dashlint").unwrap();
+    command.current_dir(folder);
+    for name in ["NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "GITHUB_ACTIONS", "LC_ALL", "LANG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = dashlint(folder).args(args).output().unwrap();
+    (
+        status.code().unwrap(),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}
+
+const CLEAN: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [] }"#;
+const BROKEN: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [ }"#;
+
+#[test]
+fn exit_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("clean.json"), CLEAN).unwrap();
+    let (code, out, err) = run(folder.path(), &["clean.json"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
+    let (code, out, _) = run(folder.path(), &[]);
+    assert_eq!(code, 1);
+    assert!(out.contains("invalid-syntax"), "{out}");
+    assert!(out.contains("broken.json:1:"), "{out}");
+    let (code, _, _) = run(folder.path(), &["--fail-on", "never"]);
+    assert_eq!(code, 0);
+    let (code, _, err) = run(folder.path(), &["nowhere.json"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("nowhere.json"), "{err}");
+    let (code, _, err) = run(folder.path(), &["--select", "no-such-rule"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("no-such-rule"), "{err}");
+    let (code, _, _) = run(folder.path(), &["--format", "morse"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn findings_go_to_stdout_and_the_rest_to_stderr() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
+    let (_, out, err) = run(folder.path(), &["--format", "concise"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(err.contains("1 error"), "{err}");
+    let (_, _, err) = run(folder.path(), &["--format", "concise", "-q"]);
+    assert_eq!(err, "");
+}
+
+#[test]
+fn standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = dashlint(folder.path())
+        .args(["-", "--stdin-filename", "x.json", "--format", "concise"])
+        .write_stdin(BROKEN)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("x.json:1:"));
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
+    let colour = |command: &mut Command| command.output().unwrap().stdout.contains(&0x1b);
+    assert!(!colour(&mut dashlint(folder.path())), "a pipe gets no colour");
+    assert!(colour(dashlint(folder.path()).args(["--color", "always"])));
+    assert!(colour(dashlint(folder.path()).env("FORCE_COLOR", "1")));
+    assert!(!colour(dashlint(folder.path()).env("FORCE_COLOR", "1").env("NO_COLOR", "1")));
+}
+
+#[test]
+fn other_files_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("package.json"), r#"{ "name": "x", "version": "1.0.0", }"#).unwrap();
+    fs::write(root.join("tsconfig.json"), "{\n  // comments\n  \"compilerOptions\": {},\n}").unwrap();
+    fs::write(root.join("compose.yaml"), "services:\n  a:\n    image: b\n").unwrap();
+    fs::write(root.join("chart.yaml"), "{{- if .Values.x }}\ngroups:\n- rules: []\n{{- end }}\n").unwrap();
+    let (code, out, err) = run(root, &["-v"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("package.json"), "{err}");
+    assert!(err.contains("Helm"), "{err}");
+}
+
+#[test]
+fn gitignore_is_honoured_unless_the_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join(".gitignore"), "build/\n").unwrap();
+    fs::create_dir(root.join("build")).unwrap();
+    fs::write(root.join("build/broken.json"), BROKEN).unwrap();
+    assert_eq!(run(root, &[]).0, 0);
+    assert_eq!(run(root, &["build/broken.json"]).0, 1);
+    assert_eq!(run(root, &["build"]).0, 1);
+}
+
+#[test]
+fn only_the_given_files_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join(".git")).unwrap();
+    fs::write(root.join("a.json"), BROKEN).unwrap();
+    fs::write(root.join("b.json"), BROKEN).unwrap();
+    let (_, out, err) = run(root, &["a.json", "--format", "concise"]);
+    assert!(out.contains("a.json") && !out.contains("b.json"), "{out}");
+    assert!(err.contains("1 file"), "{err}");
+}
+
+#[test]
+fn rules_can_be_listed_and_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, _) = run(folder.path(), &["rules", "--format", "json"]);
+    assert_eq!(code, 0);
+    let rules: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert_eq!(rules.len(), dashlint::rules::RULES.len());
+    for rule in rules {
+        let id = rule["id"].as_str().unwrap();
+        let (code, out, _) = run(folder.path(), &["explain", id]);
+        assert_eq!(code, 0);
+        assert!(out.contains(id));
+    }
+    let (code, _, err) = run(folder.path(), &["explain", "thresholds-out-of-ordr"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("thresholds-out-of-order"), "{err}");
+}
+
+#[test]
+fn inspect_says_what_a_file_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), CLEAN).unwrap();
+    let (code, out, _) = run(folder.path(), &["inspect", "a.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("dashboard"), "{out}");
+    let (_, out, _) = run(folder.path(), &["inspect", "a.json", "--at", "/title"]);
+    assert!(out.contains("\"API\"") && out.contains("1:12"), "{out}");
+    let (_, again, _) = run(folder.path(), &["inspect", "a.json", "--at", "1:13"]);
+    assert_eq!(out, again);
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_files_of_a_file_system() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("a\nb.json"), BROKEN).unwrap();
+    fs::write(root.join("\u{1b}[31m.json"), BROKEN).unwrap();
+    fs::write(root.join(std::ffi::OsStr::from_bytes(b"\xff.json")), BROKEN).unwrap();
+    fs::write(root.join("empty.json"), "").unwrap();
+    fs::write(root.join("latin1.json"), b"{\"title\":\"\xe9\",\"panels\":[],\"schemaVersion\":1}").unwrap();
+    symlink(root, root.join("loop")).unwrap();
+    symlink("itself.json", root.join("itself.json")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(root.join("pipe.json")).status();
+    let (code, out, err) = run(root, &["--format", "concise"]);
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(out.lines().count(), 4, "three broken files and one that is no UTF-8:\n{out}");
+    assert!(!out.contains('\u{1b}'), "{out}");
+    assert!(out.contains("latin1.json"), "{out}");
+    if made.is_ok_and(|status| status.success()) {
+        let (code, out, err) = run(root, &["pipe.json", "--format", "concise"]);
+        assert_eq!(code, 1, "{out}{err}");
+    }
+}

@@ -1,0 +1,185 @@
+//! Every rule's page is its test: the marked findings of its `flagged` examples, the silence of its `clean` ones, and
+//! the result of its fixes.
+
+mod support;
+
+use dashlint::diagnostic::{Diagnostic, Safety};
+use dashlint::rules::{RULES, Rule};
+use support::{Example, Kind, examples, findings_of, fix_all, lint_text};
+
+/// Rules whose fault cannot be shown on a page, and why.
+const NOT_SHOWN: &[(&str, &str)] = &[
+    ("unreadable-file", "a file that cannot be read has no text"),
+    ("byte-order-mark", "the mark is invisible"),
+    (
+        "parser-disagreement",
+        "a known disagreement would be a bug to mend",
+    ),
+];
+
+#[test]
+fn rules_are_well_formed() {
+    let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    ids.sort_unstable();
+    let count = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "two rules share an id");
+    for rule in RULES {
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(rule.id.chars().all(kebab), "{} is not kebab-case", rule.id);
+        assert!(
+            !rule.summary.ends_with('.'),
+            "{}: a summary has no full stop",
+            rule.id
+        );
+        let file = format!("rules/{}/{}.md", rule.group.name(), rule.id);
+        let page = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(page, rule.page, "{file} is not the page of {}", rule.id);
+        assert!(
+            page.starts_with(&format!("# {}\n", rule.id)),
+            "{file}: the title is the id"
+        );
+        for heading in ["## What it finds", "## Why it matters", "## Examples"] {
+            assert!(page.contains(heading), "{file}: no heading `{heading}`");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_no_rule_of_its_own() {
+    for entry in walkdir::WalkDir::new("rules")
+        .into_iter()
+        .filter_map(Result::ok)
+    {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "md")
+            && path.parent() != Some("rules".as_ref())
+        {
+            let id = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            assert!(
+                dashlint::rules::find(&id).is_some(),
+                "{} is the page of no rule",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn examples_hold() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        let all = examples(rule.page);
+        if !NOT_SHOWN.iter().any(|(id, _)| *id == rule.id) {
+            for kind in [Kind::Flagged, Kind::Clean] {
+                if !all.iter().any(|example| example.kind == kind) {
+                    faults.push(format!("{}: the page has no {kind:?} example", rule.id));
+                }
+            }
+            if rule.fix.is_some_and(|safety| safety > Safety::Display)
+                && rule.id != "json-comment"
+                && !all.iter().any(|example| example.kind == Kind::Fixed)
+            {
+                faults.push(format!("{}: the page has no fixed example", rule.id));
+            }
+        }
+        for (index, example) in all.iter().enumerate() {
+            match example.kind {
+                Kind::Flagged => {
+                    check_flagged(rule, example, &mut faults);
+                    if let Some(fixed) = all.get(index + 1).filter(|next| next.kind == Kind::Fixed)
+                    {
+                        check_fixed(rule, example, fixed, &mut faults);
+                    }
+                }
+                Kind::Clean => {
+                    for finding in findings_of(rule.id, &lint_text(example)) {
+                        faults.push(format!(
+                            "{}: a clean example is flagged: {}",
+                            rule.id,
+                            shown(&finding)
+                        ));
+                    }
+                }
+                Kind::Fixed => {}
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn shown(finding: &Diagnostic) -> String {
+    let start = finding.location.range.start;
+    format!("{}:{} {}", start.line, start.column, finding.message)
+}
+
+fn check_flagged(rule: &Rule, example: &Example, faults: &mut Vec<String>) {
+    let found = findings_of(rule.id, &lint_text(example));
+    let mut places: Vec<_> = found
+        .iter()
+        .map(|finding| finding.location.span())
+        .collect();
+    places.sort_unstable();
+    if places != example.marks {
+        let list: Vec<_> = found.iter().map(shown).collect();
+        faults.push(format!(
+            "{}: marked at {:?}, found at {places:?}: {list:?}\n{}",
+            rule.id, example.marks, example.text
+        ));
+    }
+    for finding in &found {
+        if finding.severity > rule.severity {
+            faults.push(format!("{}: a finding is worse than the rule", rule.id));
+        }
+        if finding
+            .fix
+            .as_ref()
+            .is_some_and(|fix| Some(fix.safety) > rule.fix)
+        {
+            faults.push(format!(
+                "{}: a fix is called safer than the rule's",
+                rule.id
+            ));
+        }
+    }
+}
+
+fn check_fixed(rule: &Rule, flagged: &Example, fixed: &Example, faults: &mut Vec<String>) {
+    let result = fix_all(rule.id, flagged);
+    if result != fixed.text {
+        faults.push(format!(
+            "{}: the fix gives\n{result}\ninstead of\n{}",
+            rule.id, fixed.text
+        ));
+    }
+    let again = Example {
+        text: result.clone(),
+        ..flagged.clone()
+    };
+    if fix_all(rule.id, &again) != result {
+        faults.push(format!("{}: fixing twice changes the file again", rule.id));
+    }
+    let left: Vec<_> = findings_of(rule.id, &lint_text(&again))
+        .into_iter()
+        .filter(|finding| finding.fix.is_some())
+        .collect();
+    if !left.is_empty() {
+        faults.push(format!(
+            "{}: after the fix it is still found: {}",
+            rule.id,
+            shown(&left[0])
+        ));
+    }
+    for finding in lint_text(&again) {
+        if finding.rule == "invalid-syntax" {
+            faults.push(format!(
+                "{}: the fix breaks the file: {}",
+                rule.id,
+                shown(&finding)
+            ));
+        }
+    }
+}
