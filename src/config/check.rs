@@ -374,7 +374,10 @@ impl Checker<'_> {
             });
             return;
         };
-        if values::option(item, spec.default).is_none() {
+        if let (OptionDefault::List(_), Some(_)) = (spec.default, item.as_array()) {
+            let path = format!("{name}.{option}");
+            self.each(item, at, &path, "a list of strings", true, |_, _, _| {});
+        } else if values::option(item, spec.default).is_none() {
             let wanted = match spec.default {
                 OptionDefault::Bool(_) => "true or false",
                 OptionDefault::Int(_) => "a whole number",

@@ -284,6 +284,16 @@ impl Settings {
         self.level(rule, file).is_some()
     }
 
+    /// Whether any native rule that `selector` names runs on `file`. A policy's rule is not known here.
+    pub(crate) fn selects(&self, selector: &Selector, file: &str) -> bool {
+        let levels = self.for_file(file);
+        self.catalogue
+            .rules()
+            .iter()
+            .enumerate()
+            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group))
+    }
+
     /// A rule's option: what is configured, else its default. An option the rule does not have is `false`.
     pub fn option(&self, rule: &Rule, name: &str) -> OptionValue {
         let Some(spec) = rule.options.iter().find(|spec| spec.name == name) else {

@@ -1,8 +1,18 @@
-//! stub
-pub mod edit {
-    use crate::span::Span;
-    use crate::syntax::NodeRef;
-    pub fn reorder_items(_: NodeRef<'_>, _: &[usize]) -> Option<Vec<(Span, String)>> {
-        None
-    }
-}
+//! Repairs: choosing which go together, applying them, writing files, showing differences.
+//!
+//! A rule offers a [`crate::diagnostic::Fix`]: replacements of bytes, made with [`edit`]. [`plan`] takes those that
+//! do not touch each other, [`run_rounds`] applies them, lints again and goes on until nothing is left to do, and
+//! [`write_atomically`] or [`diff`] brings the result out.
+
+mod diff;
+pub mod edit;
+mod plan;
+mod rounds;
+mod verify;
+mod write;
+
+pub use diff::diff;
+pub use plan::{Plan, Planned, apply, files_of, plan};
+pub use rounds::{Applied, Dropped, MAX_ROUNDS, Outcome, Texts, run_rounds};
+pub use verify::verify_syntax;
+pub use write::{WriteError, write_atomically};

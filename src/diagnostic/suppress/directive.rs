@@ -1,0 +1,193 @@
+//! What a comment says.
+
+use jiff::civil::Date;
+
+use crate::span::Span;
+
+/// How a directive is written.
+pub(super) const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
+const WORD: &str = "dashlint:";
+
+/// `dashlint: ignore[rule, rule] reason until 2027-01-31` in a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// `ignore-file`: it speaks for the whole file.
+    pub whole_file: bool,
+    /// The rules and groups it names, each with its place.
+    pub rules: Vec<(String, Span)>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// The comment, from its mark to its end.
+    pub span: Span,
+    /// What is not understood; then it silences nothing.
+    pub fault: Option<(Span, String)>,
+}
+
+impl Directive {
+    /// The directive with its spans carried over into another text.
+    #[must_use]
+    pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
+        self.span = to(self.span);
+        for (_, span) in &mut self.rules {
+            *span = to(*span);
+        }
+        if let Some((span, _)) = &mut self.fault {
+            *span = to(*span);
+        }
+        self
+    }
+
+    /// The bytes to delete so that one of several rules is no longer named.
+    pub(super) fn without(&self, rule: Span) -> Span {
+        let Some(at) = self.rules.iter().position(|(_, span)| *span == rule) else {
+            return rule;
+        };
+        if let Some((_, next)) = self.rules.get(at + 1) {
+            Span::new(rule.start as usize, next.start as usize)
+        } else if let Some((_, before)) = at.checked_sub(1).and_then(|at| self.rules.get(at)) {
+            Span::new(before.end as usize, rule.end as usize)
+        } else {
+            rule
+        }
+    }
+}
+
+/// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are
+/// bytes of `text`.
+pub fn parse_comment(text: &str) -> Vec<Directive> {
+    let comment = text.trim_start().starts_with('#');
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find(WORD).map(|at| from + at) {
+        from = at + WORD.len();
+        let before = text[..at].trim_end();
+        let (start, end) = if comment && before.ends_with('#') {
+            let start = before.trim_end_matches('#').len();
+            (start, line_end(text, from))
+        } else if let Some(opened) = before.strip_suffix("<!--") {
+            match text[from..].find("-->") {
+                Some(close) => (opened.len(), from + close + 3),
+                // A comment that never ends hides the rest of the description; it is none.
+                None => continue,
+            }
+        } else {
+            continue;
+        };
+        found.push(directive(text, from, Span::new(start, end)));
+        from = end;
+    }
+    found
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    let line = text[at..].lines().next().unwrap_or("");
+    at + line.trim_end().len()
+}
+
+fn directive(text: &str, from: usize, span: Span) -> Directive {
+    let close = if text[span.range()].ends_with("-->") {
+        3
+    } else {
+        0
+    };
+    let content = &text[from..span.end as usize - close];
+    let mut directive = Directive {
+        whole_file: false,
+        rules: Vec::new(),
+        reason: None,
+        until: None,
+        span,
+        fault: None,
+    };
+    let trimmed = content.trim_start();
+    let at = from + content.len() - trimmed.len();
+    let verb_len = trimmed
+        .find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-' || letter == '_'))
+        .unwrap_or(trimmed.len());
+    let verb = &trimmed[..verb_len];
+    let verb_span = Span::new(at, at + verb_len);
+    directive.whole_file = match verb {
+        "ignore" => false,
+        "ignore-file" => true,
+        _ => {
+            directive.fault = Some((
+                if verb_len == 0 { span } else { verb_span },
+                format!("`{verb}` is nothing dashlint is told in a comment"),
+            ));
+            return directive;
+        }
+    };
+    let rest = &trimmed[verb_len..];
+    let bracket = rest.trim_start();
+    let list_at = at + verb_len + rest.len() - bracket.len() + 1;
+    let list = bracket
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'));
+    let Some((list, rest)) = list else {
+        let message = if bracket.starts_with('[') {
+            "the bracket is not closed"
+        } else {
+            "the comment does not name the rules it silences"
+        };
+        directive.fault = Some((verb_span, message.to_owned()));
+        return directive;
+    };
+    let mut offset = list_at;
+    for name in list.split(',') {
+        let trimmed = name.trim();
+        if !trimmed.is_empty() {
+            let start = offset + name.len() - name.trim_start().len();
+            let span = Span::new(start, start + trimmed.len());
+            directive.rules.push((trimmed.to_owned(), span));
+        }
+        offset += name.len() + 1;
+    }
+    if directive.rules.is_empty() {
+        let message = "the comment does not name the rules it silences".to_owned();
+        directive.fault = Some((verb_span, message));
+        return directive;
+    }
+    reason(&mut directive, rest, list_at + list.len() + 1);
+    directive
+}
+
+/// The reason, and the `until DATE` in it.
+fn reason(directive: &mut Directive, rest: &str, at: usize) {
+    let mut words: Vec<&str> = rest.split_whitespace().collect();
+    let found = words
+        .windows(2)
+        .enumerate()
+        .find_map(|(at, pair)| dated(pair).map(|date| (at, date)));
+    if let Some((place, date)) = found {
+        match date.parse() {
+            Ok(date) => directive.until = Some(date),
+            Err(_) => {
+                let start = at + rest.find(date).unwrap_or(0);
+                let span = Span::new(start, start + date.len());
+                directive.fault = Some((span, format!("`{date}` is no date")));
+            }
+        }
+        words.drain(place..place + 2);
+    }
+    let reason = words.join(" ");
+    let reason = reason.trim_start_matches([':', '-', '–', '—', ' ']);
+    if !reason.is_empty() {
+        directive.reason = Some(reason.to_owned());
+    }
+}
+
+/// The date of `until 2027-01-31`.
+fn dated<'w>(pair: &[&'w str]) -> Option<&'w str> {
+    let date = pair[1].trim_end_matches(['.', ',', ';', ':', ')']);
+    let shaped = date.len() == 10
+        && date.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let until = pair[0]
+        .trim_start_matches('(')
+        .eq_ignore_ascii_case("until");
+    (until && shaped).then_some(date)
+}

@@ -1,0 +1,272 @@
+//! Comments that silence findings: `# dashlint: ignore[rule] reason` in YAML, `<!-- dashlint: ignore[rule] reason -->`
+//! in a description.
+
+mod directive;
+mod scope;
+
+pub use directive::{Directive, parse_comment};
+pub use scope::Scope;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::meta::{
+    EXPIRED_SUPPRESSION, INVALID_SUPPRESSION, SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION,
+};
+use super::{Diagnostic, Edit, Fix, Safety, Silencer, Suppression};
+use crate::config::{Catalogue, Selector, Settings, today};
+use crate::model::ParsedFile;
+use crate::source::Source;
+use crate::span::Span;
+
+/// Silences what comments in the file and `[[ignore]]` entries silence, and adds what is to be said of the comments
+/// themselves.
+pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnostic>) {
+    // Without the word there is no directive; in an escaped form (`dashlint\u003a`) nobody writes one.
+    if memchr::memmem::find(file.source.text.as_bytes(), b"dashlint:").is_some() {
+        let mut suppressions = Suppressions::new(file.source.clone());
+        for tree in &file.trees {
+            scope::collect(tree, &mut suppressions);
+        }
+        suppressions.apply(findings);
+        let path = &file.source.path;
+        let active = |selector: &Selector| settings.selects(selector, path);
+        let mut own = suppressions.findings(&active);
+        settings.judge(&mut own);
+        findings.extend(own);
+    }
+    settings.apply_ignores(&file.source.path, findings);
+}
+
+/// The directives of one file.
+#[derive(Debug)]
+pub struct Suppressions {
+    source: Arc<Source>,
+    today: Date,
+    items: Vec<Item>,
+    /// Places in `items` of those with a range, by its start; and the furthest end up to there.
+    ranges: Vec<(u32, u32, usize)>,
+    faults: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+struct Item {
+    directive: Directive,
+    /// Its rules, as far as there are such, and whether each silenced anything.
+    rules: Vec<(Selector, Span, bool)>,
+    scope: Scope,
+}
+
+impl Suppressions {
+    /// None yet.
+    pub fn new(source: Arc<Source>) -> Self {
+        Suppressions {
+            source,
+            today: today(),
+            items: Vec::new(),
+            ranges: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Counts days from another one than today.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Self {
+        self.today = today;
+        self
+    }
+
+    fn fault(&mut self, span: Span, message: String, help: Option<String>) {
+        let mut finding = INVALID_SUPPRESSION.at(&self.source, span, message);
+        finding.help = help;
+        self.faults.push(finding);
+    }
+
+    /// Adds a directive whose spans are bytes of the file, and what it speaks for.
+    pub fn add(&mut self, scope: Scope, directive: Directive) {
+        if let Some((span, message)) = &directive.fault {
+            self.fault(*span, message.clone(), Some(directive::EXAMPLE.to_owned()));
+            return;
+        }
+        let mut rules = Vec::new();
+        for (name, span) in &directive.rules {
+            match Catalogue::native().selector(name) {
+                Ok(Selector::All) => {
+                    let message = "a comment names the rules it silences".to_owned();
+                    self.fault(*span, message, Some(directive::EXAMPLE.to_owned()));
+                }
+                Ok(selector) => rules.push((selector, *span, false)),
+                Err(unknown) => {
+                    let help = unknown.near.map(|near| format!("did you mean `{near}`?"));
+                    self.fault(*span, format!("there is no rule or group `{name}`"), help);
+                }
+            }
+        }
+        self.items.push(Item {
+            directive,
+            rules,
+            scope,
+        });
+        self.ranges.clear();
+    }
+
+    /// Whether there is nothing to silence or to say.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.faults.is_empty()
+    }
+
+    fn index(&mut self) {
+        let mut ranges: Vec<(u32, u32, usize)> = self
+            .items
+            .iter()
+            .enumerate()
+            .filter_map(|(at, item)| match item.scope {
+                Scope::Range(span) => Some((span.start, span.end, at)),
+                _ => None,
+            })
+            .collect();
+        ranges.sort_unstable();
+        let mut furthest = 0;
+        for range in &mut ranges {
+            furthest = range.1.max(furthest);
+            range.1 = furthest;
+        }
+        self.ranges = ranges;
+    }
+
+    /// Silences the findings that directives speak for, and notes which were of use.
+    pub fn apply(&mut self, findings: &mut [Diagnostic]) {
+        if self.items.is_empty() {
+            return;
+        }
+        self.index();
+        let wide: Vec<usize> = (0..self.items.len())
+            .filter(|&at| !matches!(self.items[at].scope, Scope::Range(_)))
+            .collect();
+        for finding in findings {
+            let start = finding.location.range.start.offset;
+            let until = self.ranges.partition_point(|(from, ..)| *from <= start);
+            let near = self.ranges[..until]
+                .iter()
+                .rev()
+                .take_while(|(_, furthest, _)| *furthest >= start)
+                .map(|(.., at)| *at);
+            for at in near.chain(wide.iter().copied()) {
+                self.items[at].silence(finding, self.today);
+            }
+        }
+    }
+
+    /// What is to be said of the directives after [`Suppressions::apply`]: not understood, of no use, expired, without
+    /// a reason. `active` says whether any rule that a name selects ran.
+    pub fn findings(&self, active: &dyn Fn(&Selector) -> bool) -> Vec<Diagnostic> {
+        let mut found = self.faults.clone();
+        for item in &self.items {
+            let directive = &item.directive;
+            if let Some(until) = directive.until.filter(|until| *until < self.today) {
+                let message =
+                    format!("this comment ended on {until} and no longer silences anything");
+                found.push(
+                    EXPIRED_SUPPRESSION
+                        .at(&self.source, directive.span, message)
+                        .with_help("delete the comment, or give it a later date"),
+                );
+                continue;
+            }
+            self.unused(item, active, &mut found);
+            if directive.reason.is_none() && !item.rules.is_empty() {
+                let message = "this comment does not say why".to_owned();
+                found.push(
+                    SUPPRESSION_WITHOUT_REASON
+                        .at(&self.source, directive.span, message)
+                        .with_help("write the reason after the bracket"),
+                );
+            }
+        }
+        found
+    }
+
+    fn unused(&self, item: &Item, active: &dyn Fn(&Selector) -> bool, found: &mut Vec<Diagnostic>) {
+        let unused: Vec<usize> = (0..item.rules.len())
+            .filter(|&at| !item.rules[at].2 && active(&item.rules[at].0))
+            .collect();
+        if unused.is_empty() {
+            return;
+        }
+        let directive = &item.directive;
+        let whole = unused.len() == directive.rules.len();
+        for &at in &unused {
+            let (selector, span, _) = &item.rules[at];
+            let message =
+                format!("nothing here is found by `{selector}`: the comment silences nothing");
+            let (title, span_of_edit) = if whole {
+                (
+                    "delete the comment".to_owned(),
+                    self.comment(directive.span),
+                )
+            } else {
+                (
+                    format!("take `{selector}` out of the comment"),
+                    directive.without(*span),
+                )
+            };
+            let finding = UNUSED_SUPPRESSION
+                .at(&self.source, *span, message)
+                .with_help(format!("{title} (dashlint --fix)"))
+                .with_fix(Fix {
+                    title,
+                    safety: Safety::Safe,
+                    edits: vec![Edit {
+                        file: self.source.path.clone(),
+                        span: span_of_edit,
+                        replacement: String::new(),
+                    }],
+                });
+            found.push(finding);
+        }
+    }
+
+    /// A comment with what goes with it: its line where it has one of its own, the blanks before it.
+    fn comment(&self, span: Span) -> Span {
+        let text = &*self.source.text;
+        let Some(before) = text.get(..span.start as usize) else {
+            return span;
+        };
+        let blank = before.trim_end_matches([' ', '\t']).len();
+        let after = text.get(span.end as usize..).unwrap_or("");
+        if !text[span.start as usize..].starts_with('#') {
+            // In a description: at most one blank.
+            let start = blank.max(before.len().saturating_sub(1));
+            return Span::new(start, span.end as usize);
+        }
+        if blank > 0 && !before[..blank].ends_with(['\n', '\u{feff}']) {
+            return Span::new(blank, span.end as usize);
+        }
+        let line = after.find('\n').map_or(after.len(), |at| at + 1);
+        Span::new(blank, span.end as usize + line)
+    }
+}
+
+impl Item {
+    fn silence(&mut self, finding: &mut Diagnostic, today: Date) {
+        let expired = self.directive.until.is_some_and(|until| until < today);
+        if expired || !self.scope.holds(finding) {
+            return;
+        }
+        let mut hit = false;
+        for (selector, _, used) in &mut self.rules {
+            if selector.matches(&finding.rule, finding.group) {
+                *used = true;
+                hit = true;
+            }
+        }
+        if hit && finding.suppressed.is_none() {
+            finding.suppressed = Some(Suppression {
+                by: Silencer::Comment,
+                reason: self.directive.reason.clone(),
+                until: self.directive.until.map(|until| until.to_string()),
+            });
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Whether a file is still whole.
+
+use std::sync::Arc;
+
+use crate::syntax::{Dialect, Kind, ProblemKind, Tree, parse_embedded, parse_json, parse_yaml};
+
+/// Every kind of problem a text can have.
+const KINDS: [ProblemKind; 10] = [
+    ProblemKind::Invalid,
+    ProblemKind::Comment,
+    ProblemKind::TrailingComma,
+    ProblemKind::DuplicateKey,
+    ProblemKind::LoneSurrogate,
+    ProblemKind::ByteOrderMark,
+    ProblemKind::Empty,
+    ProblemKind::TrailingData,
+    ProblemKind::TooDeep,
+    ProblemKind::UnknownAlias,
+];
+
+/// Parses a file before and after a change.
+///
+/// # Errors
+/// The change brought a problem that was not there, in the file or in JSON that a string of it carries: what it is.
+pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
+    let dialect = dialect(file, old);
+    let before = parse(dialect, old);
+    let after = parse(dialect, new);
+    if after.documents().count() != before.documents().count() {
+        return Err("the file would have another number of documents".to_owned());
+    }
+    let (before, after) = (Problems::of(&before), Problems::of(&after));
+    for (at, (then, now)) in before.counts.iter().zip(&after.counts).enumerate() {
+        if now > then {
+            let first = after.first[at].as_deref().unwrap_or("a syntax error");
+            return Err(format!("the file would be broken: {first}"));
+        }
+    }
+    Ok(())
+}
+
+fn dialect(file: &str, text: &str) -> Dialect {
+    let name = file.to_ascii_lowercase();
+    let yaml = [".yaml", ".yml", ".rules"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let braced = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '[']);
+    if name.ends_with(".json") || (!yaml && braced) {
+        Dialect::Json
+    } else {
+        Dialect::Yaml
+    }
+}
+
+fn parse(dialect: Dialect, text: &str) -> Tree {
+    match dialect {
+        Dialect::Json => parse_json(Arc::from(text)),
+        Dialect::Yaml => parse_yaml(Arc::from(text)),
+    }
+}
+
+#[derive(Default)]
+struct Problems {
+    counts: [usize; KINDS.len()],
+    first: [Option<String>; KINDS.len()],
+}
+
+impl Problems {
+    fn of(tree: &Tree) -> Self {
+        let mut problems = Problems::default();
+        problems.add(tree);
+        for document in tree.documents() {
+            let mut open = vec![document];
+            while let Some(node) = open.pop() {
+                // An alias is looked at where its anchor is.
+                if node.resolve() == node {
+                    open.extend(node.children());
+                }
+                if node.kind() == Kind::String
+                    && node
+                        .text()
+                        .is_some_and(|text| text.value.trim_start().starts_with('{'))
+                    && let Some(inner) = parse_embedded(node, 0)
+                {
+                    problems.add(&inner);
+                }
+            }
+        }
+        problems
+    }
+
+    fn add(&mut self, tree: &Tree) {
+        for problem in tree.problems() {
+            if let Some(at) = KINDS.iter().position(|kind| *kind == problem.kind) {
+                self.counts[at] += 1;
+                self.first[at].get_or_insert_with(|| problem.message.clone());
+            }
+        }
+    }
+}
