@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::args::CheckArgs;
 use super::collect::{ProjectInputs, collect};
-use super::{CLEAN, CliError, FINDINGS, output};
+use super::{CLEAN, CliError, FINDINGS, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
-use crate::lint::{Outcome, Skipped, lint};
+use crate::lint::{Input, Outcome, Skipped, lint};
+use crate::project::Project;
 use crate::report::{self, Format, Progress, Report, Style};
 
 /// Runs a check; the exit code.
@@ -36,14 +37,32 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
     let mut all = Found::default();
-    for project in &projects {
+    let whole = projects
+        .iter()
+        .all(|project| project.inputs.iter().all(|input| input.target));
+    for project in projects {
         let outcome = lint(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
     all.diagnostics.extend(configs.problems());
+    if whole && !args.isolated {
+        // Of a part of a project nobody can say which entries silence nothing.
+        all.diagnostics.extend(configs.leftovers());
+    }
+    if args.no_ignores {
+        for finding in &mut all.diagnostics {
+            finding.suppressed = None;
+        }
+    }
     for error in &trouble {
         output::complain(&error.message);
+    }
+    if args.fix || args.diff {
+        match fixing::run(args, &mut all, &configs)? {
+            fixing::Next::Report => {}
+            fixing::Next::Done(code) => return Ok(code),
+        }
     }
     finish(args, all, start)
 }
@@ -76,24 +95,24 @@ fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
 
 /// What all projects found together.
 #[derive(Default)]
-struct Found {
-    diagnostics: Vec<Diagnostic>,
+pub(super) struct Found {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Every file whose findings are reported, with the number of its project.
+    pub(super) inputs: Vec<(usize, Input)>,
+    pub(super) projects: Vec<Project>,
     skipped: Vec<Skipped>,
     linted: usize,
-    paths: BTreeMap<Arc<str>, (PathBuf, Option<Arc<str>>)>,
 }
 
 impl Found {
-    fn add(&mut self, project: &ProjectInputs, outcome: Outcome) {
+    fn add(&mut self, project: ProjectInputs, outcome: Outcome) {
+        let number = self.projects.len();
         self.linted += outcome.linted.len();
         self.skipped.extend(outcome.skipped);
-        for input in project.inputs.iter().filter(|input| input.target) {
-            self.paths.insert(
-                input.display.clone(),
-                (input.path.clone(), input.text.clone()),
-            );
-        }
+        let targets = project.inputs.into_iter().filter(|input| input.target);
+        self.inputs.extend(targets.map(|input| (number, input)));
         self.diagnostics.extend(outcome.diagnostics);
+        self.projects.push(outcome.project);
     }
 
     fn summary(&self, allowed: Safety) -> Summary {
@@ -128,10 +147,18 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .filter(|finding| finding.severity >= args.min_severity)
         .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
         .collect();
+    let paths: BTreeMap<&str, &Input> = found
+        .inputs
+        .iter()
+        .map(|(_, input)| (&*input.display, input))
+        .collect();
     let sources = |path: &str| -> Option<Arc<str>> {
-        let (path, text) = found.paths.get(path)?;
-        text.clone()
-            .or_else(|| fs::read_to_string(path).ok().map(Arc::from))
+        let Some(input) = paths.get(path) else {
+            // A configuration file.
+            return fs::read_to_string(path).ok().map(Arc::from);
+        };
+        let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
+        input.text.clone().or_else(read)
     };
     let report = Report {
         diagnostics: &shown,

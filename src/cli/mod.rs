@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod collect;
 mod explain;
+mod fixing;
 mod inspect;
 mod output;
 

@@ -467,6 +467,23 @@ impl<'t> Finding<'_, 't> {
         self
     }
 
+    /// A repair: replacements of bytes of the text that `node` stands in, encoded for whatever carries it.
+    pub(crate) fn fix_in(
+        self,
+        node: NodeRef<'t>,
+        title: impl Into<String>,
+        safety: Safety,
+        edits: Option<Vec<(Span, String)>>,
+    ) -> Self {
+        let encoded = edits.and_then(|edits| {
+            edits
+                .iter()
+                .map(|(span, replacement)| node.tree().encode(*span, replacement))
+                .collect()
+        });
+        self.fix(title, safety, encoded)
+    }
+
     /// A repair: replacements of bytes of the file. `None` (an edit that cannot be written in this carrier) leaves
     /// the finding without one.
     pub(crate) fn fix(

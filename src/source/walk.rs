@@ -1,6 +1,6 @@
 //! Which files there are.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
@@ -115,14 +115,43 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-/// `path` as reports show it: relative to `base` where it lies below it, with `/` between folders.
+/// `path` as reports show it: relative to `base`, with `/` between folders. A path that shares nothing but the root of
+/// the file system with `base` stays absolute.
 pub fn display_path(path: &Path, base: &Path) -> String {
-    let relative = path.strip_prefix(base).unwrap_or(path);
+    let shared = path
+        .components()
+        .zip(base.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    // The root alone is no common ground.
+    let relative = if shared < 2 {
+        path.to_path_buf()
+    } else {
+        let up = base.components().skip(shared).map(|_| Component::ParentDir);
+        up.chain(path.components().skip(shared)).collect()
+    };
     let text = relative.to_string_lossy();
-    let text = if std::path::MAIN_SEPARATOR == '/' {
+    if std::path::MAIN_SEPARATOR == '/' {
         text.into_owned()
     } else {
         text.replace(std::path::MAIN_SEPARATOR, "/")
-    };
-    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::display_path;
+
+    #[test]
+    fn paths_are_shown_from_where_one_stands() {
+        let shown = |path, base| display_path(Path::new(path), Path::new(base));
+        assert_eq!(shown("/home/me/repo/a/b.json", "/home/me/repo"), "a/b.json");
+        assert_eq!(
+            shown("/home/me/other/b.json", "/home/me/repo"),
+            "../other/b.json"
+        );
+        assert_eq!(shown("/tmp/b.json", "/home/me"), "/tmp/b.json");
+    }
 }

@@ -56,7 +56,12 @@ fn check_steps<'t>(thresholds: Thresholds<'t>, cx: &mut Context<'_, 't>) {
                 "the larger step",
             )
             .help("Grafana does not sort steps: write them in ascending order")
-            .fix("sort the steps", Safety::Unsafe, sorted(thresholds, &steps));
+            .fix_in(
+                thresholds.steps_node,
+                "sort the steps",
+                Safety::Unsafe,
+                sorted(thresholds, &steps),
+            );
         // One cause, one finding: sorting mends them all.
         return;
     }

@@ -1,0 +1,180 @@
+//! `--fix` and `--diff`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::args::CheckArgs;
+use super::check::Found;
+use super::{CLEAN, CliError, FINDINGS, output};
+use crate::config::Configs;
+use crate::diagnostic::Safety;
+use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify_syntax, write_atomically};
+use crate::lint::{Input, relint};
+use crate::report::terminal::sanitize;
+
+/// What is left to do after fixing.
+pub(super) enum Next {
+    /// Report what remains.
+    Report,
+    /// Everything is said; the exit code.
+    Done(u8),
+}
+
+/// Fixes what was found, or shows how.
+pub(super) fn run(
+    args: &CheckArgs,
+    found: &mut Found,
+    configs: &Configs,
+) -> Result<Next, CliError> {
+    let allowed = if args.unsafe_fixes {
+        Safety::Unsafe
+    } else {
+        Safety::Safe
+    };
+    let mut texts = Texts::new();
+    let mut findings = Vec::new();
+    let index: BTreeMap<Arc<str>, (usize, Input)> = found
+        .inputs
+        .iter()
+        .map(|(project, input)| (input.display.clone(), (*project, input.clone())))
+        .collect();
+    for name in files_of(&found.diagnostics, allowed) {
+        let Some((project, input)) = index.get(&name) else {
+            continue;
+        };
+        let text: Arc<str> = match &input.text {
+            Some(text) => text.clone(),
+            None => match fs::read_to_string(&input.path) {
+                Ok(text) => Arc::from(text),
+                Err(error) => {
+                    output::complain(&format!("{name}: {error}"));
+                    continue;
+                }
+            },
+        };
+        // What was found was found in an earlier text, perhaps: look again at the one that will be changed.
+        let input = Input {
+            text: Some(text.clone()),
+            ..input.clone()
+        };
+        findings.extend(relint(&input, &found.projects[*project], configs));
+        texts.insert(name, text);
+    }
+    let before = texts.clone();
+    let projects = &found.projects;
+    let mut lint = |texts: &Texts, changed: &BTreeSet<Arc<str>>| {
+        let mut again = Vec::new();
+        for name in changed {
+            if let (Some((project, input)), Some(text)) = (index.get(name), texts.get(name)) {
+                let input = Input {
+                    text: Some(text.clone()),
+                    ..input.clone()
+                };
+                again.extend(relint(&input, &projects[*project], configs));
+            }
+        }
+        again
+    };
+    let outcome = run_rounds(texts, findings, allowed, &mut lint, &verify_syntax);
+    if args.diff {
+        return show(&before, &outcome);
+    }
+    let stdin = found.inputs.iter().find(|(_, input)| input.text.is_some());
+    if let Some((_, input)) = stdin {
+        let text = outcome.changed.get(&input.display).or(input.text.as_ref());
+        io::stdout().write_all(text.map_or(&b""[..], |text| text.as_bytes()))?;
+        return Ok(Next::Done(CLEAN));
+    }
+    write(args, found, &before, outcome, &index)?;
+    Ok(Next::Report)
+}
+
+fn show(before: &Texts, outcome: &Outcome) -> Result<Next, CliError> {
+    let mut out = io::stdout().lock();
+    for (name, new) in &outcome.changed {
+        let old = before.get(name).map_or("", |text| text);
+        write!(out, "{}", diff(name, old, new))?;
+    }
+    tell(outcome, "would fix");
+    let code = if outcome.changed.is_empty() {
+        CLEAN
+    } else {
+        FINDINGS
+    };
+    Ok(Next::Done(code))
+}
+
+fn write(
+    args: &CheckArgs,
+    found: &mut Found,
+    before: &Texts,
+    outcome: Outcome,
+    index: &BTreeMap<Arc<str>, (usize, Input)>,
+) -> Result<(), CliError> {
+    let roots: Vec<PathBuf> = args
+        .paths
+        .iter()
+        .map(|path| fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
+        .collect();
+    let mut failed = Vec::new();
+    for (name, new) in &outcome.changed {
+        let (Some((_, input)), Some(old)) = (index.get(name), before.get(name)) else {
+            continue;
+        };
+        if let Err(error) = write_atomically(&input.path, old, new, &roots) {
+            output::complain(&error.to_string());
+            failed.push(name.clone());
+        }
+    }
+    let written: BTreeSet<&Arc<str>> = outcome
+        .changed
+        .keys()
+        .filter(|name| !failed.contains(name))
+        .collect();
+    found
+        .diagnostics
+        .retain(|finding| !written.contains(&finding.location.file));
+    found.diagnostics.extend(
+        outcome
+            .remaining
+            .iter()
+            .filter(|finding| written.contains(&finding.location.file))
+            .cloned(),
+    );
+    if !args.quiet {
+        tell(&outcome, "fixed");
+    }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(CliError::Fix(format!(
+            "{} file(s) could not be written",
+            failed.len()
+        )))
+    }
+}
+
+/// Says on standard error what was done.
+fn tell(outcome: &Outcome, verb: &str) {
+    for fix in &outcome.applied {
+        output::note(&format!(
+            "{verb} {}:{} [{}] {}",
+            sanitize(&fix.file),
+            fix.line,
+            fix.rule,
+            sanitize(&fix.title)
+        ));
+    }
+    for dropped in &outcome.dropped {
+        output::note(&format!(
+            "left {}:{} [{}] as it is: {}",
+            sanitize(&dropped.fix.file),
+            dropped.fix.line,
+            dropped.fix.rule,
+            sanitize(&dropped.reason)
+        ));
+    }
+}
