@@ -6,14 +6,13 @@
 
 mod block;
 mod fault;
+mod mend;
 mod scalar;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{
-    Event, Options, Parser, ScalarStyle, Span as Range, StrInput, StructureStyle, Tag,
-};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Range, StructureStyle, Tag};
 use rustc_hash::FxHashMap;
 
 use super::keys::{self, Keys};
@@ -26,6 +25,8 @@ use crate::span::Span;
 const MAX_DEPTH: usize = 1_000;
 /// Bytes of text for which room for one node is made beforehand.
 const BYTES_PER_NODE: usize = 32;
+/// How many scalars are mended; each costs another reading of the text.
+const MOST_MENDS: usize = 32;
 /// Longer values of an alias used as a key are not copied.
 const LONGEST_ALIAS_KEY: usize = 1_024;
 
@@ -36,9 +37,22 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
     options.simple_key_max_lookahead = usize::MAX;
     options.flow_nesting_limit = MAX_DEPTH;
     options.block_nesting_limit = MAX_DEPTH;
-    let mut builder = Builder::new(&text);
-    let mut parser = Parser::new_from_str_with_options(&text, options);
-    builder.run(&mut parser);
+    let mut builder = Builder::new(&text, Vec::new());
+    if let Some(mut place) = builder.run(&text, &options) {
+        // Rare: from here on a copy is read, each time from the start, so not too often.
+        let mut copy = text.to_string();
+        for left in (0..MOST_MENDS).rev() {
+            let mut mended = std::mem::take(&mut builder.mended);
+            copy = mend::blank_line_breaks(copy, place);
+            mended.push(place);
+            builder = Builder::new(&text, mended);
+            builder.mend = left > 0;
+            match builder.run(&copy, &options) {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+    }
     builder.problems.sort_by_key(|problem| problem.span.start);
     builder.comments.sort_by_key(|comment| comment.span.start);
     let Builder {
@@ -104,10 +118,14 @@ struct Builder<'t> {
     read_to: usize,
     /// Whether a document is open, and whether it has its value.
     document: Option<bool>,
+    /// Quoted scalars that granit read without their line breaks.
+    mended: Vec<Span>,
+    /// Whether more of them may be mended.
+    mend: bool,
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, mended: Vec<Span>) -> Self {
         Builder {
             text,
             nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE + 4),
@@ -122,26 +140,52 @@ impl<'t> Builder<'t> {
             skipped: None,
             read_to: 0,
             document: None,
+            mended,
+            mend: true,
         }
     }
 
-    fn run<'i>(&mut self, parser: &mut Parser<'i, StrInput<'i>>) {
+    /// Reads `copy`, which is the text but for blanked bytes. Where granit stops at a quoted scalar that Go accepts, its
+    /// place is returned, and all has to be read again. After any other fault it
+    /// goes on with the next document.
+    fn run(&mut self, copy: &str, options: &Options) -> Option<Span> {
+        let mut parser = Parser::new_from_str_with_options(copy, options.clone());
         loop {
             match parser.next_event() {
-                None => return,
-                Some(Ok((Event::StreamEnd, _))) => return,
+                None | Some(Ok((Event::StreamEnd, _))) => return None,
                 Some(Ok((event, range))) => self.event(event, &range),
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(self.read_to);
-                    let problem = fault::describe(self.text, at, error.kind());
+                    let at = at.min(copy.len());
+                    if self.mend {
+                        let place = mend::lenient(copy.as_bytes(), self.read_to, at, error.kind());
+                        if place.is_some() {
+                            return place;
+                        }
+                    }
+                    let mut problem = fault::describe(self.text, at, error.kind());
+                    if !matches!(error.kind(), ErrorKind::UnclosedFlowCollection { .. }) {
+                        problem.related = self.open_bracket();
+                    }
                     self.problems.push(problem);
                     self.abandon(at);
                     if !parser.proceed_next_document().unwrap_or(false) {
-                        return;
+                        return None;
                     }
                 }
             }
         }
+    }
+
+    /// The bracket that is open where the reading stopped, for a second place.
+    fn open_bracket(&self) -> Option<(Span, String)> {
+        let frame = self.stack.last().filter(|frame| !frame.block)?;
+        let start = self.nodes.get(frame.node as usize)?.span.start as usize;
+        let bracket = self.text.get(start..start + 1)?;
+        matches!(bracket, "[" | "{").then(|| {
+            let span = Span::new(start, start + 1);
+            (span, format!("the `{bracket}` opened here"))
+        })
     }
 
     /// Ends everything that is open: the document cannot be read on from `at`.
@@ -171,7 +215,7 @@ impl<'t> Builder<'t> {
             return;
         }
         // The start of a document without `---` has the span of its first token.
-        let read = !matches!(event, Event::DocumentStart(false, _));
+        let mut read = !matches!(event, Event::DocumentStart(false, _));
         match event {
             Event::DocumentStart(..) => self.document = Some(false),
             Event::DocumentEnd => self.document = None,
@@ -187,6 +231,8 @@ impl<'t> Builder<'t> {
                 self.alias(Span::new(start, end), None);
             }
             Event::Scalar(value, style, anchor, tag) => {
+                // That of a block scalar reaches to the token after it.
+                read = !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 self.scalar(value, style, anchor, tag.as_deref(), Span::new(start, end));
             }
             Event::SequenceStart(style, anchor, _) => {
@@ -335,11 +381,16 @@ impl<'t> Builder<'t> {
                 let (place, text) = block::decode(self.text, self.read_to, range, value, style);
                 span = place;
                 decoded = Some(text);
+                self.read_to = self.read_to.max(span.end as usize);
             }
             Style::Plain if span.is_empty() => {
                 span = Span::at(self.after_colon(span.start as usize));
             }
-            _ => decoded = scalar::decode(self.text, range, value, style),
+            _ => {
+                // granit did not see the line breaks; our own reading counts.
+                let mended = self.mended.contains(&range);
+                decoded = scalar::decode(self.text, range, value, style, mended);
+            }
         }
         if self.at_key() {
             self.set_key(span, decoded);
@@ -402,7 +453,8 @@ impl<'t> Builder<'t> {
     /// The dash of the first element of a block sequence; granit starts one that is not indented after the dash.
     fn dash(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let mut at = self.read_to;
+        let key = self.stack.last().and_then(|frame| frame.key.as_ref());
+        let mut at = self.read_to.max(key.map_or(0, |key| key.span.end as usize));
         while at < start {
             match bytes[at] {
                 b'-' => return at,

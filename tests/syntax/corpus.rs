@@ -27,7 +27,12 @@ fn files(root: &Path, extensions: &[&str]) -> Vec<(PathBuf, String)> {
             let extension = entry.path().extension().unwrap_or_default();
             extensions.iter().any(|wanted| extension == *wanted)
         })
-        .filter_map(|entry| Some((entry.path().to_owned(), fs::read_to_string(entry.path()).ok()?)))
+        .filter_map(|entry| {
+            Some((
+                entry.path().to_owned(),
+                fs::read_to_string(entry.path()).ok()?,
+            ))
+        })
         .collect()
 }
 
@@ -61,11 +66,19 @@ fn json_in_yaml_strings_is_where_it_says() {
     for (path, text) in files(&root, &["yaml", "yml"]) {
         let tree = yaml(&text);
         for node in nodes(&tree) {
-            if node.kind() != Kind::String || !node.as_str().is_some_and(|text| text.trim_start().starts_with('{')) {
+            if node.kind() != Kind::String
+                || !node
+                    .as_str()
+                    .is_some_and(|text| text.trim_start().starts_with('{'))
+            {
                 continue;
             }
             let inner = parse_embedded(node, 0).unwrap();
-            if inner.problems().iter().any(|problem| problem.kind == dashlint::syntax::ProblemKind::Invalid) {
+            if inner
+                .problems()
+                .iter()
+                .any(|problem| problem.kind == dashlint::syntax::ProblemKind::Invalid)
+            {
                 continue;
             }
             trees += 1;
@@ -81,9 +94,16 @@ fn json_in_yaml_strings_is_where_it_says() {
                     Style::Double => {
                         let again = json(&format!("\"{place}\""));
                         let again = json(&again.root().unwrap().as_str().unwrap());
-                        assert_eq!(value(again.root().unwrap()), value(leaf), "{}", path.display());
+                        assert_eq!(
+                            value(again.root().unwrap()),
+                            value(leaf),
+                            "{}",
+                            path.display()
+                        );
                     }
-                    Style::Single => assert_eq!(place.replace("''", "'"), leaf.raw(), "{}", path.display()),
+                    Style::Single => {
+                        assert_eq!(place.replace("''", "'"), leaf.raw(), "{}", path.display())
+                    }
                     _ => {}
                 }
             }
@@ -100,12 +120,20 @@ fn charts_are_told_from_yaml() {
     let (mut found, mut missed, mut wrong, mut broken) = (0, Vec::new(), Vec::new(), Vec::new());
     for line in manifest.lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
-        let [repository, _, _, path, kind, ..] = fields[..] else { continue };
+        let [repository, _, _, path, kind, ..] = fields[..] else {
+            continue;
+        };
         if !path.ends_with(".yaml") && !path.ends_with(".yml") {
             continue;
         }
-        let Ok(text) = fs::read_to_string(root.join(repository.replace('/', "__")).join(path)) else { continue };
-        let invalid = yaml(&text).problems().iter().any(|problem| problem.kind == dashlint::syntax::ProblemKind::Invalid);
+        let Ok(text) = fs::read_to_string(root.join(repository.replace('/', "__")).join(path))
+        else {
+            continue;
+        };
+        let invalid = yaml(&text)
+            .problems()
+            .iter()
+            .any(|problem| problem.kind == dashlint::syntax::ProblemKind::Invalid);
         match (kind == "helm-template", is_template(&text)) {
             (true, true) => found += 1,
             (true, false) => missed.push((path.to_owned(), invalid)),

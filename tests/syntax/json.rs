@@ -11,12 +11,21 @@ fn values_and_spans() {
     let tree = json(" {\"a\" : [1, -2.5e3, true, null], \"b\\n\":\"x\\ty\"}\r\n");
     assert!(tree.problems().is_empty());
     let root = tree.root().unwrap();
-    assert_eq!(value(root), json!({"a": [1, -2500.0, true, null], "b\n": "x\ty"}));
-    assert_eq!(slice(&tree, root.span()), "{\"a\" : [1, -2.5e3, true, null], \"b\\n\":\"x\\ty\"}");
+    assert_eq!(
+        value(root),
+        json!({"a": [1, -2500.0, true, null], "b\n": "x\ty"})
+    );
+    assert_eq!(
+        slice(&tree, root.span()),
+        "{\"a\" : [1, -2.5e3, true, null], \"b\\n\":\"x\\ty\"}"
+    );
     let a = root.get("a").unwrap();
     assert_eq!(slice(&tree, a.key_span().unwrap()), "\"a\"");
     assert_eq!(slice(&tree, a.span()), "[1, -2.5e3, true, null]");
-    let items: Vec<_> = a.items().map(|item| (slice(&tree, item.span()), item.index())).collect();
+    let items: Vec<_> = a
+        .items()
+        .map(|item| (slice(&tree, item.span()), item.index()))
+        .collect();
     assert_eq!(items, [("1", 0), ("-2.5e3", 1), ("true", 2), ("null", 3)]);
     let b = root.get("b\n").unwrap();
     assert_eq!(slice(&tree, b.member_span()), "\"b\\n\":\"x\\ty\"");
@@ -39,7 +48,10 @@ fn escapes_decode_with_their_places() {
     assert_eq!(places(grin, grin + 4), "\\ud83d\\ude00");
     assert_eq!(places(grin + 4, grin + 5), "z");
     assert_eq!(places(1, 3), "\\\"\\\\");
-    assert_eq!(places(0, text.value.len()), &member.raw()[1..member.raw().len() - 1]);
+    assert_eq!(
+        places(0, text.value.len()),
+        &member.raw()[1..member.raw().len() - 1]
+    );
     let key = member.key_text().unwrap();
     assert_eq!(slice(&tree, key.source(Span::new(1, 3))), "\\u00e9");
 }
@@ -50,7 +62,10 @@ fn duplicate_keys_are_kept_and_reported() {
     let problem = only_problem(&tree);
     assert_eq!(problem.kind, ProblemKind::DuplicateKey);
     assert_eq!(slice(&tree, problem.span), "\"\\u0061\"");
-    assert_eq!(problem.related.as_ref().map(|(span, _)| *span), Some(Span::new(1, 4)));
+    assert_eq!(
+        problem.related.as_ref().map(|(span, _)| *span),
+        Some(Span::new(1, 4))
+    );
     let root = tree.root().unwrap();
     assert_eq!(root.members().count(), 3);
     assert_eq!(root.get("a").unwrap().as_i64(), Some(3));
@@ -68,7 +83,12 @@ fn byte_order_mark_line_ends_and_emptiness() {
     assert_eq!(tree.root().unwrap().get("a").unwrap().as_i64(), Some(1));
     for text in ["", " \r\n\t", "\u{feff}", "// nothing\n"] {
         let tree = json(text);
-        assert!(tree.problems().iter().any(|problem| problem.kind == ProblemKind::Empty), "{text:?}");
+        assert!(
+            tree.problems()
+                .iter()
+                .any(|problem| problem.kind == ProblemKind::Empty),
+            "{text:?}"
+        );
         assert!(tree.root().is_none());
     }
 }
@@ -97,7 +117,10 @@ fn comments_and_trailing_commas_are_read_over() {
     );
     let root = tree.root().unwrap();
     assert_eq!(value(root), json!({"a": [1, 2], "b": {"c": 3}}));
-    assert_eq!(slice(&tree, root.get("a").unwrap().span()), "[1, /*d*/ 2, ]");
+    assert_eq!(
+        slice(&tree, root.get("a").unwrap().span()),
+        "[1, /*d*/ 2, ]"
+    );
     // Every repair together gives plain JSON with the same value.
     let mut repaired = text.to_owned();
     for problem in tree.problems().iter().rev() {
@@ -122,13 +145,20 @@ fn half_a_surrogate_pair_is_read_as_go_does() {
         ]
     );
     let root = tree.root().unwrap();
-    assert_eq!(root.get("a\u{fffd}").unwrap().as_str().unwrap(), "x\u{fffd}y😀\u{fffd}");
+    assert_eq!(
+        root.get("a\u{fffd}").unwrap().as_str().unwrap(),
+        "x\u{fffd}y😀\u{fffd}"
+    );
 }
 
 #[test]
 fn faults_are_named_where_they_are() {
     let cases: &[(&str, &str, &str)] = &[
-        ("{\"a\": 1\n \"b\": 2}", "\"b\"", "a comma is missing before `\"b\"`"),
+        (
+            "{\"a\": 1\n \"b\": 2}",
+            "\"b\"",
+            "a comma is missing before `\"b\"`",
+        ),
         ("[1 2]", "2", "a comma is missing before `2`"),
         ("[1 2abc]", "2abc", "a comma is missing"),
         ("{\"a\" 1}", "1", "expected `:` after the key"),
@@ -160,7 +190,11 @@ fn faults_are_named_where_they_are() {
         ("{\"a\": [1, 2\n", "", "a `]` is missing"),
         ("{\"a\": 1,\n", "", "a `}` is missing"),
         ("[1, /* x", "/*", "comment that starts here is never closed"),
-        ("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n", "<<<<<<< HEAD", "conflict marker"),
+        (
+            "{\n<<<<<<< HEAD\n\"a\": 1\n=======\n",
+            "<<<<<<< HEAD",
+            "conflict marker",
+        ),
         ("[1\n>>>>>>> x\r\n]", ">>>>>>> x", "conflict marker"),
         ("{{ .Values.x }}", "{{ .Values.x }}", "template"),
         ("{\"a\": ${x}}", "${x}}", "template"),
@@ -172,11 +206,24 @@ fn faults_are_named_where_they_are() {
         let tree = json(text);
         let problem = only_problem(&tree);
         assert_eq!(problem.kind, ProblemKind::Invalid, "{text:?}");
-        assert!(problem.message.contains(words), "{text:?}: {}", problem.message);
-        assert_eq!(slice(&tree, problem.span), *place, "{text:?}: {}", problem.message);
+        assert!(
+            problem.message.contains(words),
+            "{text:?}: {}",
+            problem.message
+        );
+        assert_eq!(
+            slice(&tree, problem.span),
+            *place,
+            "{text:?}: {}",
+            problem.message
+        );
     }
     for (text, place) in [("{} {}", "{"), ("1 2", "2"), ("{}]", "]"), ("\"a\" x", "x")] {
-        assert_eq!(problems(&json(text)), [(ProblemKind::TrailingData, place)], "{text}");
+        assert_eq!(
+            problems(&json(text)),
+            [(ProblemKind::TrailingData, place)],
+            "{text}"
+        );
     }
 }
 
@@ -191,7 +238,10 @@ fn what_was_read_before_a_fault_stays() {
     let tree = json("{\"a\": [1, {\"b\": 2");
     let (opened, _) = tree.problems()[0].related.clone().unwrap();
     assert_eq!(opened, Span::new(10, 11));
-    assert_eq!(tree.root().unwrap().find("/a/1/b").unwrap().as_i64(), Some(2));
+    assert_eq!(
+        tree.root().unwrap().find("/a/1/b").unwrap().as_i64(),
+        Some(2)
+    );
     assert_eq!(tree.root().unwrap().kind(), Kind::Object);
 }
 

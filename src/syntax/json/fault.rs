@@ -129,7 +129,9 @@ impl Fault<'_> {
         let digits = word.trim_start_matches('-');
         let why = if digits.starts_with("0x") || digits.starts_with("0X") {
             "JSON has no hexadecimal numbers"
-        } else if digits.starts_with('0') && digits[1..].starts_with(|char: char| char.is_ascii_digit()) {
+        } else if digits.starts_with('0')
+            && digits[1..].starts_with(|char: char| char.is_ascii_digit())
+        {
             "a number must not start with 0"
         } else if digits.contains(['I', 'N']) {
             "JSON has no such number"
@@ -279,7 +281,9 @@ impl Fault<'_> {
         let whole = Span::new(at, at + line.len());
         // `{{ x }}`: the first brace was taken for an object.
         let doubled = at > 0 && self.data[at - 1] == b'{';
-        if doubled && matches!(rest, [b'{', byte, ..] if !matches!(byte, b'"' | b'}' | b'\n' | b'\r')) {
+        if doubled
+            && matches!(rest, [b'{', byte, ..] if !matches!(byte, b'"' | b'}' | b'\n' | b'\r'))
+        {
             return Some(self.template(Span::new(at - 1, at + line.len())));
         }
         let line_start = at == 0 || self.data[at - 1] == b'\n';

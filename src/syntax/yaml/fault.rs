@@ -35,10 +35,23 @@ pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
             ErrorKind::TabNotAllowed
             | ErrorKind::TabInBlockIndentation
             | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
             | ErrorKind::TabAtBlockScalarStart => {
+                if let Some(tab) = memchr::memchr(b'\t', &bytes[at..]) {
+                    span = Span::new(at + tab, at + tab + 1);
+                }
                 "a tab; YAML is indented with spaces only".to_owned()
             }
-            ErrorKind::TabInPlainScalar => "a tab inside of a text without quotes".to_owned(),
+            ErrorKind::InvalidColonPlacement => {
+                "a `:` where no key can stand; is a bracket open?".to_owned()
+            }
+            ErrorKind::DocumentIndicatorInQuotedScalar => {
+                "a quote is not closed before the next document".to_owned()
+            }
+            ErrorKind::InvalidTrailingDoubleQuotedScalar
+            | ErrorKind::InvalidTrailingSingleQuotedScalar => {
+                "more text after the closing quote".to_owned()
+            }
             ErrorKind::MappingValueNotAllowed => {
                 "a `:` that makes this a key, where no key can stand; put the text in quotes, or check the indentation"
                     .to_owned()
