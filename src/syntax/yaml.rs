@@ -12,7 +12,9 @@ mod scalar;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Range, StructureStyle, Tag};
+use granit_parser::{
+    ErrorKind, Event, Options, Parser, ScalarStyle, Span as Range, StructureStyle, Tag,
+};
 use rustc_hash::FxHashMap;
 
 use super::keys::{self, Keys};
@@ -163,12 +165,13 @@ impl<'t> Builder<'t> {
                             return place;
                         }
                     }
-                    let mut problem = fault::describe(self.text, at, error.kind());
+                    let quote = mend::open_quote(copy.as_bytes(), self.read_to, at);
+                    let mut problem = fault::describe(self.text, at, error.kind(), quote);
                     if !matches!(error.kind(), ErrorKind::UnclosedFlowCollection { .. }) {
                         problem.related = self.open_bracket();
                     }
                     self.problems.push(problem);
-                    self.abandon(at);
+                    self.abandon();
                     if !parser.proceed_next_document().unwrap_or(false) {
                         return None;
                     }
@@ -188,12 +191,11 @@ impl<'t> Builder<'t> {
         })
     }
 
-    /// Ends everything that is open: the document cannot be read on from `at`.
-    fn abandon(&mut self, at: usize) {
+    /// Ends everything that is open: the document cannot be read on.
+    fn abandon(&mut self) {
         self.skipped = None;
         while !self.stack.is_empty() {
-            let end = self.read_to.min(at);
-            self.end(end);
+            self.end(self.read_to);
         }
         if self.document != Some(true) {
             // Documents are known by their number, so a lost one keeps its place.

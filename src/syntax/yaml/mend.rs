@@ -15,6 +15,15 @@ pub(super) fn lenient(bytes: &[u8], from: usize, at: usize, error: &ErrorKind) -
         | ErrorKind::TabNotAllowed => {}
         _ => return None,
     }
+    let (start, end) = open_quote(bytes, from, at)?;
+    let end = end?;
+    bytes[start..end]
+        .contains(&b'\n')
+        .then(|| Span::new(start, end))
+}
+
+/// The start of the quoted scalar that `at` lies in, and its end if it has one. `from` is the end of a token before it.
+pub(super) fn open_quote(bytes: &[u8], from: usize, at: usize) -> Option<(usize, Option<usize>)> {
     let mut here = from;
     // Whether a token can begin here.
     let mut fresh = true;
@@ -25,13 +34,10 @@ pub(super) fn lenient(bytes: &[u8], from: usize, at: usize, error: &ErrorKind) -
                 here = line_end(bytes, here)
             }
             b'"' | b'\'' if fresh => {
-                let end = quote_end(bytes, here)?;
-                if end > at {
-                    return bytes[here..end]
-                        .contains(&b'\n')
-                        .then(|| Span::new(here, end));
+                match quote_end(bytes, here) {
+                    Some(end) if end <= at => here = end,
+                    end => return Some((here, end)),
                 }
-                here = end;
                 fresh = false;
             }
             b'\n' | b'\r' | b',' | b'[' | b'{' => {
