@@ -209,10 +209,10 @@ pub(crate) fn compare_json(text: &str) {
     for node in nodes(&tree) {
         if accepted {
             check_span(node);
-            if !matches!(node.kind(), Kind::Array | Kind::Object) {
-                if let Ok(again) = serde_json::from_str::<Value>(node.raw()) {
-                    assert_eq!(again, value(node));
-                }
+            if !matches!(node.kind(), Kind::Array | Kind::Object)
+                && let Ok(again) = serde_json::from_str::<Value>(node.raw())
+            {
+                assert_eq!(again, value(node));
             }
         }
         if let Some(text) = node.text() {
