@@ -91,7 +91,7 @@ impl Site<'_> {
             (true, Style::Plain) => (self.edges_hold(span, new) && self.plain_holds(span, new))
                 .then(|| new.to_owned())?,
             (true, Style::Folded) => self.folded_holds(span, new).then(|| new.to_owned())?,
-            (true, Style::Literal) => self.literal(span, new)?,
+            (true, Style::Literal) => return self.literal(span, source, new),
             (true, Style::Flow | Style::Block) => return None,
         };
         Some((source, written))
@@ -178,7 +178,7 @@ impl Site<'_> {
     }
 
     /// In a literal scalar every new line gets the indentation of the others.
-    fn literal(&self, span: Span, new: &str) -> Option<String> {
+    fn literal(&self, span: Span, mut source: Span, new: &str) -> Option<(Span, String)> {
         let (start, end) = (span.start as usize, span.end as usize);
         if !new.split('\n').all(one_line) || self.indent == 0 && new.contains('\n') {
             return None;
@@ -215,18 +215,26 @@ impl Site<'_> {
             }
             written.push_str(line);
         }
-        // A line that was empty has no indentation yet.
-        let was_empty =
-            (before.is_empty() || before.ends_with('\n')) && self.text[start..].starts_with('\n');
-        if was_empty && !new.is_empty() {
-            let first = new.split('\n').next().unwrap_or("");
-            if first.is_empty() {
-                return Some(written);
-            }
-            return Some(" ".repeat(self.indent) + &written);
+        // The indentation of the line after a line break goes with it.
+        if start < end && before_end(self.text, end) == Some('\n') && !after.is_empty() {
+            source.end = self.map.source(Span::at(end)).start;
         }
-        Some(written)
+        // A line that was empty has no indentation yet.
+        let was_empty = before.ends_with('\n') && self.text[start..].starts_with('\n');
+        let begins = new.chars().chain(after.chars()).next();
+        if (was_empty || before.is_empty() && self.text.starts_with('\n')) && begins != Some('\n') {
+            let gap = self.map.source(Span::new(start.checked_sub(1)?, start)).end;
+            if gap != source.start {
+                return None;
+            }
+            written.insert_str(0, &" ".repeat(self.indent));
+        }
+        Some((source, written))
     }
+}
+
+fn before_end(text: &str, end: usize) -> Option<char> {
+    text[..end].chars().next_back()
 }
 
 /// Nothing in it breaks a line or needs an escape.

@@ -183,27 +183,14 @@ fn expressions(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether an expression speaks of a chart.
 fn helm(expression: &str) -> bool {
-    const OBJECTS: &[&str] = &[
-        ".Values",
-        ".Release.",
-        ".Chart.",
-        ".Capabilities",
-        ".Files.",
-        ".Template.",
-    ];
-    const FUNCTIONS: &[&str] = &[
-        "include", "tpl", "toYaml", "required", "lookup", "define", "template",
-    ];
-    let words = expression.trim_start_matches(['-', ' ', '(']);
-    OBJECTS.iter().any(|object| expression.contains(object))
+    const WORDS: &[&str] = &[".Values", ".Capabilities", ".Files.", "toYaml", "nindent"];
+    const FUNCTIONS: &[&str] = &["include", "tpl", "required", "lookup"];
+    let call = expression.trim_start_matches(['-', ' ', '(']);
+    WORDS.iter().any(|word| expression.contains(word))
         || FUNCTIONS.iter().any(|name| {
-            words
-                .strip_prefix(name)
+            call.strip_prefix(name)
                 .is_some_and(|rest| rest.starts_with([' ', '(']))
         })
-        || expression.starts_with("- ")
-        || expression.contains("| quote")
-        || expression.contains("nindent")
 }
 
 /// Whether what starts with `{{` is an alert's template whose quotes were forgotten: broken YAML, and to be told so.

@@ -13,6 +13,8 @@ use crate::span::Span;
 const ALIAS_BUDGET: usize = 32;
 /// How deep `<<` merges are followed.
 const MERGE_DEPTH: usize = 8;
+/// How many members of merged objects one look-up looks at.
+const MERGE_BUDGET: usize = 4_096;
 
 /// One value: a tree and a place in it. Copying it copies two words.
 ///
@@ -229,13 +231,16 @@ impl<'t> NodeRef<'t> {
     /// `None` for a missing key and for anything that is no object. The value is not resolved if it is an alias; every
     /// question on it does so.
     pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
-        self.get_merged(key, MERGE_DEPTH)
+        self.get_merged(key, MERGE_DEPTH, &mut { MERGE_BUDGET })
     }
 
-    fn get_merged(self, key: &str, depth: usize) -> Option<NodeRef<'t>> {
+    fn get_merged(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
         let mut found = None;
         let mut merges = false;
         for member in self.members() {
+            if depth < MERGE_DEPTH {
+                *budget = budget.checked_sub(1)?;
+            }
             if member.key_is(key) {
                 found = Some(member);
             }
@@ -247,11 +252,11 @@ impl<'t> NodeRef<'t> {
         for merge in self.members().filter(|member| member.key_is("<<")) {
             let value = merge.resolve();
             let hit = match value.node().kind {
-                Kind::Object => value.get_merged(key, depth - 1),
+                Kind::Object => value.get_merged(key, depth - 1, budget),
                 Kind::Array => value
                     .items()
                     .take(ALIAS_BUDGET)
-                    .find_map(|item| item.get_merged(key, depth - 1)),
+                    .find_map(|item| item.get_merged(key, depth - 1, budget)),
                 _ => None,
             };
             if hit.is_some() {

@@ -5,14 +5,16 @@
 //! stands and maps to the scalar as a whole.
 
 mod block;
+mod build;
 mod fault;
+mod mend;
 mod scalar;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use granit_parser::{
-    Event, Options, Parser, ScalarStyle, Span as Range, StrInput, StructureStyle, Tag,
+    ErrorKind, Event, Options, Parser, ScalarStyle, Span as Range, StructureStyle, Tag,
 };
 use rustc_hash::FxHashMap;
 
@@ -26,6 +28,8 @@ use crate::span::Span;
 const MAX_DEPTH: usize = 1_000;
 /// Bytes of text for which room for one node is made beforehand.
 const BYTES_PER_NODE: usize = 32;
+/// How many scalars are mended; each costs another reading of the text.
+const MOST_MENDS: usize = 32;
 /// Longer values of an alias used as a key are not copied.
 const LONGEST_ALIAS_KEY: usize = 1_024;
 
@@ -36,9 +40,22 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
     options.simple_key_max_lookahead = usize::MAX;
     options.flow_nesting_limit = MAX_DEPTH;
     options.block_nesting_limit = MAX_DEPTH;
-    let mut builder = Builder::new(&text);
-    let mut parser = Parser::new_from_str_with_options(&text, options);
-    builder.run(&mut parser);
+    let mut builder = Builder::new(&text, Vec::new());
+    if let Some(mut place) = builder.run(&text, &options) {
+        // Rare: from here on a copy is read, each time from the start, so not too often.
+        let mut copy = text.to_string();
+        for left in (0..MOST_MENDS).rev() {
+            let mut mended = std::mem::take(&mut builder.mended);
+            copy = mend::blank_line_breaks(copy, place);
+            mended.push(place);
+            builder = Builder::new(&text, mended);
+            builder.mend = left > 0;
+            match builder.run(&copy, &options) {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+    }
     builder.problems.sort_by_key(|problem| problem.span.start);
     builder.comments.sort_by_key(|comment| comment.span.start);
     let Builder {
@@ -104,10 +121,14 @@ struct Builder<'t> {
     read_to: usize,
     /// Whether a document is open, and whether it has its value.
     document: Option<bool>,
+    /// Quoted scalars that granit read without their line breaks.
+    mended: Vec<Span>,
+    /// Whether more of them may be mended.
+    mend: bool,
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, mended: Vec<Span>) -> Self {
         Builder {
             text,
             nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE + 4),
@@ -122,34 +143,60 @@ impl<'t> Builder<'t> {
             skipped: None,
             read_to: 0,
             document: None,
+            mended,
+            mend: true,
         }
     }
 
-    fn run<'i>(&mut self, parser: &mut Parser<'i, StrInput<'i>>) {
+    /// Reads `copy`, which is the text but for blanked bytes. Where granit stops at a quoted scalar that Go accepts, its
+    /// place is returned, and all has to be read again. After any other fault it
+    /// goes on with the next document.
+    fn run(&mut self, copy: &str, options: &Options) -> Option<Span> {
+        let mut parser = Parser::new_from_str_with_options(copy, options.clone());
         loop {
             match parser.next_event() {
-                None => return,
-                Some(Ok((Event::StreamEnd, _))) => return,
+                None | Some(Ok((Event::StreamEnd, _))) => return None,
                 Some(Ok((event, range))) => self.event(event, &range),
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(self.read_to);
-                    let problem = fault::describe(self.text, at, error.kind());
+                    let at = at.min(copy.len());
+                    if self.mend {
+                        let place = mend::lenient(copy.as_bytes(), self.read_to, at, error.kind());
+                        if place.is_some() {
+                            return place;
+                        }
+                    }
+                    let quote = mend::open_quote(copy.as_bytes(), self.read_to, at);
+                    let mut problem = fault::describe(self.text, at, error.kind(), quote);
+                    if !matches!(error.kind(), ErrorKind::UnclosedFlowCollection { .. }) {
+                        problem.related = self.open_bracket();
+                    }
                     self.problems.push(problem);
-                    self.abandon(at);
+                    self.abandon();
                     if !parser.proceed_next_document().unwrap_or(false) {
-                        return;
+                        return None;
                     }
                 }
             }
         }
     }
 
-    /// Ends everything that is open: the document cannot be read on from `at`.
-    fn abandon(&mut self, at: usize) {
+    /// The bracket that is open where the reading stopped, for a second place.
+    fn open_bracket(&self) -> Option<(Span, String)> {
+        let frame = self.stack.last().filter(|frame| !frame.block)?;
+        let start = self.nodes.get(frame.node as usize)?.span.start as usize;
+        let bracket = self.text.get(start..start + 1)?;
+        matches!(bracket, "[" | "{").then(|| {
+            let span = Span::new(start, start + 1);
+            (span, format!("the `{bracket}` opened here"))
+        })
+    }
+
+    /// Ends everything that is open: the document cannot be read on.
+    fn abandon(&mut self) {
         self.skipped = None;
         while !self.stack.is_empty() {
-            let end = self.read_to.min(at);
-            self.end(end);
+            self.end(self.read_to);
         }
         if self.document != Some(true) {
             // Documents are known by their number, so a lost one keeps its place.
@@ -171,7 +218,7 @@ impl<'t> Builder<'t> {
             return;
         }
         // The start of a document without `---` has the span of its first token.
-        let read = !matches!(event, Event::DocumentStart(false, _));
+        let mut read = !matches!(event, Event::DocumentStart(false, _));
         match event {
             Event::DocumentStart(..) => self.document = Some(false),
             Event::DocumentEnd => self.document = None,
@@ -187,6 +234,8 @@ impl<'t> Builder<'t> {
                 self.alias(Span::new(start, end), None);
             }
             Event::Scalar(value, style, anchor, tag) => {
+                // That of a block scalar reaches to the token after it.
+                read = !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 self.scalar(value, style, anchor, tag.as_deref(), Span::new(start, end));
             }
             Event::SequenceStart(style, anchor, _) => {
@@ -335,11 +384,16 @@ impl<'t> Builder<'t> {
                 let (place, text) = block::decode(self.text, self.read_to, range, value, style);
                 span = place;
                 decoded = Some(text);
+                self.read_to = self.read_to.max(span.end as usize);
             }
             Style::Plain if span.is_empty() => {
                 span = Span::at(self.after_colon(span.start as usize));
             }
-            _ => decoded = scalar::decode(self.text, range, value, style),
+            _ => {
+                // granit did not see the line breaks; our own reading counts.
+                let mended = self.mended.contains(&range);
+                decoded = scalar::decode(self.text, range, value, style, mended);
+            }
         }
         if self.at_key() {
             self.set_key(span, decoded);
@@ -402,7 +456,8 @@ impl<'t> Builder<'t> {
     /// The dash of the first element of a block sequence; granit starts one that is not indented after the dash.
     fn dash(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let mut at = self.read_to;
+        let key = self.stack.last().and_then(|frame| frame.key.as_ref());
+        let mut at = self.read_to.max(key.map_or(0, |key| key.span.end as usize));
         while at < start {
             match bytes[at] {
                 b'-' => return at,
@@ -412,134 +467,6 @@ impl<'t> Builder<'t> {
             }
         }
         start
-    }
-
-    fn open(&mut self, kind: Kind, block: bool, anchor: usize, span: Span) {
-        if self.at_key() {
-            self.skipped = Some((1, span.start));
-            self.read_to = self.read_to.max(span.end as usize);
-            return;
-        }
-        let style = if block { Style::Block } else { Style::Flow };
-        let node = self.add(kind, style, span, None);
-        if anchor != 0 {
-            self.anchors.insert(anchor, node);
-        }
-        self.stack.push(Frame {
-            node,
-            last: NONE,
-            count: 0,
-            keys: self.keys.mark(),
-            object: kind == Kind::Object,
-            block,
-            suspect: false,
-            key: None,
-        });
-    }
-
-    /// Puts a value into the arena.
-    fn add(&mut self, kind: Kind, style: Style, span: Span, decoded: Option<Decoded>) -> u32 {
-        let id = self.nodes.len() as u32;
-        let mut node = Node {
-            kind,
-            style,
-            coded: decoded.is_some(),
-            key_coded: false,
-            span,
-            key: Span::default(),
-            parent: NONE,
-            first_child: NONE,
-            next: NONE,
-        };
-        match self.stack.last_mut() {
-            None => {
-                self.roots.push(id);
-                self.document = Some(true);
-            }
-            Some(frame) => {
-                node.parent = frame.node;
-                if let Some(key) = frame.key.take() {
-                    node.key = key.span;
-                    node.key_coded = key.decoded.is_some();
-                    let text = key_text(self.text, key.span, key.decoded.as_ref());
-                    frame.suspect |= self.keys.met(frame.keys, text.as_bytes());
-                    if let Some(decoded) = key.decoded {
-                        self.decoded_keys.push((id, decoded));
-                    }
-                } else {
-                    node.key = Span::at(frame.count as usize);
-                }
-                if frame.last == NONE {
-                    self.nodes[frame.node as usize].first_child = id;
-                } else {
-                    self.nodes[frame.last as usize].next = id;
-                }
-                frame.last = id;
-                frame.count += 1;
-            }
-        }
-        self.nodes.push(node);
-        if let Some(decoded) = decoded {
-            self.decoded.push((id, decoded));
-        }
-        id
-    }
-
-    /// Ends the innermost collection; `end` is where granit says so.
-    fn end(&mut self, end: usize) {
-        if let Some(Frame { key: Some(_), .. }) = self.stack.last() {
-            // Only where the reading broke off between a key and its value.
-            self.add(Kind::Null, Style::Plain, Span::at(end), None);
-        }
-        let Some(frame) = self.stack.pop() else {
-            return;
-        };
-        let last = self.nodes.get(frame.last as usize).map(|node| {
-            node.key.end.max(node.span.end) * u32::from(frame.object)
-                + node.span.end * u32::from(!frame.object)
-        });
-        let node = &mut self.nodes[frame.node as usize];
-        let open = matches!(
-            self.text.as_bytes().get(node.span.start as usize),
-            Some(b'[' | b'{')
-        );
-        let braced = node.style == Style::Flow && open;
-        node.span.end = match last {
-            Some(last) if !braced => last,
-            _ => end as u32,
-        }
-        .max(node.span.start);
-        if frame.suspect || self.keys.many(frame.keys) {
-            let keys = keys::members(&self.nodes, frame.node).filter_map(|(id, span)| {
-                // Go takes every collection used as a key for the same; we do not look at them.
-                let first = self.text.as_bytes().get(span.start as usize);
-                let coded = self.nodes[id as usize].key_coded;
-                if !coded && matches!(first, Some(b'[' | b'{')) {
-                    return None;
-                }
-                let decoded = if coded {
-                    let at = self.decoded_keys.binary_search_by_key(&id, |(id, _)| *id);
-                    at.ok().map(|at| &self.decoded_keys[at].1)
-                } else {
-                    None
-                };
-                Some((span, Cow::Borrowed(key_text(self.text, span, decoded))))
-            });
-            keys::report_duplicates(keys, &mut self.problems);
-        }
-        self.keys.reset(frame.keys);
-    }
-}
-
-/// A key without its quotes, decoded.
-fn key_text<'k>(text: &'k str, span: Span, decoded: Option<&'k Decoded>) -> &'k str {
-    if let Some(decoded) = decoded {
-        return &decoded.value;
-    }
-    let raw = text.get(span.range()).unwrap_or("");
-    match raw.as_bytes() {
-        [b'"', .., b'"'] | [b'\'', .., b'\''] => &raw[1..raw.len() - 1],
-        _ => raw,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dashlint::syntax::{Kind, Style, is_template, parse_embedded};
+use dashlint::syntax::{Kind, Map, Style, is_template, parse_embedded};
 
-use super::oracle::{check_span, compare_json, compare_yaml};
+use super::oracle::{check_span, compare_json, compare_yaml, tree_scalars};
 use super::{json, nodes, slice, value, yaml};
 
 fn corpus() -> Option<PathBuf> {
@@ -51,11 +51,19 @@ fn every_json_file_is_as_serde_json_reads_it() {
 #[test]
 fn every_yaml_scalar_is_as_granit_reads_it() {
     let Some(root) = corpus() else { return };
-    let mut accepted = 0;
+    let (mut accepted, mut scalars, mut whole) = (0, 0, 0);
     for (path, text) in files(&root, &["yaml", "yml"]) {
         eprintln!("{}", path.display());
         accepted += usize::from(compare_yaml(&text));
+        for text in tree_scalars(&yaml(&text)).into_iter().flatten() {
+            scalars += 1;
+            whole += usize::from(matches!(text.map, Map::Whole(_)));
+        }
     }
+    eprintln!(
+        "{accepted} files accepted; of {scalars} scalars {whole} have no finer place than the whole"
+    );
+    assert_eq!(whole, 0);
     assert!(accepted > 350, "{accepted}");
 }
 

@@ -23,7 +23,7 @@ fn yaml(text: &str) -> Tree {
     parse_yaml(Arc::from(text))
 }
 
-fn slice<'t>(tree: &'t Tree, span: Span) -> &'t str {
+fn slice(tree: &Tree, span: Span) -> &str {
     &tree.text()[span.range()]
 }
 

@@ -33,7 +33,15 @@ pub(super) fn decode(
     value: Cow<'_, str>,
     style: Style,
 ) -> (Span, Decoded) {
-    let Some(header) = header(text.as_bytes(), from) else {
+    // Where there is no text, granit's range begins at the header.
+    let bytes = text.as_bytes();
+    let start = range.start as usize;
+    let empty = value.trim_matches('\n').is_empty();
+    let from = match bytes.get(start) {
+        Some(b'|' | b'>') if empty => start,
+        _ => from,
+    };
+    let Some(header) = header(bytes, from) else {
         return (range, Pieces::default().finish(value, range));
     };
     let end = (range.end as usize).max(header.body).min(text.len());
@@ -123,7 +131,7 @@ fn lines(text: &str, header: &Header, end: usize, indent: usize, folded: bool) -
         let content = at + leading.min(indent);
         at = next;
         if content == stop {
-            if next > stop {
+            if next > stop || stop == text.len() && last.is_none() && blank.is_empty() {
                 blank.push(own);
             }
             continue;

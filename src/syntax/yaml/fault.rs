@@ -6,8 +6,13 @@ use super::{MAX_DEPTH, line_end, word_end};
 use crate::span::Span;
 use crate::syntax::tree::{Problem, ProblemKind};
 
-/// The problem for granit's error at byte `at`.
-pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
+/// The problem for granit's error at byte `at`; `quote` is the quoted scalar it lies in.
+pub(super) fn describe(
+    text: &str,
+    at: usize,
+    error: &ErrorKind,
+    quote: Option<(usize, Option<usize>)>,
+) -> Problem {
     let bytes = text.as_bytes();
     let mut at = at.min(text.len());
     if bytes[at..].iter().all(u8::is_ascii_whitespace) {
@@ -26,6 +31,9 @@ pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
         let start = line_start(bytes, at);
         span = Span::new(start, start + line.len());
         "a git conflict marker: the merge was never finished".to_owned()
+    } else if let Some((start, None)) = quote {
+        span = Span::new(start, line_end(bytes, start));
+        "the quote that opens here is never closed".to_owned()
     } else {
         match error {
             ErrorKind::RecursionLimitExceeded => {
@@ -35,10 +43,23 @@ pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
             ErrorKind::TabNotAllowed
             | ErrorKind::TabInBlockIndentation
             | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
             | ErrorKind::TabAtBlockScalarStart => {
+                if let Some(tab) = memchr::memchr(b'\t', &bytes[at..]) {
+                    span = Span::new(at + tab, at + tab + 1);
+                }
                 "a tab; YAML is indented with spaces only".to_owned()
             }
-            ErrorKind::TabInPlainScalar => "a tab inside of a text without quotes".to_owned(),
+            ErrorKind::InvalidColonPlacement => {
+                "a `:` where no key can stand; is a bracket open?".to_owned()
+            }
+            ErrorKind::DocumentIndicatorInQuotedScalar => {
+                "a quote is not closed before the next document".to_owned()
+            }
+            ErrorKind::InvalidTrailingDoubleQuotedScalar
+            | ErrorKind::InvalidTrailingSingleQuotedScalar => {
+                "more text after the closing quote".to_owned()
+            }
             ErrorKind::MappingValueNotAllowed => {
                 "a `:` that makes this a key, where no key can stand; put the text in quotes, or check the indentation"
                     .to_owned()
@@ -63,7 +84,11 @@ pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
             ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]`".to_owned(),
             ErrorKind::UnclosedQuotedScalar => "the quote is never closed".to_owned(),
             ErrorKind::UnknownQuotedScalarEscape => {
-                "no YAML escape; a backslash in double quotes is written `\\\\`".to_owned()
+                span = bad_escape(text, at).unwrap_or(span);
+                format!(
+                    "`{}` is no YAML escape; a backslash in double quotes is written `\\\\`",
+                    text[span.range()].escape_debug()
+                )
             }
             ErrorKind::UnexpectedCharacter { character } => format!(
                 "`{}` cannot start a text; put it in quotes",
@@ -83,6 +108,20 @@ pub(super) fn describe(text: &str, at: usize, error: &ErrorKind) -> Problem {
 
 fn line_start(bytes: &[u8], at: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line| line + 1)
+}
+
+/// The first escape after `at` that is none.
+fn bad_escape(text: &str, at: usize) -> Option<Span> {
+    let mut chars = text[at..].char_indices();
+    while let Some((escape, char)) = chars.next() {
+        if char == '\\' {
+            let (next, char) = chars.next()?;
+            if !"0abt\tnvfre \"/\\N_LPxuU\n\r".contains(char) {
+                return Some(Span::new(at + escape, at + next + char.len_utf8()));
+            }
+        }
+    }
+    None
 }
 
 /// The word at `at`, or the one character.

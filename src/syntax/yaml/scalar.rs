@@ -63,8 +63,15 @@ impl Pieces {
     }
 }
 
-/// The way from `value` back to the scalar at `span`; `None` where it is the bytes between the quotes.
-pub(super) fn decode(text: &str, span: Span, value: Cow<'_, str>, style: Style) -> Option<Decoded> {
+/// The way from `value` back to the scalar at `span`; `None` where it is the bytes between the quotes. Where the scalar
+/// is `mended`, `value` is that of other bytes.
+pub(super) fn decode(
+    text: &str,
+    span: Span,
+    value: Cow<'_, str>,
+    style: Style,
+    mended: bool,
+) -> Option<Decoded> {
     let quotes = usize::from(style != Style::Plain);
     let (start, end) = (
         span.start as usize + quotes,
@@ -129,6 +136,10 @@ pub(super) fn decode(text: &str, span: Span, value: Cow<'_, str>, style: Style) 
         }
     }
     pieces.copy(text, start + run, start + bytes.len());
+    let value = match mended {
+        true => Cow::Owned(pieces.value.clone()),
+        false => value,
+    };
     Some(pieces.finish(value, span))
 }
 
