@@ -60,7 +60,10 @@ fn git_applies_it() {
         ("{\"one\":1}", "{\"one\":2}"),
         ("", "a\n"),
         ("\u{feff}a\n", "a\n"),
-        ("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n", "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n"),
+        (
+            "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n",
+            "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n",
+        ),
     ] {
         round_trip("dashboards/a.json", old, new);
     }

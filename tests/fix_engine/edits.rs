@@ -25,7 +25,10 @@ fn changed(
     change: impl Fn(NodeRef<'_>) -> Option<Edits>,
 ) -> Option<String> {
     let before = tree(text, json);
-    let node = before.root()?.find(pointer).expect("the pointer leads somewhere");
+    let node = before
+        .root()?
+        .find(pointer)
+        .expect("the pointer leads somewhere");
     let mut edits = change(node)?;
     edits.sort();
     let new = apply(text, &edits).expect("the edits fit");
@@ -43,16 +46,28 @@ fn yaml(text: &str, pointer: &str, change: impl Fn(NodeRef<'_>) -> Option<Edits>
 
 #[test]
 fn json_values_are_replaced() {
-    assert_eq!(json(r#"{"a": 1}"#, "/a", |node| replace_value(node, "\"x\"")), r#"{"a": "x"}"#);
     assert_eq!(
-        json("{\n  \"a\": 1\n}", "/a", |node| replace_value(node, r#"{"b":[1,{}],"c":"{,}"}"#)),
+        json(r#"{"a": 1}"#, "/a", |node| replace_value(node, "\"x\"")),
+        r#"{"a": "x"}"#
+    );
+    assert_eq!(
+        json("{\n  \"a\": 1\n}", "/a", |node| replace_value(
+            node,
+            r#"{"b":[1,{}],"c":"{,}"}"#
+        )),
         "{\n  \"a\": {\n    \"b\": [\n      1,\n      {}\n    ],\n    \"c\": \"{,}\"\n  }\n}"
     );
     assert_eq!(
-        json(r#"{"a":1}"#, "/a", |node| replace_value(node, r#"{ "b": [1, 2] }"#)),
+        json(r#"{"a":1}"#, "/a", |node| replace_value(
+            node,
+            r#"{ "b": [1, 2] }"#
+        )),
         r#"{"a":{"b":[1,2]}}"#
     );
-    assert_eq!(changed("[1]", true, "/0", |node| replace_value(node, "nonsense")), None);
+    assert_eq!(
+        changed("[1]", true, "/0", |node| replace_value(node, "nonsense")),
+        None
+    );
 }
 
 #[test]
@@ -60,9 +75,21 @@ fn json_members_are_inserted_as_the_file_is_written() {
     let last = |node: NodeRef<'_>| insert_member(node, Place::Last, "new", "true");
     let first = |node: NodeRef<'_>| insert_member(node, Place::First, "new", "true");
     for (text, at_end, at_start) in [
-        (r#"{"a":1}"#, r#"{"a":1,"new":true}"#, r#"{"new":true,"a":1}"#),
-        (r#"{"a": 1}"#, r#"{"a": 1, "new": true}"#, r#"{"new": true, "a": 1}"#),
-        (r#"{ "a" : 1 }"#, r#"{ "a" : 1, "new" : true }"#, r#"{ "new" : true, "a" : 1 }"#),
+        (
+            r#"{"a":1}"#,
+            r#"{"a":1,"new":true}"#,
+            r#"{"new":true,"a":1}"#,
+        ),
+        (
+            r#"{"a": 1}"#,
+            r#"{"a": 1, "new": true}"#,
+            r#"{"new": true, "a": 1}"#,
+        ),
+        (
+            r#"{ "a" : 1 }"#,
+            r#"{ "a" : 1, "new" : true }"#,
+            r#"{ "new" : true, "a" : 1 }"#,
+        ),
         (
             "{\r\n\t\"a\": 1\r\n}\r\n",
             "{\r\n\t\"a\": 1,\r\n\t\"new\": true\r\n}\r\n",
@@ -83,7 +110,9 @@ fn json_members_are_inserted_as_the_file_is_written() {
         "{\n  \"a\": {\n    \"new\": true\n  },\n  \"b\": 1\n}"
     );
     assert_eq!(
-        json("{\n  \"a\": 1,\n  \"b\": 2\n}", "/a", |node| insert_member_after(node, "c", "[1]")),
+        json("{\n  \"a\": 1,\n  \"b\": 2\n}", "/a", |node| {
+            insert_member_after(node, "c", "[1]")
+        }),
         "{\n  \"a\": 1,\n  \"c\": [\n    1\n  ],\n  \"b\": 2\n}"
     );
     // It is there already.
@@ -93,9 +122,18 @@ fn json_members_are_inserted_as_the_file_is_written() {
 #[test]
 fn json_members_and_items_are_removed_with_their_comma() {
     let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}";
-    assert_eq!(json(text, "/a", remove_member), "{\n  \"b\": 2,\n  \"c\": 3\n}");
-    assert_eq!(json(text, "/b", remove_member), "{\n  \"a\": 1,\n  \"c\": 3\n}");
-    assert_eq!(json(text, "/c", remove_member), "{\n  \"a\": 1,\n  \"b\": 2\n}");
+    assert_eq!(
+        json(text, "/a", remove_member),
+        "{\n  \"b\": 2,\n  \"c\": 3\n}"
+    );
+    assert_eq!(
+        json(text, "/b", remove_member),
+        "{\n  \"a\": 1,\n  \"c\": 3\n}"
+    );
+    assert_eq!(
+        json(text, "/c", remove_member),
+        "{\n  \"a\": 1,\n  \"b\": 2\n}"
+    );
     assert_eq!(json("{\n  \"a\": 1\n}", "/a", remove_member), "{}");
     assert_eq!(json("[1,2]", "/1", remove_member), "[1]");
 }
@@ -103,13 +141,20 @@ fn json_members_and_items_are_removed_with_their_comma() {
 #[test]
 fn json_items_are_appended() {
     assert_eq!(json("[1,2]", "", |node| append_item(node, "3")), "[1,2,3]");
-    assert_eq!(json("[1, 2]", "", |node| append_item(node, "3")), "[1, 2, 3]");
     assert_eq!(
-        json("{\n  \"tags\": [\n    \"a\"\n  ]\n}", "/tags", |node| append_item(node, "\"b\"")),
+        json("[1, 2]", "", |node| append_item(node, "3")),
+        "[1, 2, 3]"
+    );
+    assert_eq!(
+        json("{\n  \"tags\": [\n    \"a\"\n  ]\n}", "/tags", |node| {
+            append_item(node, "\"b\"")
+        }),
         "{\n  \"tags\": [\n    \"a\",\n    \"b\"\n  ]\n}"
     );
     assert_eq!(
-        json("{\n  \"tags\": []\n}", "/tags", |node| append_item(node, "\"b\"")),
+        json("{\n  \"tags\": []\n}", "/tags", |node| append_item(
+            node, "\"b\""
+        )),
         "{\n  \"tags\": [\n    \"b\"\n  ]\n}"
     );
 }
@@ -122,25 +167,42 @@ fn items_are_reordered() {
         "[\n  {\"v\": 1},\n  {\"v\": 2}, {\"v\": 3}\n]"
     );
     for order in [&[0, 0, 1][..], &[0, 1], &[0, 1, 3]] {
-        assert_eq!(changed(text, true, "", |node| reorder_items(node, order)), None);
+        assert_eq!(
+            changed(text, true, "", |node| reorder_items(node, order)),
+            None
+        );
     }
     assert_eq!(
-        yaml("- a: 1\n  b: 2\n- a: 3\n", "", |node| reorder_items(node, &[1, 0])),
+        yaml("- a: 1\n  b: 2\n- a: 3\n", "", |node| reorder_items(
+            node,
+            &[1, 0]
+        )),
         "- a: 3\n- a: 1\n  b: 2\n"
     );
     assert_eq!(
-        yaml("s:\n- a: 1\n  t: |\n    x\n- a: 3\n", "/s", |node| reorder_items(node, &[1, 0])),
+        yaml("s:\n- a: 1\n  t: |\n    x\n- a: 3\n", "/s", |node| {
+            reorder_items(node, &[1, 0])
+        }),
         "s:\n- a: 3\n- a: 1\n  t: |\n    x\n"
     );
     let anchored = "- &x {a: 1}\n- *x\n";
-    assert_eq!(changed(anchored, false, "", |node| reorder_items(node, &[1, 0])), None);
+    assert_eq!(
+        changed(anchored, false, "", |node| reorder_items(node, &[1, 0])),
+        None
+    );
 }
 
 #[test]
 fn keys_are_renamed() {
-    assert_eq!(json(r#"{"a": 1}"#, "/a", |node| rename_key(node, "b\"")), r#"{"b\"": 1}"#);
+    assert_eq!(
+        json(r#"{"a": 1}"#, "/a", |node| rename_key(node, "b\"")),
+        r#"{"b\"": 1}"#
+    );
     assert_eq!(yaml("a: 1\n", "/a", |node| rename_key(node, "b")), "b: 1\n");
-    assert_eq!(yaml("a: 1\n", "/a", |node| rename_key(node, "yes")), "\"yes\": 1\n");
+    assert_eq!(
+        yaml("a: 1\n", "/a", |node| rename_key(node, "yes")),
+        "\"yes\": 1\n"
+    );
 }
 
 #[test]
@@ -151,64 +213,124 @@ fn yaml_values_are_replaced() {
     assert_eq!(yaml("a: b\n", "/a", put("\"1\"")), "a: \"1\"\n");
     assert_eq!(yaml("a: b\n", "/a", put("\"x: y\"")), "a: \"x: y\"\n");
     assert_eq!(yaml("a:\nb: 1\n", "/a", put("5")), "a: 5\nb: 1\n");
-    assert_eq!(yaml("a: |\n  x\n  y\nb: 1\n", "/a", put("\"z\"")), "a: z\nb: 1\n");
-    assert_eq!(yaml("a:\n  b: 1\nc: 2\n", "/a", put("[1,\"x\"]")), "a: [1, \"x\"]\nc: 2\n");
-    assert_eq!(yaml("a: [x, y]\n", "/a/1", put("\"z w\"")), "a: [x, \"z w\"]\n");
+    assert_eq!(
+        yaml("a: |\n  x\n  y\nb: 1\n", "/a", put("\"z\"")),
+        "a: z\nb: 1\n"
+    );
+    assert_eq!(
+        yaml("a:\n  b: 1\nc: 2\n", "/a", put("[1,\"x\"]")),
+        "a: [1, \"x\"]\nc: 2\n"
+    );
+    assert_eq!(
+        yaml("a: [x, y]\n", "/a/1", put("\"z w\"")),
+        "a: [x, \"z w\"]\n"
+    );
 }
 
 #[test]
 fn yaml_members_are_inserted() {
     let rules = "groups:\n- name: g\n  rules:\n  - alert: A # why\n    expr: |\n      up\n        == 0\n\n  - alert: B\n    expr: up\n";
     assert_eq!(
-        yaml(rules, "/groups/0/rules/0/alert", |node| insert_member_after(node, "for", "\"5m\"")),
+        yaml(
+            rules,
+            "/groups/0/rules/0/alert",
+            |node| insert_member_after(node, "for", "\"5m\"")
+        ),
         rules.replace("# why\n", "# why\n    for: 5m\n")
     );
     assert_eq!(
-        yaml(rules, "/groups/0/rules/0/expr", |node| insert_member_after(node, "for", "\"5m\"")),
+        yaml(rules, "/groups/0/rules/0/expr", |node| insert_member_after(
+            node, "for", "\"5m\""
+        )),
         rules.replace("== 0\n", "== 0\n    for: 5m\n")
     );
     assert_eq!(
-        yaml(rules, "/groups/0/rules/1", |node| insert_member(node, Place::First, "for", "\"5m\"")),
+        yaml(rules, "/groups/0/rules/1", |node| insert_member(
+            node,
+            Place::First,
+            "for",
+            "\"5m\""
+        )),
         rules.replace("- alert: B\n", "- for: 5m\n    alert: B\n")
     );
     assert_eq!(
-        yaml("a: 1", "", |node| insert_member(node, Place::Last, "b", "{\"c\": \"d\"}")),
+        yaml("a: 1", "", |node| insert_member(
+            node,
+            Place::Last,
+            "b",
+            "{\"c\": \"d\"}"
+        )),
         "a: 1\nb: {\"c\": \"d\"}"
     );
     assert_eq!(
-        yaml("a: 1\r\nb: 2\r\n", "/a", |node| insert_member_after(node, "c", "3")),
+        yaml("a: 1\r\nb: 2\r\n", "/a", |node| insert_member_after(
+            node, "c", "3"
+        )),
         "a: 1\r\nc: 3\r\nb: 2\r\n"
     );
     assert_eq!(
-        yaml("a: {b: 1, c: 2}\n", "/a", |node| insert_member(node, Place::Last, "d", "\"e\"")),
+        yaml("a: {b: 1, c: 2}\n", "/a", |node| insert_member(
+            node,
+            Place::Last,
+            "d",
+            "\"e\""
+        )),
         "a: {b: 1, c: 2, d: \"e\"}\n"
     );
     // The blank lines belong to the value.
     let kept = "a: |+\n  x\n\nb: 1\n";
-    assert_eq!(changed(kept, false, "/a", |node| insert_member_after(node, "c", "3")), None);
+    assert_eq!(
+        changed(kept, false, "/a", |node| insert_member_after(
+            node, "c", "3"
+        )),
+        None
+    );
 }
 
 #[test]
 fn yaml_members_and_items_are_removed_with_their_lines() {
     let text = "a: 1 # one\nb:\n  - x\n  - y: 1\n    z: 2\nc: 3\n";
-    assert_eq!(yaml(text, "/a", remove_member), text.replace("a: 1 # one\n", ""));
+    assert_eq!(
+        yaml(text, "/a", remove_member),
+        text.replace("a: 1 # one\n", "")
+    );
     assert_eq!(yaml(text, "/b", remove_member), "a: 1 # one\nc: 3\n");
     assert_eq!(yaml(text, "/c", remove_member), text.replace("c: 3\n", ""));
-    assert_eq!(yaml(text, "/b/0", remove_member), text.replace("  - x\n", ""));
-    assert_eq!(yaml(text, "/b/1", remove_member), text.replace("  - y: 1\n    z: 2\n", ""));
-    assert_eq!(yaml(text, "/b/1/y", remove_member), text.replace("y: 1\n    ", ""));
+    assert_eq!(
+        yaml(text, "/b/0", remove_member),
+        text.replace("  - x\n", "")
+    );
+    assert_eq!(
+        yaml(text, "/b/1", remove_member),
+        text.replace("  - y: 1\n    z: 2\n", "")
+    );
+    assert_eq!(
+        yaml(text, "/b/1/y", remove_member),
+        text.replace("y: 1\n    ", "")
+    );
     assert_eq!(yaml("a: 1\nb: 2", "/b", remove_member), "a: 1");
-    assert_eq!(yaml("a: {b: 1, c: 2}\n", "/a/b", remove_member), "a: {c: 2}\n");
+    assert_eq!(
+        yaml("a: {b: 1, c: 2}\n", "/a/b", remove_member),
+        "a: {c: 2}\n"
+    );
     // Nothing would be left, which is null and not an empty mapping.
     assert_eq!(changed("a:\n  b: 1\n", false, "/a/b", remove_member), None);
 }
 
 #[test]
 fn yaml_items_are_appended() {
-    assert_eq!(yaml("a:\n- x\nb: 1\n", "/a", |node| append_item(node, "\"z\"")), "a:\n- x\n- z\nb: 1\n");
     assert_eq!(
-        yaml("a:\n  - x: 1\n    y: 2 # c\nb: 1\n", "/a", |node| append_item(node, "{\"x\":2}")),
+        yaml("a:\n- x\nb: 1\n", "/a", |node| append_item(node, "\"z\"")),
+        "a:\n- x\n- z\nb: 1\n"
+    );
+    assert_eq!(
+        yaml("a:\n  - x: 1\n    y: 2 # c\nb: 1\n", "/a", |node| {
+            append_item(node, "{\"x\":2}")
+        }),
         "a:\n  - x: 1\n    y: 2 # c\n  - {\"x\": 2}\nb: 1\n"
     );
-    assert_eq!(yaml("a: [x]\n", "/a", |node| append_item(node, "\"y\"")), "a: [x, \"y\"]\n");
+    assert_eq!(
+        yaml("a: [x]\n", "/a", |node| append_item(node, "\"y\"")),
+        "a: [x, \"y\"]\n"
+    );
 }

@@ -59,13 +59,19 @@ fn a_fix_that_breaks_the_file_is_dropped_and_told_of() {
     assert_eq!(text, r#"{"a": 10, "b": 2, "c": 30}"#);
     assert_eq!(outcome.applied.len(), 2);
     assert_eq!(outcome.dropped.len(), 1);
-    assert!(outcome.dropped[0].reason.starts_with("the file would be broken"));
+    assert!(
+        outcome.dropped[0]
+            .reason
+            .starts_with("the file would be broken")
+    );
     assert!(outcome.settled);
 }
 
 #[test]
 fn a_key_that_would_stand_twice_breaks_the_file() {
-    let (text, outcome) = run(r#"{"a": 1, "b": 2}"#, |text| replace(text, "\"b\"", "\"a\""));
+    let (text, outcome) = run(r#"{"a": 1, "b": 2}"#, |text| {
+        replace(text, "\"b\"", "\"a\"")
+    });
     assert_eq!(text, r#"{"a": 1, "b": 2}"#);
     assert_eq!(outcome.dropped.len(), 1);
 }

@@ -124,7 +124,8 @@ mod unix {
         }
         assert_eq!(read(&real), "old");
         // A linked folder that the user named is meant.
-        write_atomically(&folder_link.join("a.json"), "old", "new", &[folder_link]).expect("written");
+        write_atomically(&folder_link.join("a.json"), "old", "new", &[folder_link])
+            .expect("written");
         assert_eq!(read(&real), "new");
     }
 }

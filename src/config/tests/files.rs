@@ -19,9 +19,18 @@ fn the_nearest_file_wins_and_nothing_merges() {
     let at = |name: &str| configs.for_file(Path::new(name));
     assert_eq!(severity(&at("a.json")), None);
     assert_eq!(severity(&at("sub/deep/a.json")), Some(Severity::Error));
-    assert_eq!(at("sub/a.json").level(&UNKNOWN_UNIT, "sub/a.json"), Some(Severity::Error));
-    assert!(Arc::ptr_eq(&at("sub/a.json"), &configs.for_file(&tree.path("sub/deep/b.json"))));
-    assert!(Arc::ptr_eq(&at("sub/a.json"), &configs.for_folder(&tree.path("sub"))));
+    assert_eq!(
+        at("sub/a.json").level(&UNKNOWN_UNIT, "sub/a.json"),
+        Some(Severity::Error)
+    );
+    assert!(Arc::ptr_eq(
+        &at("sub/a.json"),
+        &configs.for_file(&tree.path("sub/deep/b.json"))
+    ));
+    assert!(Arc::ptr_eq(
+        &at("sub/a.json"),
+        &configs.for_folder(&tree.path("sub"))
+    ));
 }
 
 #[test]
@@ -42,7 +51,11 @@ fn the_project_is_under_the_nearest_configuration_else_git_else_the_path() {
         ("bare/a/b.json", "bare/a"),
         ("bare", "bare"),
     ] {
-        assert_eq!(configs.project_root(Path::new(path)), tree.path(root), "{path}");
+        assert_eq!(
+            configs.project_root(Path::new(path)),
+            tree.path(root),
+            "{path}"
+        );
     }
 }
 
@@ -57,12 +70,18 @@ fn one_file_for_all_or_none() {
         config: Some("other.toml".into()),
         ..options.clone()
     });
-    assert_eq!(severity(&given.for_file(Path::new("a.json"))), Some(Severity::Info));
+    assert_eq!(
+        severity(&given.for_file(Path::new("a.json"))),
+        Some(Severity::Info)
+    );
     let isolated = tree.configs_with(Options {
         isolated: true,
         ..options.clone()
     });
-    assert_eq!(severity(&isolated.for_file(Path::new("a.json"))), Some(Severity::Warning));
+    assert_eq!(
+        severity(&isolated.for_file(Path::new("a.json"))),
+        Some(Severity::Warning)
+    );
     let error = Configs::new(Options {
         config: Some("missing.toml".into()),
         ..options
@@ -77,7 +96,7 @@ fn only_extends_merges() {
     let tree = Tree::new(&[
         (
             "base/team.toml",
-            "exclude = ['vendor']\ngrafana = '11.0'\nprometheus = '2.50'\n[rules]\nunits = 'off'\nlong-title = 'error'\n",
+            "exclude = ['vendor/**']\ngrafana = '11.0'\nprometheus = '2.50'\n[rules]\nunits = 'off'\nlong-title = 'error'\n",
         ),
         (
             "a/dashlint.toml",
@@ -91,15 +110,42 @@ fn only_extends_merges() {
     assert_eq!(told(&configs.problems()), "");
     assert_eq!(severity(&settings), Some(Severity::Warning));
     assert_eq!(settings.level(&UNKNOWN_UNIT, "a/x.json"), None);
-    assert_eq!(settings.level(&LONG_TITLE, "a/x.json"), Some(Severity::Error));
-    assert_eq!(settings.grafana, Some(Version { major: 12, minor: 1 }));
-    assert_eq!(settings.prometheus, Some(Version { major: 2, minor: 50 }));
+    assert_eq!(
+        settings.level(&LONG_TITLE, "a/x.json"),
+        Some(Severity::Error)
+    );
+    assert_eq!(
+        settings.grafana,
+        Some(Version {
+            major: 12,
+            minor: 1
+        })
+    );
+    assert_eq!(
+        settings.prometheus,
+        Some(Version {
+            major: 2,
+            minor: 50
+        })
+    );
     // Globs are relative to the file they stand in.
     assert!(settings.excludes("base/vendor/x.json"));
     assert!(!settings.excludes("a/vendor/x.json"));
     assert_eq!(settings.policies, [tree.path("a").join("../pol.yaml")]);
-    let presets: Vec<&str> = settings.chain.iter().map(|parts| &*parts.source.path).collect();
-    assert_eq!(presets, ["preset:recommended", "preset:strict", "base/team.toml", "a/dashlint.toml"]);
+    let presets: Vec<&str> = settings
+        .chain
+        .iter()
+        .map(|parts| &*parts.source.path)
+        .collect();
+    assert_eq!(
+        presets,
+        [
+            "preset:recommended",
+            "preset:strict",
+            "base/team.toml",
+            "a/dashlint.toml"
+        ]
+    );
     let mixin = tree.configs_with(Options {
         selection: Selection {
             preset: Some(Preset::Mixin),
@@ -108,8 +154,20 @@ fn only_extends_merges() {
         ..tree.options()
     });
     let settings = mixin.for_file(Path::new("a/x.json"));
-    let presets: Vec<&str> = settings.chain.iter().map(|parts| &*parts.source.path).collect();
-    assert_eq!(presets, ["preset:recommended", "preset:mixin", "base/team.toml", "a/dashlint.toml"]);
+    let presets: Vec<&str> = settings
+        .chain
+        .iter()
+        .map(|parts| &*parts.source.path)
+        .collect();
+    assert_eq!(
+        presets,
+        [
+            "preset:recommended",
+            "preset:mixin",
+            "base/team.toml",
+            "a/dashlint.toml"
+        ]
+    );
 }
 
 #[test]
@@ -213,21 +271,37 @@ fn the_other_keys_are_kept() {
          [runbooks]\nrequired = ['critical']\npattern = '^https://'\npanels = true\nshort-links = ['go']\n",
     );
     assert_eq!(problems, "");
-    assert_eq!(settings.prometheus.map(|version| version.to_string()), Some("3.0".to_owned()));
+    assert_eq!(
+        settings.prometheus.map(|version| version.to_string()),
+        Some("3.0".to_owned())
+    );
     assert_eq!(settings.metadata, [settings.folder().join("metrics.txt")]);
     assert_eq!(settings.series, [settings.folder().join("counts.json")]);
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
-    assert_eq!(settings.instances[0].mounts, [("/var/lib".to_owned(), "dashboards".to_owned())]);
-    assert_eq!((settings.theme, settings.dialect), (Theme::Dark, Dialect::Metricsql));
+    assert_eq!(
+        settings.instances[0].mounts,
+        [("/var/lib".to_owned(), "dashboards".to_owned())]
+    );
+    assert_eq!(
+        (settings.theme, settings.dialect),
+        (Theme::Dark, Dialect::Metricsql)
+    );
     assert_eq!(settings.runbooks.required, ["critical"]);
-    assert!(settings.runbooks.pattern.as_ref().is_some_and(|pattern| pattern.is_match("https://x")));
+    assert!(
+        settings
+            .runbooks
+            .pattern
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match("https://x"))
+    );
     assert!(settings.runbooks.panels);
     assert_eq!(settings.runbooks.short_links, ["go"]);
 }
 
 #[test]
 fn globs_match_as_people_expect() {
-    let (settings, _) = settings("exclude = ['vendor/**', 'gen-*.json', './top.json', 'build/', '/only.json']\n");
+    let (settings, _) =
+        settings("exclude = ['vendor/**', 'gen-*.json', './top.json', 'build/', '/only.json']\n");
     for (file, excluded) in [
         ("vendor/a/b.json", true),
         ("./vendor/a.json", true),
@@ -246,9 +320,15 @@ fn globs_match_as_people_expect() {
     }
 }
 
-fn finding(rule: &'static str, pointer: &str, inner: Option<&str>, trail: &[(&'static str, &str, Option<i64>)]) -> Diagnostic {
+fn finding(
+    rule: &'static str,
+    pointer: &str,
+    inner: Option<&str>,
+    trail: &[(&'static str, &str, Option<i64>)],
+) -> Diagnostic {
     let source = crate::source::Source::new("dashboards/a.json", None, "");
-    let mut finding = crate::diagnostic::meta::INVALID_CONFIG.at(&source, Default::default(), String::new());
+    let mut finding =
+        crate::diagnostic::meta::INVALID_CONFIG.at(&source, Default::default(), String::new());
     finding.rule = rule.into();
     finding.group = Group::Units;
     finding.location = Location {
@@ -271,7 +351,11 @@ fn finding(rule: &'static str, pointer: &str, inner: Option<&str>, trail: &[(&'s
 
 #[test]
 fn places_match_trails_and_pointers() {
-    let panel = &[("dashboard", "D", None), ("panel", "Load", Some(12)), ("query", "A", None)][..];
+    let panel = &[
+        ("dashboard", "D", None),
+        ("panel", "Load", Some(12)),
+        ("query", "A", None),
+    ][..];
     let cases = [
         ("panel:12", true),
         ("panel:1", false),
@@ -290,9 +374,18 @@ fn places_match_trails_and_pointers() {
     ];
     let here = finding("missing-unit", "/panels/3/targets/0/expr", None, panel);
     for (at, hit) in cases {
-        assert_eq!(at.parse::<At>().map(|at| at.matches(&here)), Ok(hit), "{at}");
+        assert_eq!(
+            at.parse::<At>().map(|at| at.matches(&here)),
+            Ok(hit),
+            "{at}"
+        );
     }
-    let carried = finding("missing-unit", "/data/node.json", Some("/panels/3/title"), &[("variable", "job", None), ("alert", "Down", None)]);
+    let carried = finding(
+        "missing-unit",
+        "/data/node.json",
+        Some("/panels/3/title"),
+        &[("variable", "job", None), ("alert", "Down", None)],
+    );
     for (at, hit) in [
         ("#/data/node.json#/panels/3", true),
         ("#/data/node.json#", true),
@@ -303,9 +396,23 @@ fn places_match_trails_and_pointers() {
         ("alert:Down", true),
         ("alert:\"Down\"", true),
     ] {
-        assert_eq!(at.parse::<At>().map(|at| at.matches(&carried)), Ok(hit), "{at}");
+        assert_eq!(
+            at.parse::<At>().map(|at| at.matches(&carried)),
+            Ok(hit),
+            "{at}"
+        );
     }
-    for wrong in ["", "panel", "panel:", "panel:Load", "query:12", "query:12/", "row:1", "variable:", "#panels/3"] {
+    for wrong in [
+        "",
+        "panel",
+        "panel:",
+        "panel:Load",
+        "query:12",
+        "query:12/",
+        "row:1",
+        "variable:",
+        "#panels/3",
+    ] {
         assert!(wrong.parse::<At>().is_err(), "{wrong}");
     }
 }
@@ -341,7 +448,9 @@ fn entries_silence_and_are_told_when_they_do_not() {
         finding("panel-cost", "", None, panel),
     ];
     settings.apply_ignores("dashboards/a.json", &mut findings);
-    let silenced = findings.each_ref().map(|finding| finding.suppressed.is_some());
+    let silenced = findings
+        .each_ref()
+        .map(|finding| finding.suppressed.is_some());
     assert_eq!(silenced, [true, false, false]);
     let suppression = findings[0].suppressed.as_ref().expect("it is silenced");
     assert_eq!(suppression.reason.as_deref(), Some("counts"));
@@ -378,7 +487,12 @@ fn an_expired_entry_silences_nothing() {
     let tree = Tree::new(&[("dashlint.toml", text.as_str())]);
     let configs = tree.configs();
     let settings = configs.for_file(Path::new("dashboards/a.json"));
-    let mut findings = [finding("missing-unit", "", None, &[("panel", "Load", Some(12))])];
+    let mut findings = [finding(
+        "missing-unit",
+        "",
+        None,
+        &[("panel", "Load", Some(12))],
+    )];
     settings.apply_ignores("dashboards/a.json", &mut findings);
     assert_eq!(findings[0].suppressed, None);
     assert!(told(&configs.problems()).starts_with("dashlint.toml:6:9 warning[expired-ignore]"));
@@ -392,7 +506,10 @@ fn an_expired_entry_silences_nothing() {
 #[test]
 fn configured_severities_hold_for_findings_of_the_configuration() {
     let (_, problems) = settings("wrong = 1\n[rules]\ninvalid-config = 'info'\n");
-    assert!(problems.starts_with("dashlint.toml:1:1 info[invalid-config]"), "{problems}");
+    assert!(
+        problems.starts_with("dashlint.toml:1:1 info[invalid-config]"),
+        "{problems}"
+    );
     let (_, problems) = settings("wrong = 1\n[rules]\nmeta = 'off'\n");
     assert_eq!(problems, "");
 }
@@ -406,5 +523,8 @@ fn the_schema_is_checked_in() {
         fs::write(&path, &now).expect("the schema can be written");
     }
     let then = fs::read_to_string(&path).unwrap_or_default();
-    assert!(then == now, "schemas/config.schema.json is stale: run the tests with UPDATE=1");
+    assert!(
+        then == now,
+        "schemas/config.schema.json is stale: run the tests with UPDATE=1"
+    );
 }

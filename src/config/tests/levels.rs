@@ -11,7 +11,9 @@ fn levels(settings: &Settings, file: &str) -> Vec<String> {
         .enumerate()
         .map(|(at, rule)| {
             assert_eq!(levels.at(at), settings.level(rule, file));
-            levels.at(at).map_or("off".to_owned(), |level| level.to_string())
+            levels
+                .at(at)
+                .map_or("off".to_owned(), |level| level.to_string())
         })
         .collect()
 }
@@ -33,7 +35,10 @@ fn selection(select: &[&str], ignore: &[&str], extend: &[&str]) -> Selection {
 #[test]
 fn without_a_line_every_rule_has_its_own_severity() {
     let (settings, problems) = settings("");
-    assert_eq!(levels(&settings, "a.json"), ["warning", "error", "info", "warning"]);
+    assert_eq!(
+        levels(&settings, "a.json"),
+        ["warning", "error", "info", "warning"]
+    );
     assert_eq!(problems, "");
 }
 
@@ -42,7 +47,10 @@ fn a_rule_beats_its_group_beats_all_in_any_order() {
     let (settings, problems) = settings(
         "[rules]\nmissing-unit = 'info'\nunits = 'off'\nall = 'error'\npanel-cost = { work = 5 }\n",
     );
-    assert_eq!(levels(&settings, "a.json"), ["info", "off", "error", "error"]);
+    assert_eq!(
+        levels(&settings, "a.json"),
+        ["info", "off", "error", "error"]
+    );
     assert_eq!(problems, "");
 }
 
@@ -68,16 +76,45 @@ fn the_command_line_beats_everything() {
     let text = "[rules]\nmissing-unit = 'error'\nlong-title = 'off'\n\
                 [per-file-severity]\n'*.json' = { panel-cost = 'off' }\n";
     for (select, ignore, extend, wanted) in [
-        (&["units"][..], &[][..], &[][..], ["error", "error", "off", "off"]),
-        (&["units"], &["missing-unit"], &[], ["off", "error", "off", "off"]),
-        (&["missing-unit"], &["units"], &[], ["error", "off", "off", "off"]),
+        (
+            &["units"][..],
+            &[][..],
+            &[][..],
+            ["error", "error", "off", "off"],
+        ),
+        (
+            &["units"],
+            &["missing-unit"],
+            &[],
+            ["off", "error", "off", "off"],
+        ),
+        (
+            &["missing-unit"],
+            &["units"],
+            &[],
+            ["error", "off", "off", "off"],
+        ),
         (&["units"], &["units"], &[], ["off", "off", "off", "off"]),
-        (&["all"], &["units"], &["unknown-unit"], ["off", "error", "info", "warning"]),
+        (
+            &["all"],
+            &["units"],
+            &["unknown-unit"],
+            ["off", "error", "info", "warning"],
+        ),
         (&[], &["units"], &["style"], ["off", "off", "info", "off"]),
-        (&[], &[], &["panel-cost"], ["error", "error", "off", "warning"]),
+        (
+            &[],
+            &[],
+            &["panel-cost"],
+            ["error", "error", "off", "warning"],
+        ),
     ] {
         let (settings, _) = selected(text, selection(select, ignore, extend));
-        assert_eq!(levels(&settings, "a.json"), wanted, "{select:?} {ignore:?} {extend:?}");
+        assert_eq!(
+            levels(&settings, "a.json"),
+            wanted,
+            "{select:?} {ignore:?} {extend:?}"
+        );
     }
 }
 
@@ -90,7 +127,10 @@ fn options_are_configured_or_default() {
     let option = |name| settings.option(&PANEL_COST, name);
     assert_eq!(option("work"), OptionValue::Int(1000));
     assert_eq!(option("share"), OptionValue::Float(1.0));
-    assert_eq!(option("labels"), OptionValue::List(vec!["b".into(), "c".into()]));
+    assert_eq!(
+        option("labels"),
+        OptionValue::List(vec!["b".into(), "c".into()])
+    );
     assert_eq!(option("deep"), OptionValue::Bool(true));
     assert_eq!(option("word"), OptionValue::Str("x".into()));
     assert_eq!(levels(&settings, "a.json")[0], "error");
@@ -121,7 +161,12 @@ fn presets_are_read_and_name_rules_that_exist() {
 fn the_rules_of_the_group_meta_agree_with_their_findings() {
     for meta in crate::diagnostic::meta::META {
         let rule = crate::rules::find(meta.id);
-        assert_eq!(rule.map(|rule| rule.severity), Some(meta.severity), "{}", meta.id);
+        assert_eq!(
+            rule.map(|rule| rule.severity),
+            Some(meta.severity),
+            "{}",
+            meta.id
+        );
     }
 }
 
@@ -138,7 +183,8 @@ fn selectors_are_words() {
 
 #[test]
 fn what_counts_can_be_shown() {
-    let (settings, _) = settings("grafana = '12.1'\n[rules]\nstyle = 'off'\npanel-cost = { work = 5 }\n");
+    let (settings, _) =
+        settings("grafana = '12.1'\n[rules]\nstyle = 'off'\npanel-cost = { work = 5 }\n");
     insta::assert_snapshot!(crate::config::show(&settings), @r#"
 # from preset:recommended
 # from dashlint.toml
