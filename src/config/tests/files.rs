@@ -96,7 +96,7 @@ fn only_extends_merges() {
     let tree = Tree::new(&[
         (
             "base/team.toml",
-            "exclude = ['vendor']\ngrafana = '11.0'\nprometheus = '2.50'\n[rules]\nunits = 'off'\nlong-title = 'error'\n",
+            "exclude = ['vendor/**']\ngrafana = '11.0'\nprometheus = '2.50'\n[rules]\nunits = 'off'\nlong-title = 'error'\n",
         ),
         (
             "a/dashlint.toml",

@@ -1,0 +1,344 @@
+//! Comments that silence findings.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use dashlint::config::{Configs, Selection, Selector};
+use dashlint::diagnostic::suppress::{Directive, Scope, Suppressions, apply, parse_comment};
+use dashlint::diagnostic::{Diagnostic, Group, Location, Range, Severity, Silencer};
+use dashlint::fix;
+use dashlint::model::{Loaded, load};
+use dashlint::source::Source;
+use dashlint::span::Span;
+use jiff::civil::date;
+use proptest::prelude::*;
+
+fn one(text: &str) -> Directive {
+    let mut found = parse_comment(text);
+    assert_eq!(found.len(), 1, "{text}");
+    found.remove(0)
+}
+
+#[test]
+fn a_comment_names_rules_a_reason_and_a_day() {
+    let text = "# dashlint: ignore[one, two ] the reason until 2027-01-31";
+    let directive = one(text);
+    let rules: Vec<&str> = directive
+        .rules
+        .iter()
+        .map(|(_, span)| &text[span.range()])
+        .collect();
+    assert_eq!(rules, ["one", "two"]);
+    assert_eq!(directive.reason.as_deref(), Some("the reason"));
+    assert_eq!(directive.until, Some(date(2027, 1, 31)));
+    assert_eq!(directive.span, Span::new(0, text.len()));
+    assert!(!directive.whole_file && directive.fault.is_none());
+}
+
+#[test]
+fn comments_are_found_in_any_text() {
+    let text =
+        "Load of a node.\n<!-- dashlint: ignore[a] why -->\nSee <!--dashlint:ignore[b]--> there.";
+    let found = parse_comment(text);
+    let spans: Vec<&str> = found
+        .iter()
+        .map(|directive| &text[directive.span.range()])
+        .collect();
+    assert_eq!(
+        spans,
+        [
+            "<!-- dashlint: ignore[a] why -->",
+            "<!--dashlint:ignore[b]-->"
+        ]
+    );
+    assert_eq!(found[0].reason.as_deref(), Some("why"));
+    assert_eq!(found[1].reason, None);
+    // Another tool's comment before ours.
+    let text = "# pint disable x # dashlint: ignore-file[a]: why";
+    let directive = one(text);
+    assert_eq!(
+        &text[directive.span.range()],
+        "# dashlint: ignore-file[a]: why"
+    );
+    assert!(directive.whole_file);
+    assert_eq!(directive.reason.as_deref(), Some("why"));
+}
+
+#[test]
+fn what_is_none_is_left_alone() {
+    for text in [
+        "See dashlint: ignore[x] in the docs",
+        "dashlint: ignore[x]",
+        "Headings\n# dashlint: ignore[x]",
+        "<!-- dashlint: ignore[x] and never closed",
+        "",
+    ] {
+        assert_eq!(parse_comment(text), [], "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_told() {
+    for (text, message) in [
+        ("# dashlint: ignore", "does not name the rules"),
+        ("# dashlint: ignore the reason", "does not name the rules"),
+        ("# dashlint: ignore[]", "does not name the rules"),
+        ("# dashlint: ignore[a", "not closed"),
+        ("# dashlint: disable[a]", "`disable`"),
+        ("# dashlint:", "is nothing dashlint is told"),
+        ("# dashlint: ignore[a] until 2027-13-41", "no date"),
+    ] {
+        let fault = one(text).fault.expect(text);
+        assert!(fault.1.contains(message), "{text}: {}", fault.1);
+    }
+}
+
+fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
+    let start = source.text.find(at).expect(at) as u32;
+    Diagnostic {
+        rule: Cow::Borrowed(rule),
+        group: dashlint::rules::find(rule).map_or(Group::Style, |rule| rule.group),
+        severity: Severity::Warning,
+        message: String::new(),
+        label: None,
+        help: None,
+        location: Location {
+            file: source.path.clone(),
+            range: Range {
+                start: source.position(start),
+                end: source.position(start + at.len() as u32),
+            },
+            document: 0,
+            pointer: String::new(),
+            inner: None,
+            snippet: None,
+        },
+        trail: Vec::new(),
+        related: Vec::new(),
+        fix: None,
+        suppressed: None,
+        fingerprint: String::new(),
+    }
+}
+
+/// Which of the findings of `missing-runbook` at these words are silenced, and what is said of the comments.
+fn run(path: &str, text: &str, places: &[&str]) -> (Vec<bool>, Vec<Diagnostic>) {
+    let source = Arc::new(Source::new(path, None, text));
+    let Loaded::Parsed(file) = load(source.clone(), true) else {
+        panic!("{path} is not parsed");
+    };
+    let configs = Configs::isolated(Selection::default());
+    let mut findings: Vec<Diagnostic> = places
+        .iter()
+        .map(|at| finding(&source, "missing-runbook", at))
+        .collect();
+    apply(&file, &configs.for_file(path.as_ref()), &mut findings);
+    let about = findings.split_off(places.len());
+    let silenced = findings
+        .iter()
+        .map(|finding| {
+            let by = finding
+                .suppressed
+                .as_ref()
+                .map(|suppression| suppression.by);
+            assert!(matches!(by, None | Some(Silencer::Comment)));
+            by.is_some()
+        })
+        .collect();
+    (silenced, about)
+}
+
+fn told(findings: &[Diagnostic]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| format!("{}: {}", finding.location.range.start.line, finding.rule))
+        .collect()
+}
+
+/// A rule file; `{1}` and so on are places for comments.
+fn rules(comments: &[(&str, &str)]) -> String {
+    let mut text = "{0}groups:\n- name: g\n  rules:\n{1}  - alert: First{2}\n    expr: |{3}\n      up == 0\n      or vector(1)\n{4}    for: 5m{5}\n{6}  - alert: Second\n    expr: up\n".to_owned();
+    for (place, comment) in comments {
+        text = text.replace(place, comment);
+    }
+    for place in ["{0}", "{1}", "{2}", "{3}", "{4}", "{5}", "{6}"] {
+        text = text.replace(place, "");
+    }
+    text
+}
+
+const PLACES: [&str; 5] = ["First", "vector", "5m", "Second", "expr: up\n"];
+
+#[test]
+fn a_comment_at_the_end_of_a_line_is_for_the_line() {
+    let ignore = " # dashlint: ignore[missing-runbook] why";
+    for (place, silenced) in [
+        ("{2}", [true, false, false, false, false]),
+        // The block scalar belongs to the line its key stands on.
+        ("{3}", [false, true, false, false, false]),
+        ("{5}", [false, false, true, false, false]),
+    ] {
+        let (found, about) = run("r.yaml", &rules(&[(place, ignore)]), &PLACES);
+        assert_eq!(found, silenced, "{place}");
+        assert_eq!(told(&about), [""; 0]);
+    }
+}
+
+#[test]
+fn a_comment_on_its_own_line_is_for_what_begins_next() {
+    for (place, indent, silenced) in [
+        ("{1}", "  ", [true, true, true, false, false]),
+        ("{4}", "    ", [false, false, true, false, false]),
+        ("{6}", "    ", [false, false, false, true, true]),
+        ("{0}", "", [true, true, true, true, true]),
+    ] {
+        let comment = format!("{indent}# dashlint: ignore[missing-runbook] why\n\n  # more\n");
+        let (found, about) = run("r.yaml", &rules(&[(place, &comment)]), &PLACES);
+        assert_eq!(found, silenced, "{place}");
+        assert_eq!(told(&about), [""; 0]);
+    }
+}
+
+#[test]
+fn a_comment_before_everything_is_for_the_file() {
+    let comment = "# dashlint: ignore-file[alerting] why\n";
+    let (found, about) = run("r.yaml", &rules(&[("{0}", comment)]), &PLACES);
+    assert_eq!(found, [true; 5]);
+    assert_eq!(told(&about), [""; 0]);
+    let (found, about) = run("r.yaml", &rules(&[("{1}", comment)]), &PLACES);
+    assert_eq!(found, [false; 5]);
+    assert_eq!(told(&about), ["4: invalid-suppression"]);
+}
+
+const DASHBOARD: &str = r#"{
+  "title": "D", "schemaVersion": 39, "uid": "d",
+  "panels": [
+    {"id": 1, "type": "stat", "title": "One", "description": "Load <!-- dashlint: ignore[missing-runbook] \u00fc -->"},
+    {"id": 2, "type": "stat", "title": "Two"}
+  ]
+}"#;
+
+#[test]
+fn a_description_is_for_its_panel() {
+    let (found, about) = run("d.json", DASHBOARD, &["One", "Two"]);
+    assert_eq!(found, [true, false]);
+    assert_eq!(told(&about), [""; 0]);
+    let whole = DASHBOARD.replace(
+        "\"uid\"",
+        "\"description\": \"<!-- dashlint: ignore[missing-runbook] all of it -->\", \"uid\"",
+    );
+    let (found, about) = run("d.json", &whole, &["One", "Two"]);
+    assert_eq!(found, [true, true]);
+    assert_eq!(told(&about), [""; 0]);
+}
+
+#[test]
+fn a_description_in_a_carried_dashboard_too() {
+    let indented: String = DASHBOARD
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let text = format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  d.json: |\n{indented}");
+    let (found, about) = run("c.yaml", &text, &["One", "Two"]);
+    assert_eq!(found, [true, false]);
+    assert_eq!(told(&about), [""; 0]);
+}
+
+/// The text after all fixes of what is said of the comments.
+fn mended(path: &str, text: &str) -> (Vec<String>, String) {
+    let (_, about) = run(path, text, &[]);
+    let plan = fix::plan(&about, dashlint::diagnostic::Safety::Safe);
+    let edits = plan.edits();
+    let new = fix::apply(text, edits.get(path).map_or(&[][..], Vec::as_slice)).expect("edits fit");
+    fix::verify_syntax(path, text, &new).expect("the file is whole");
+    (told(&about), new)
+}
+
+#[test]
+fn unused_comments_are_deleted() {
+    let ignore = "# dashlint: ignore[missing-runbook] why";
+    let (about, new) = mended("r.yaml", &rules(&[("{2}", &format!(" {ignore}"))]));
+    assert_eq!(about, ["4: unused-suppression"]);
+    assert_eq!(new, rules(&[]));
+    let (_, new) = mended("r.yaml", &rules(&[("{4}", &format!("    {ignore}\n"))]));
+    assert_eq!(new, rules(&[]));
+    let (about, new) = mended("d.json", DASHBOARD);
+    assert_eq!(about, ["4: unused-suppression"]);
+    assert_eq!(
+        new,
+        DASHBOARD.replace(" <!-- dashlint: ignore[missing-runbook] \\u00fc -->", "")
+    );
+}
+
+#[test]
+fn one_unused_rule_of_several_is_taken_out() {
+    let text = rules(&[(
+        "{2}",
+        " # dashlint: ignore[missing-runbook, undefined-variable] why",
+    )]);
+    let (found, about) = run("r.yaml", &text, &["First"]);
+    assert_eq!(found, [true]);
+    assert_eq!(told(&about), ["4: unused-suppression"]);
+    let edits = &about[0].fix.as_ref().expect("a fix").edits;
+    let edits: Vec<_> = edits
+        .iter()
+        .map(|edit| (edit.span, edit.replacement.clone()))
+        .collect();
+    assert_eq!(
+        fix::apply(&text, &edits).expect("edits fit"),
+        rules(&[("{2}", " # dashlint: ignore[missing-runbook] why")])
+    );
+}
+
+#[test]
+fn comments_without_a_reason_unknown_rules_and_bare_ones_are_told() {
+    for (comment, about) in [
+        (
+            " # dashlint: ignore[missing-runbook]",
+            "4: suppression-without-reason",
+        ),
+        (
+            " # dashlint: ignore[mising-runbook] why",
+            "4: invalid-suppression",
+        ),
+        (" # dashlint: ignore[all] why", "4: invalid-suppression"),
+        (" # dashlint: ignore", "4: invalid-suppression"),
+        (
+            " # dashlint: ignore[missing-runbook] why until 2020-01-01",
+            "4: expired-suppression",
+        ),
+    ] {
+        let (_, found) = run("r.yaml", &rules(&[("{2}", comment)]), &["First"]);
+        assert_eq!(told(&found), [about], "{comment}");
+    }
+}
+
+#[test]
+fn a_day_is_counted_to_its_end() {
+    let source = Arc::new(Source::new("r.yaml", None, "alert: A"));
+    for (today, silenced) in [(date(2027, 1, 31), true), (date(2027, 2, 1), false)] {
+        let mut suppressions = Suppressions::new(source.clone()).on(today);
+        let directive = one("# dashlint: ignore[missing-runbook] why until 2027-01-31");
+        suppressions.add(Scope::Document(0), directive);
+        let mut findings = [finding(&source, "missing-runbook", "A")];
+        suppressions.apply(&mut findings);
+        assert_eq!(findings[0].suppressed.is_some(), silenced);
+        let about = suppressions.findings(&|_: &Selector| true);
+        assert_eq!(about.is_empty(), silenced);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "(<!-- ?|# ?|dashlint: ?|ignore|-file|\\[|\\]|,|a|ä| |-->|\n|until 2027-01-3[19]){0,14}") {
+        for directive in parse_comment(&text) {
+            prop_assert!(text.get(directive.span.range()).is_some());
+            for (name, span) in &directive.rules {
+                prop_assert_eq!(text.get(span.range()), Some(name.as_str()));
+            }
+            if let Some((span, _)) = &directive.fault {
+                prop_assert!(text.get(span.range()).is_some());
+            }
+        }
+    }
+}
