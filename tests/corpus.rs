@@ -174,6 +174,11 @@ fn fixing_a_copy_is_safe_and_settles() {
             .unwrap()
             .success()
     );
+    let writable = Process::new("chmod")
+        .args(["-R", "u+w"])
+        .arg(&copy)
+        .status();
+    assert!(writable.unwrap().success());
     let fix = |args: &[&str]| {
         let output = Command::cargo_bin("dashlint")
             .unwrap()

@@ -19,13 +19,22 @@ fn the_picture_is_what_the_program_prints() {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let block = format!("{START}```console\n$ dashlint dashboards\n{}\n```\n{END}", text.trim_end());
+    let block = format!(
+        "{START}```console\n$ dashlint dashboards\n{}\n```\n{END}",
+        text.trim_end()
+    );
     let readme = fs::read_to_string("README.md").unwrap();
-    let (from, to) = (readme.find(START).unwrap(), readme.find(END).unwrap() + END.len());
+    let (from, to) = (
+        readme.find(START).unwrap(),
+        readme.find(END).unwrap() + END.len(),
+    );
     let wanted = format!("{}{block}{}", &readme[..from], &readme[to..]);
     if std::env::var_os("UPDATE").is_some() {
         fs::write("README.md", wanted).unwrap();
         return;
     }
-    assert!(readme == wanted, "README.md is stale: UPDATE=1 cargo test --test readme");
+    assert!(
+        readme == wanted,
+        "README.md is stale: UPDATE=1 cargo test --test readme"
+    );
 }
