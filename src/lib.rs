@@ -1,1 +1,3 @@
 //! dashlint.
+pub mod promql;
+pub mod span;
