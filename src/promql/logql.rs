@@ -1,0 +1,5 @@
+//! To come.
+/// stub
+pub fn looks_like(_: &str) -> bool {
+    false
+}

@@ -1,0 +1,707 @@
+//! Regular expressions as Prometheus takes them: Go's RE2 dialect.
+//!
+//! The check walks the pattern once, with the rules of Go's `regexp/syntax` (Perl flags), because its dialect
+//! differs from that of the `regex` crate in both directions: stacked repetitions, `(?x)`, `\u0041`, counts above
+//! 1000 are refused; `\Q…\E`, octal escapes, `[[]` and `{{x}}` are fine. Only the names in `\p{…}` are looked up
+//! through `regex-syntax`. Nothing is compiled, so the cost is linear in the pattern's length.
+
+use super::ast::{ExprKind, StringLiteral};
+use super::error::{ErrorKind, ParseError};
+use super::{Parsed, holes};
+use crate::span::Span;
+
+/// What is wrong with a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegexError {
+    /// Where, in bytes of the pattern.
+    pub span: Span,
+    /// What.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Checks a pattern against Go's dialect.
+pub fn regex_check(pattern: &str) -> Result<(), RegexError> {
+    Walker::new(pattern).walk().map(|_| ())
+}
+
+/// Whether the pattern, anchored at both ends, matches the empty string; none if it is invalid.
+pub(super) fn matches_empty(pattern: &str) -> Option<bool> {
+    match pattern {
+        ".*" | "" => Some(true),
+        ".+" => Some(false),
+        _ => Walker::new(pattern).walk().ok(),
+    }
+}
+
+/// A regular expression in a query.
+#[derive(Debug, Clone)]
+pub struct RegexUse {
+    /// The string it stands in.
+    pub literal: StringLiteral,
+    /// In the fifth argument of `label_replace`; otherwise in a matcher.
+    pub label_replace: bool,
+    /// The pattern: escapes decoded, variables replaced by letters of the same length.
+    pub pattern: String,
+    holes: Vec<Span>,
+}
+
+/// All regular expressions in a query.
+pub fn regex_uses(parsed: &Parsed) -> Vec<RegexUse> {
+    let mut uses = Vec::new();
+    let ast = &parsed.ast;
+    for (_, expr) in ast.exprs() {
+        match &expr.kind {
+            ExprKind::Selector(selector) => {
+                for matcher in ast.matchers(selector) {
+                    if matcher.op.is_regex() && matcher.value.quote != 0 {
+                        uses.push(regex_use(parsed, matcher.value, false));
+                    }
+                }
+            }
+            ExprKind::Call(call) if call.function.is_some_and(|f| f.name == "label_replace") => {
+                if let Some(&id) = ast.args(call).get(4)
+                    && let ExprKind::String(literal) = ast.expr(id).kind
+                {
+                    uses.push(regex_use(parsed, literal, true));
+                }
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+fn regex_use(parsed: &Parsed, literal: StringLiteral, label_replace: bool) -> RegexUse {
+    let mut pattern = parsed.string(&literal).into_owned();
+    let mut spans = Vec::new();
+    if !literal.holes.is_empty() {
+        for hole in holes::find_holes(&pattern) {
+            spans.push(hole.span);
+        }
+        for span in &spans {
+            pattern.replace_range(span.range(), &"v".repeat(span.len()));
+        }
+    }
+    RegexUse {
+        literal,
+        label_replace,
+        pattern,
+        holes: spans,
+    }
+}
+
+/// Checks all regular expressions of a query.
+pub fn check_regexes(parsed: &Parsed) -> Vec<ParseError> {
+    check_regexes_with(parsed, regex_check)
+}
+
+/// Checks all regular expressions of a query with a check of the caller's, which may remember patterns.
+pub fn check_regexes_with(
+    parsed: &Parsed,
+    mut check: impl FnMut(&str) -> Result<(), RegexError>,
+) -> Vec<ParseError> {
+    let mut errors = Vec::new();
+    for regex in regex_uses(parsed) {
+        let Err(error) = check(&regex.pattern) else {
+            continue;
+        };
+        // Next to a variable anything may be meant.
+        let start = (error.span.start as usize).saturating_sub(2);
+        let end = error.span.end as usize + 2;
+        if regex
+            .holes
+            .iter()
+            .any(|hole| (hole.start as usize) <= end && (hole.end as usize) >= start)
+        {
+            continue;
+        }
+        errors.push(regex.error(parsed, error));
+    }
+    errors
+}
+
+impl RegexUse {
+    /// What [`regex_check`] said about [`RegexUse::pattern`], placed in the query.
+    pub fn error(&self, parsed: &Parsed, error: RegexError) -> ParseError {
+        let span = self.literal.map_span(&parsed.text, error.span);
+        let span = if span.is_empty() {
+            self.literal.span
+        } else {
+            span
+        };
+        let mut out = ParseError::new(
+            ErrorKind::Regex,
+            span,
+            format!("invalid regular expression: {}", error.message),
+        );
+        out.help = error.help;
+        out.related(self.literal.span, "in this pattern")
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    nullable: bool,
+    weight: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    open: usize,
+    /// Whether an alternative before matches the empty string.
+    alternative: bool,
+    /// Whether everything in this alternative, the last item aside, does.
+    nullable: bool,
+    weight: u32,
+    last: Option<Item>,
+}
+
+impl Group {
+    fn new(open: usize) -> Self {
+        Group {
+            open,
+            alternative: false,
+            nullable: true,
+            weight: 1,
+            last: None,
+        }
+    }
+
+    fn push(&mut self, nullable: bool) {
+        self.push_item(Item {
+            nullable,
+            weight: 1,
+        });
+    }
+
+    fn push_item(&mut self, item: Item) {
+        self.settle();
+        self.last = Some(item);
+    }
+
+    fn settle(&mut self) {
+        if let Some(last) = self.last.take() {
+            self.nullable &= last.nullable;
+            self.weight = self.weight.max(last.weight);
+        }
+    }
+
+    fn bar(&mut self) {
+        self.settle();
+        self.alternative |= self.nullable;
+        self.nullable = true;
+    }
+
+    fn finish(mut self) -> Item {
+        self.settle();
+        Item {
+            nullable: self.alternative | self.nullable,
+            weight: self.weight,
+        }
+    }
+}
+
+const MAX_REPEAT: u32 = 1000;
+const MAX_DEPTH: usize = 1000;
+
+struct Walker<'p> {
+    pattern: &'p str,
+    bytes: &'p [u8],
+    pos: usize,
+}
+
+impl<'p> Walker<'p> {
+    fn new(pattern: &'p str) -> Self {
+        Walker {
+            pattern,
+            bytes: pattern.as_bytes(),
+            pos: 0,
+        }
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    fn error<T>(
+        &self,
+        start: usize,
+        end: usize,
+        message: impl Into<String>,
+    ) -> Result<T, RegexError> {
+        let end = self.pattern.ceil_char_boundary(end.min(self.bytes.len()));
+        Err(RegexError {
+            span: Span::new(start, end),
+            message: message.into(),
+            help: None,
+        })
+    }
+
+    fn char_end(&self, at: usize) -> usize {
+        at + self.pattern[at..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    /// Walks the whole pattern; returns whether it matches the empty string.
+    fn walk(mut self) -> Result<bool, RegexError> {
+        let mut stack = vec![Group::new(0)];
+        // The span of the repetition that has just been read.
+        let mut repeated: Option<usize> = None;
+        while self.pos < self.bytes.len() {
+            let start = self.pos;
+            let was_repeated = repeated.take();
+            let depth = stack.len();
+            let Some(group) = stack.last_mut() else { break };
+            match self.bytes[start] {
+                b'(' => {
+                    if depth > MAX_DEPTH {
+                        return self.error(start, start + 1, "nested too deeply");
+                    }
+                    if self.byte(start + 1) == b'?' {
+                        if self.flags()? {
+                            stack.push(Group::new(start));
+                        }
+                    } else {
+                        self.pos += 1;
+                        stack.push(Group::new(start));
+                    }
+                }
+                b'|' => {
+                    self.pos += 1;
+                    group.bar();
+                }
+                b')' => {
+                    self.pos += 1;
+                    let done = if depth > 1 { stack.pop() } else { None };
+                    match (done, stack.last_mut()) {
+                        (Some(done), Some(outer)) => outer.push_item(done.finish()),
+                        _ => {
+                            return self.error(
+                                start,
+                                start + 1,
+                                "unexpected `)`: no `(` is open here",
+                            );
+                        }
+                    }
+                }
+                b'^' | b'$' => {
+                    self.pos += 1;
+                    group.push(true);
+                }
+                b'[' => {
+                    self.class()?;
+                    group.push(false);
+                }
+                b'*' | b'+' | b'?' => {
+                    self.pos += 1;
+                    let optional = self.bytes[start] != b'+';
+                    self.lazy();
+                    let item = self.repeat(group, start, was_repeated)?;
+                    item.nullable |= optional;
+                    repeated = Some(was_repeated.unwrap_or(start));
+                }
+                b'{' => match self.counts() {
+                    None => {
+                        self.pos = start + 1;
+                        group.push(false);
+                    }
+                    Some((least, most)) => {
+                        let bounds_end = self.pos;
+                        let too_many = least > MAX_REPEAT || most.is_some_and(|m| m > MAX_REPEAT);
+                        if too_many {
+                            return self.error(start, bounds_end, "a repetition count above 1000");
+                        }
+                        if most.is_some_and(|m| m < least) {
+                            return self.error(
+                                start,
+                                bounds_end,
+                                "the repetition counts are the wrong way round",
+                            );
+                        }
+                        self.lazy();
+                        let item = self.repeat(group, start, was_repeated)?;
+                        item.nullable |= least == 0;
+                        let factor = most.unwrap_or(least);
+                        item.weight = if factor == 0 {
+                            1
+                        } else {
+                            item.weight.saturating_mul(factor)
+                        };
+                        if (least >= 2 || most.is_some_and(|m| m >= 2)) && item.weight > MAX_REPEAT
+                        {
+                            return self.error(
+                                start,
+                                bounds_end,
+                                "nested repetitions that multiply to more than 1000",
+                            );
+                        }
+                        repeated = Some(was_repeated.unwrap_or(start));
+                    }
+                },
+                b'\\' => {
+                    if self.byte(start + 1) == b'Q' {
+                        let rest = &self.pattern[start + 2..];
+                        let end = rest.find("\\E");
+                        let literal = end.unwrap_or(rest.len());
+                        self.pos = start + 2 + literal + if end.is_some() { 2 } else { 0 };
+                        if literal > 0 {
+                            group.push(false);
+                        }
+                    } else {
+                        let nullable = self.escape_or_class()?;
+                        group.push(nullable);
+                    }
+                }
+                _ => {
+                    self.pos = self.char_end(start);
+                    group.push(false);
+                }
+            }
+        }
+        let Some(group) = stack.pop() else {
+            return Ok(true);
+        };
+        if !stack.is_empty() {
+            return self.error(group.open, group.open + 1, "this `(` is never closed");
+        }
+        Ok(group.finish().nullable)
+    }
+
+    fn lazy(&mut self) {
+        if self.byte(self.pos) == b'?' {
+            self.pos += 1;
+        }
+    }
+
+    fn repeat<'g>(
+        &self,
+        group: &'g mut Group,
+        start: usize,
+        before: Option<usize>,
+    ) -> Result<&'g mut Item, RegexError> {
+        if let Some(before) = before {
+            let all = &self.pattern[before..self.pos];
+            return self.error(before, self.pos, format!("stacked repetitions `{all}`"));
+        }
+        let operator = &self.pattern[start..self.pos];
+        match &mut group.last {
+            Some(item) => Ok(item),
+            None => {
+                let mut error = RegexError {
+                    span: Span::new(start, self.pos),
+                    message: format!("`{operator}` has nothing to repeat"),
+                    help: None,
+                };
+                if operator == "*" {
+                    error.help =
+                        Some("this is a regular expression, not a glob: write `.*`".into());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// `{2}`, `{2,}`, `{2,5}`; anything else is literal.
+    fn counts(&mut self) -> Option<(u32, Option<u32>)> {
+        let mut pos = self.pos + 1;
+        let least = self.count(&mut pos)?;
+        let mut most = Some(least);
+        if self.byte(pos) == b',' {
+            pos += 1;
+            if self.byte(pos) == b'}' {
+                most = None;
+            } else {
+                most = Some(self.count(&mut pos)?);
+            }
+        }
+        if pos >= self.bytes.len() || self.bytes[pos] != b'}' {
+            return None;
+        }
+        self.pos = pos + 1;
+        Some((least, most))
+    }
+
+    fn count(&self, pos: &mut usize) -> Option<u32> {
+        let start = *pos;
+        while self.byte(*pos).is_ascii_digit() {
+            *pos += 1;
+        }
+        let digits = &self.pattern[start..*pos];
+        if digits.is_empty() || (digits.len() > 1 && digits.starts_with('0')) {
+            return None;
+        }
+        Some(digits.parse().unwrap_or(u32::MAX))
+    }
+
+    /// `(?…`; returns whether a group was opened.
+    fn flags(&mut self) -> Result<bool, RegexError> {
+        let start = self.pos;
+        let rest = &self.pattern[start..];
+        let name_from = if rest.starts_with("(?P<") {
+            Some(4)
+        } else if rest.starts_with("(?<") {
+            Some(3)
+        } else {
+            None
+        };
+        if let Some(from) = name_from {
+            let after = &rest[from..];
+            let name = after.find('>').map(|end| &after[..end]);
+            let valid = |name: &&str| {
+                !name.is_empty() && name.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric())
+            };
+            if let Some(name) = name.filter(valid) {
+                self.pos = start + from + name.len() + 1;
+                return Ok(true);
+            }
+            if after.starts_with('=') || after.starts_with('!') {
+                return self.unsupported(start, start + from + 1, "lookbehind");
+            }
+            let end = start + from + name.map_or(0, |n| n.len() + 1);
+            return self.error(start, end, "a group's name is letters, digits and `_`");
+        }
+        let mut pos = start + 2;
+        let (mut minus, mut flag) = (false, false);
+        loop {
+            match self.byte(pos) {
+                b'i' | b'm' | b's' | b'U' => flag = true,
+                b'-' if !minus => {
+                    minus = true;
+                    flag = false;
+                }
+                c @ (b':' | b')') if !minus || flag => {
+                    self.pos = pos + 1;
+                    return Ok(c == b':');
+                }
+                b'=' | b'!' if pos == start + 2 => {
+                    return self.unsupported(start, pos + 1, "lookahead");
+                }
+                b'>' if pos == start + 2 => {
+                    return self.unsupported(start, pos + 1, "atomic groups");
+                }
+                _ => {
+                    let end = (pos + 1).min(self.bytes.len());
+                    let end = self.pattern.ceil_char_boundary(end);
+                    let group = &self.pattern[start..end];
+                    return self.error(start, end, format!("`{group}` is no group of RE2"));
+                }
+            }
+            pos += 1;
+        }
+    }
+
+    fn unsupported<T>(&self, start: usize, end: usize, what: &str) -> Result<T, RegexError> {
+        Err(RegexError {
+            span: Span::new(start, end),
+            message: format!("RE2 has no {what}"),
+            help: Some(
+                "match what is wanted with `=~` and exclude the rest with a second matcher `!~`"
+                    .into(),
+            ),
+        })
+    }
+
+    /// A backslash outside of a class; returns whether it matches the empty string.
+    fn escape_or_class(&mut self) -> Result<bool, RegexError> {
+        match self.byte(self.pos + 1) {
+            b'A' | b'B' | b'z' => {
+                self.pos += 2;
+                Ok(true)
+            }
+            b'b' => {
+                self.pos += 2;
+                Ok(false)
+            }
+            b'd' | b'D' | b's' | b'S' | b'w' | b'W' => {
+                self.pos += 2;
+                Ok(false)
+            }
+            b'p' | b'P' => self.unicode_class().map(|()| false),
+            _ => self.escape().map(|_| false),
+        }
+    }
+
+    /// `\pL`, `\p{Greek}`.
+    fn unicode_class(&mut self) -> Result<(), RegexError> {
+        let start = self.pos;
+        let mut end = start + 2;
+        if self.byte(end) == b'{' {
+            match self.pattern[end..].find('}') {
+                Some(close) => end += close + 1,
+                None => return self.error(start, self.bytes.len(), "`\\p{` is never closed"),
+            }
+        } else if end < self.bytes.len() {
+            end = self.char_end(end);
+        }
+        let class = &self.pattern[start..end];
+        let plain = class.replacen("{^", "{", 1);
+        if regex_syntax::parse(&plain).is_err() {
+            return self.error(
+                start,
+                end,
+                format!("`{class}` is no class of Unicode characters"),
+            );
+        }
+        self.pos = end;
+        Ok(())
+    }
+
+    /// One escaped character.
+    fn escape(&mut self) -> Result<u32, RegexError> {
+        let start = self.pos;
+        let Some(c) = self.pattern[start + 1..].chars().next() else {
+            return self.error(start, start + 1, "a backslash at the end");
+        };
+        let after = start + 1 + c.len_utf8();
+        match c {
+            '0'..='7' => {
+                let next = self.byte(after);
+                if c != '0' && !(b'0'..=b'7').contains(&next) {
+                    let mut error = self.invalid_escape(start, after);
+                    error.help = Some("RE2 has no back references".into());
+                    return Err(error);
+                }
+                let mut value = c as u32 - '0' as u32;
+                let mut pos = after;
+                while pos < start + 4 && (b'0'..=b'7').contains(&self.byte(pos)) {
+                    value = value * 8 + u32::from(self.byte(pos) - b'0');
+                    pos += 1;
+                }
+                self.pos = pos;
+                Ok(value)
+            }
+            'x' => {
+                let (digits, end) = if self.byte(after) == b'{' {
+                    match self.pattern[after..].find('}') {
+                        Some(close) => (&self.pattern[after + 1..after + close], after + close + 1),
+                        None => return Err(self.invalid_escape(start, after + 1)),
+                    }
+                } else {
+                    let end = self
+                        .pattern
+                        .floor_char_boundary((after + 2).min(self.bytes.len()));
+                    let digits = &self.pattern[after..end];
+                    (if digits.len() == 2 { digits } else { "" }, end)
+                };
+                let hex = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
+                let value =
+                    u32::from_str_radix(digits.trim_start_matches('0'), 16).unwrap_or(u32::MAX);
+                let value = if digits.bytes().all(|b| b == b'0') {
+                    0
+                } else {
+                    value
+                };
+                if !hex || value > 0x10_ffff {
+                    return Err(self.invalid_escape(start, end));
+                }
+                self.pos = end;
+                Ok(value)
+            }
+            'a' | 'f' | 'n' | 'r' | 't' | 'v' => {
+                self.pos = after;
+                Ok(match c {
+                    'a' => 7,
+                    'f' => 12,
+                    'n' => 10,
+                    'r' => 13,
+                    't' => 9,
+                    _ => 11,
+                })
+            }
+            c if c.is_ascii() && !c.is_ascii_alphanumeric() => {
+                self.pos = after;
+                Ok(c as u32)
+            }
+            _ => Err(self.invalid_escape(start, after)),
+        }
+    }
+
+    fn invalid_escape(&self, start: usize, end: usize) -> RegexError {
+        let end = self.pattern.ceil_char_boundary(end.min(self.bytes.len()));
+        RegexError {
+            span: Span::new(start, end),
+            message: format!("`{}` is no escape of RE2", &self.pattern[start..end]),
+            help: None,
+        }
+    }
+
+    /// `[…]`.
+    fn class(&mut self) -> Result<(), RegexError> {
+        let open = self.pos;
+        self.pos += 1;
+        if self.byte(self.pos) == b'^' {
+            self.pos += 1;
+        }
+        let mut first = true;
+        loop {
+            let start = self.pos;
+            if start >= self.bytes.len() {
+                return self.error(open, open + 1, "this `[` is never closed");
+            }
+            if self.bytes[start] == b']' && !first {
+                self.pos += 1;
+                return Ok(());
+            }
+            first = false;
+            if self.bytes[start] == b'['
+                && self.byte(start + 1) == b':'
+                && let Some(end) = self.pattern[start + 2..].find(":]")
+            {
+                let end = start + 2 + end + 2;
+                let name = self.pattern[start + 2..end - 2].trim_start_matches('^');
+                const NAMES: [&str; 14] = [
+                    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower",
+                    "print", "punct", "space", "upper", "word", "xdigit",
+                ];
+                if !NAMES.contains(&name) {
+                    let class = &self.pattern[start..end];
+                    return self.error(start, end, format!("`{class}` is no character class"));
+                }
+                self.pos = end;
+                continue;
+            }
+            if self.bytes[start] == b'\\' {
+                match self.byte(start + 1) {
+                    b'd' | b'D' | b's' | b'S' | b'w' | b'W' => {
+                        self.pos += 2;
+                        continue;
+                    }
+                    b'p' | b'P' => {
+                        self.unicode_class()?;
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            let low = self.class_char(open)?;
+            if self.byte(self.pos) == b'-'
+                && self.pos + 1 < self.bytes.len()
+                && self.byte(self.pos + 1) != b']'
+            {
+                self.pos += 1;
+                let high = self.class_char(open)?;
+                if high < low {
+                    let range = &self.pattern[start..self.pos];
+                    return self.error(
+                        start,
+                        self.pos,
+                        format!("the range `{range}` is the wrong way round"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn class_char(&mut self, open: usize) -> Result<u32, RegexError> {
+        if self.pos >= self.bytes.len() {
+            return self.error(open, open + 1, "this `[` is never closed");
+        }
+        if self.bytes[self.pos] == b'\\' {
+            return self.escape();
+        }
+        let c = self.pattern[self.pos..].chars().next().unwrap_or(' ');
+        self.pos += c.len_utf8();
+        Ok(c as u32)
+    }
+}
