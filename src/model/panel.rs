@@ -17,6 +17,11 @@ impl<'t> Row<'t> {
     pub fn title(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "title")
     }
+
+    /// The variable it is repeated over.
+    pub fn repeat(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "repeat").filter(|name| !name.is_empty())
+    }
 }
 
 /// A panel: of a classic dashboard, inside a row of either era, of a library, or an element of a v2 dashboard.

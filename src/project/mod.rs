@@ -1,10 +1,13 @@
 //! What all files of a project say together.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
+use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::color::PairCache;
+use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
 use crate::model::{
     DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
@@ -73,6 +76,29 @@ impl FileFacts {
     }
 }
 
+/// Verdicts on regular expressions, by pattern, in shards so that threads seldom wait for each other.
+#[derive(Debug, Default)]
+struct Regexes {
+    shards: [Mutex<FxHashMap<Box<str>, Result<(), RegexError>>>; 16],
+}
+
+impl Regexes {
+    fn check(&self, pattern: &str) -> Result<(), RegexError> {
+        let shard = FxBuildHasher.hash_one(pattern) as usize % self.shards.len();
+        let lock = || {
+            self.shards[shard]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = lock().get(pattern) {
+            return known.clone();
+        }
+        let verdict = regex_check(pattern);
+        lock().insert(pattern.into(), verdict.clone());
+        verdict
+    }
+}
+
 /// What is known of a project after all its files were looked at once.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -81,6 +107,7 @@ pub struct Project {
     default_type: Option<String>,
     recorded: FxHashSet<String>,
     colors: PairCache,
+    regexes: Regexes,
 }
 
 impl Project {
@@ -121,6 +148,11 @@ impl Project {
             project.default_type = Some(only.clone());
         }
         project
+    }
+
+    /// The regular expressions of a query that RE2 refuses; each distinct pattern is looked at once a run.
+    pub fn regex_errors(&self, parsed: &Parsed) -> Vec<ParseError> {
+        check_regexes_with(parsed, |pattern| self.regexes.check(pattern))
     }
 
     /// Whether a recording rule of the project records this metric.

@@ -5,6 +5,7 @@ pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod cost;
 pub(crate) mod meta;
+pub(crate) mod promql;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
@@ -172,7 +173,9 @@ pub static RULES: &[&Rule] = &[
     &syntax::DUPLICATE_KEY,
     &syntax::BYTE_ORDER_MARK,
     &syntax::LONE_SURROGATE,
+    &promql::invalid_promql::RULE,
     &variables::undefined_variable::RULE,
+    &variables::multi_value_with_equals::RULE,
     &variables::unused_variable::RULE,
     &variables::variable_in_alert::RULE,
     &alerting::missing_runbook::RULE,
@@ -181,6 +184,8 @@ pub static RULES: &[&Rule] = &[
     &units::percent_range::RULE,
     &accessibility::color_only_status::RULE,
     &accessibility::unknown_color::RULE,
+    &cost::no_metric_name::RULE,
+    &cost::noop_matcher::RULE,
     &cost::refresh_too_fast::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,

@@ -1,0 +1,93 @@
+//! Selectors that do not say which metric.
+
+use crate::diagnostic::{Group, Severity};
+use crate::model::Query;
+use crate::promql::ast::MatchOp;
+use crate::promql::{ExprKind, Parsed, Selector};
+use crate::rules::{Check, Context, Place, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "no-metric-name",
+    group: Group::Cost,
+    severity: Severity::Warning,
+    summary: "selector that names no metric",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/cost/no-metric-name.md"),
+    check: Check::Query(check),
+};
+
+fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
+    if !query.language.is_promql() {
+        return;
+    }
+    let parsed = query.parsed();
+    if !parsed.errors.is_empty() {
+        return;
+    }
+    for (id, expr) in parsed.ast.exprs() {
+        let ExprKind::Selector(selector) = &expr.kind else {
+            continue;
+        };
+        if selector.name.is_some() || selector.open {
+            continue;
+        }
+        // The second argument of info() is no selector of series: it chooses labels.
+        let chooses = parsed.ast.exprs().any(|(_, parent)| match &parent.kind {
+            ExprKind::Call(call) => {
+                parsed.slice(call.name) == "info" && parsed.ast.args(call).get(1) == Some(&id)
+            }
+            _ => false,
+        });
+        if chooses {
+            continue;
+        }
+        let Some((severity, what)) = judge(parsed, selector) else {
+            continue;
+        };
+        let _ = cx
+            .report(Place::query(query, expr.span), what)
+            .lower(severity)
+            .help("name the metric; to count series of all metrics, ask the server's TSDB status page or record the count");
+    }
+}
+
+/// How bad a selector without a name is: not at all where the name is compared with a text, advice where a pattern
+/// begins with some letters.
+fn judge(parsed: &Parsed, selector: &Selector) -> Option<(Severity, String)> {
+    let mut pattern = None;
+    for matcher in parsed.ast.matchers(selector) {
+        if matcher.metric_name {
+            return None;
+        }
+        if parsed.label(&matcher.label) != "__name__" {
+            continue;
+        }
+        match matcher.op {
+            MatchOp::Equal | MatchOp::Hole => return None,
+            MatchOp::Regex if !parsed.holes_of(matcher.value.holes).is_empty() => return None,
+            MatchOp::Regex => pattern = Some(parsed.string(&matcher.value).into_owned()),
+            _ => {}
+        }
+    }
+    match pattern {
+        None => Some((
+            Severity::Warning,
+            "without a metric's name Prometheus looks through the series of every metric"
+                .to_owned(),
+        )),
+        Some(pattern) => {
+            let letters = pattern.trim_start_matches(['^', '(']);
+            let prefix =
+                letters.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+            // A list of names, or names that begin alike, is a choice.
+            (prefix == Some(0)).then(|| {
+                (
+                    Severity::Warning,
+                    format!("`__name__=~\"{pattern}\"` can be any metric: Prometheus looks through all of them"),
+                )
+            })
+        }
+    }
+}

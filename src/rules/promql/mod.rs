@@ -1,0 +1,3 @@
+//! PromQL: what Prometheus refuses.
+
+pub(crate) mod invalid_promql;
