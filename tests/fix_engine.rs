@@ -20,7 +20,7 @@ use dashlint::diagnostic::{Diagnostic, Edit, Fix, Group, Location, Range, Safety
 use dashlint::span::Span;
 
 /// A finding in `file` with a fix made of `edits`.
-pub fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]) -> Diagnostic {
+pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]) -> Diagnostic {
     let file: Arc<str> = Arc::from(file);
     Diagnostic {
         rule: Cow::Borrowed("a-rule"),
