@@ -1,5 +1,7 @@
 //! The fix engine: what is applied together, what comes out, how it reaches the disk.
 
+#[path = "fix_engine/corpus.rs"]
+mod corpus;
 #[path = "fix_engine/diffs.rs"]
 mod diffs;
 #[path = "fix_engine/edits.rs"]
@@ -18,7 +20,7 @@ use dashlint::diagnostic::{Diagnostic, Edit, Fix, Group, Location, Range, Safety
 use dashlint::span::Span;
 
 /// A finding in `file` with a fix made of `edits`.
-pub fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]) -> Diagnostic {
+pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]) -> Diagnostic {
     let file: Arc<str> = Arc::from(file);
     Diagnostic {
         rule: Cow::Borrowed("a-rule"),

@@ -40,18 +40,18 @@ pub(crate) fn key_span(table: &dyn TableLike, name: &str) -> Span {
         .unwrap_or_default()
 }
 
+fn string(value: &Value) -> Option<(&str, Span)> {
+    let Value::String(text) = value else {
+        return None;
+    };
+    Some((text.value(), span_of(text.span()).unwrap_or_default()))
+}
+
 /// The strings of a string or an array, with their bytes; anything else in it is passed over.
 pub(crate) fn strings(item: &Item) -> Vec<(&str, Span)> {
-    let of = |value| match value {
-        &Value::String(ref text) => Some((
-            text.value().as_str(),
-            span_of(text.span()).unwrap_or_default(),
-        )),
-        _ => None,
-    };
     match item.as_value() {
-        Some(Value::Array(array)) => array.iter().filter_map(of).collect(),
-        Some(value) => of(value).into_iter().collect(),
+        Some(Value::Array(array)) => array.iter().filter_map(string).collect(),
+        Some(value) => string(value).into_iter().collect(),
         None => Vec::new(),
     }
 }

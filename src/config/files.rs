@@ -94,10 +94,6 @@ impl Base {
         &self.root
     }
 
-    pub(crate) fn cwd(&self) -> &Path {
-        &self.cwd
-    }
-
     /// A file as reports show it (relative to the working directory, or absolute), as globs see it. A file outside
     /// the folder is matched as it is shown.
     pub(crate) fn relative<'f>(&self, file: &'f str) -> Cow<'f, str> {

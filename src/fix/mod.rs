@@ -13,6 +13,6 @@ mod write;
 
 pub use diff::diff;
 pub use plan::{Plan, Planned, apply, files_of, plan};
-pub use rounds::{Applied, Dropped, MAX_ROUNDS, Outcome, Texts, run_rounds};
+pub use rounds::{Applied, Dropped, Lint, MAX_ROUNDS, Outcome, Texts, Verify, run_rounds};
 pub use verify::verify_syntax;
 pub use write::{WriteError, write_atomically};

@@ -13,6 +13,12 @@ pub const MAX_ROUNDS: usize = 10;
 /// Texts of files, by the name that reports use.
 pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 
+/// Given the texts and the names of those that changed: all findings of these.
+pub type Lint<'l> = dyn FnMut(&Texts, &BTreeSet<Arc<str>>) -> Vec<Diagnostic> + 'l;
+
+/// Given a file's name and its text before and after: what the change broke.
+pub type Verify<'v> = dyn Fn(&str, &str, &str) -> Result<(), String> + 'v;
+
 /// A fix that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
@@ -65,7 +71,7 @@ struct Rounds<'r> {
     applied: Vec<(String, Applied)>,
     dropped: Vec<Dropped>,
     history: History,
-    verify: &'r dyn Fn(&str, &str, &str) -> Result<(), String>,
+    verify: &'r Verify<'r>,
 }
 
 /// Applies the fixes of `findings` to `texts`, lints what changed, applies what it offers now, and so on, at most
@@ -80,8 +86,8 @@ pub fn run_rounds(
     texts: Texts,
     findings: Vec<Diagnostic>,
     allowed: Safety,
-    lint: &mut dyn FnMut(&Texts, &BTreeSet<Arc<str>>) -> Vec<Diagnostic>,
-    verify: &dyn Fn(&str, &str, &str) -> Result<(), String>,
+    lint: &mut Lint<'_>,
+    verify: &Verify<'_>,
 ) -> Outcome {
     let mut state = Rounds {
         original: texts.clone(),

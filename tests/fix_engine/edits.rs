@@ -193,6 +193,40 @@ fn items_are_reordered() {
 }
 
 #[test]
+fn what_cannot_be_moved_or_taken_away_stays() {
+    // Blanks at the end of a block scalar are content.
+    assert_eq!(
+        yaml("- a: >\n    x  \n\n- b\n", "", |node| reorder_items(
+            node,
+            &[1, 0]
+        )),
+        "- b\n\n- a: >\n    x  \n"
+    );
+    let anchored = "a: &x 1\nb: *x\n";
+    assert_eq!(changed(anchored, false, "/a", remove_member), None);
+    let tagged = "a:\n  !!str b: 1\n";
+    assert_eq!(
+        changed(tagged, false, "/a", |node| insert_member(
+            node,
+            Place::Last,
+            "c",
+            "1"
+        )),
+        None
+    );
+    // One pair in a sequence has no braces.
+    assert_eq!(
+        changed("[a: 1]\n", false, "/0", |node| insert_member(
+            node,
+            Place::Last,
+            "c",
+            "1"
+        )),
+        None
+    );
+}
+
+#[test]
 fn keys_are_renamed() {
     assert_eq!(
         json(r#"{"a": 1}"#, "/a", |node| rename_key(node, "b\"")),

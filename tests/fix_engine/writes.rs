@@ -39,7 +39,7 @@ fn replaces_the_text_and_leaves_nothing_behind() {
 fn a_file_may_be_its_own_root() {
     let folder = Folder::new();
     let path = folder.with("a.json", "old");
-    write_atomically(&path, "old", "new", &[path.clone()]).expect("written");
+    write_atomically(&path, "old", "new", std::slice::from_ref(&path)).expect("written");
     assert_eq!(read(&path), "new");
 }
 

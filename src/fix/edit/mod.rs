@@ -44,7 +44,11 @@ pub fn replace_value(node: NodeRef<'_>, json: &str) -> Option<Edits> {
         return None;
     }
     if node.tree().dialect() == Dialect::Yaml {
-        return yaml::replace_value(node, json);
+        let edits = yaml::replace_value(node, json)?;
+        let kept = !edits
+            .iter()
+            .any(|(span, _)| yaml::takes_anchor(node, *span));
+        return kept.then_some(edits);
     }
     let style = layout::Style::around(node);
     Some(vec![(node.span(), style.laid_out(json, node))])
@@ -97,11 +101,16 @@ pub fn insert_member_after(member: NodeRef<'_>, key: &str, json: &str) -> Option
 /// Takes a member out of its object, or an item out of its array, with its comma or its lines.
 pub fn remove_member(node: NodeRef<'_>) -> Option<Edits> {
     let parent = node.parent()?;
-    if is_block(parent) {
+    let edits = if is_block(parent) {
         yaml::remove(node)
     } else {
         flow::remove(node)
-    }
+    };
+    edits.filter(|edits| {
+        !edits
+            .iter()
+            .any(|(span, _)| yaml::takes_anchor(node, *span))
+    })
 }
 
 /// Adds an item at the end of an array.

@@ -61,13 +61,14 @@ pub(super) fn flow_text(json: &str) -> String {
     out
 }
 
-/// The bytes of a value, without the line breaks that a block scalar or collection ends with.
+/// The bytes of a value, without the line breaks that a block scalar or collection ends with; blanks at the end of its
+/// last line may be content.
 fn trimmed(node: NodeRef<'_>) -> Option<Span> {
     let span = node.member_span();
     let text = node.tree().text().get(span.range())?;
     Some(Span::new(
         span.start as usize,
-        span.start as usize + text.trim_end().len(),
+        span.start as usize + text.trim_end_matches(['\n', '\r']).len(),
     ))
 }
 
@@ -82,9 +83,16 @@ fn line_end(text: &str, offset: usize) -> usize {
     }
 }
 
-/// The column of a byte, as blanks.
+/// The column of a byte, as blanks. `None` where more than blanks and dashes stands before it: a tag, an anchor, a `?`.
 fn column(text: &str, offset: usize) -> Option<String> {
     let before = text.get(line_start(text, offset)..offset)?;
+    if !before
+        .trim_start_matches('\u{feff}')
+        .bytes()
+        .all(|byte| byte == b' ' || byte == b'-')
+    {
+        return None;
+    }
     Some(" ".repeat(before.trim_start_matches('\u{feff}').chars().count()))
 }
 
@@ -119,6 +127,26 @@ fn dash(item: NodeRef<'_>) -> Option<usize> {
         .then(|| start - (before.len() - blank.len()) - 1)
 }
 
+/// Whether a text may hold an anchor (`&name`), an alias (`*name`) or a tag (`!name`), as the given marks say.
+fn marked(text: &str, marks: &[char]) -> bool {
+    let mut before = ' ';
+    text.chars().any(|letter| {
+        let start = marks.contains(&letter) && (before.is_whitespace() || "[{,:".contains(before));
+        before = letter;
+        start
+    })
+}
+
+/// Whether taking `span` away could take an anchor away that others refer to.
+pub(super) fn takes_anchor(node: NodeRef<'_>, span: Span) -> bool {
+    let tree = node.tree();
+    tree.dialect() == Dialect::Yaml
+        && tree
+            .text()
+            .get(span.range())
+            .is_none_or(|text| marked(text, &['&']))
+}
+
 /// An item's bytes, if they can be moved as they are.
 pub(super) fn movable(item: NodeRef<'_>) -> Option<Span> {
     let text = item.tree().text();
@@ -127,8 +155,7 @@ pub(super) fn movable(item: NodeRef<'_>) -> Option<Span> {
     let block = item.parent()?.style() == Style::Block;
     // An anchor must stay before its aliases; a block scalar's content goes with its header.
     let plain = !matches!(item.style(), Style::Literal | Style::Folded);
-    let anchored = raw.starts_with(['&', '*', '!'])
-        || [" &", " *", " !"].iter().any(|mark| raw.contains(mark));
+    let anchored = marked(raw, &['&', '*', '!']);
     let opened = !block || dash(item).is_some();
     (plain && !anchored && opened && after(item).is_some()).then_some(span)
 }
@@ -211,6 +238,7 @@ pub(super) fn remove(node: NodeRef<'_>) -> Option<Edits> {
         Some(key) => key.start as usize,
         None => dash(node)?,
     };
+    column(text, start)?;
     let line = line_start(text, start);
     if !text
         .get(line..start)?
