@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Host, Language, Query};
+use crate::promql::logql;
 use crate::syntax::{Kind, NodeRef};
 
 /// Whether a rule records or alerts.
@@ -112,6 +113,11 @@ impl<'t> RuleFile<'t> {
                 });
             }
         }
+        if dialect == Language::PromQl && is_loki(&queries) {
+            for query in &mut queries {
+                query.language = Language::LogQl;
+            }
+        }
         RuleFile {
             node,
             groups,
@@ -119,4 +125,21 @@ impl<'t> RuleFile<'t> {
             queries,
         }
     }
+}
+
+/// Whether the rules are Loki's, which reads the same files: one of them is plainly LogQL, or none of them names a
+/// metric, which in LogQL is the rule.
+fn is_loki(queries: &[Query<'_>]) -> bool {
+    queries.iter().any(|query| logql::looks_like(query.text()))
+        || (!queries.is_empty() && queries.iter().all(|query| names_no_metric(query.text())))
+}
+
+/// Whether selectors stand in `text`, each without a name before its braces.
+fn names_no_metric(text: &str) -> bool {
+    let mut braces = text.match_indices('{').peekable();
+    braces.peek().is_some()
+        && braces.all(|(at, _)| {
+            let before = text[..at].trim_end().chars().next_back();
+            before.is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '$' | '}')))
+        })
 }

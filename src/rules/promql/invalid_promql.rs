@@ -4,6 +4,7 @@ use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Host, Language, Query};
 use crate::promql::{ErrorKind, ParseError, metricsql};
 use crate::rules::{Check, Context, Place, Rule};
+use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "invalid-promql",
@@ -32,12 +33,40 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         }
         return;
     }
-    // MetricsQL takes more than PromQL does: where nothing says that Prometheus answers, it may be meant.
-    if query.language == Language::ProbablyPromQl && metricsql::looks_like(parsed).is_some() {
+    if let Some(words) = metricsql::looks_like(parsed) {
+        report_metricsql(query, &words, cx);
         return;
     }
     for error in parsed.errors.iter().take(MOST_IN_A_QUERY) {
         report(query, error, cx);
+    }
+}
+
+/// MetricsQL takes more than PromQL does. VictoriaMetrics is used through Grafana's Prometheus data source, and vmalert
+/// reads the same rule files, so who answers is not certain; that Prometheus refuses it is.
+fn report_metricsql<'t>(
+    query: &Query<'t>,
+    words: &[(Span, &'static str)],
+    cx: &mut Context<'_, 't>,
+) {
+    if query.language == Language::ProbablyPromQl {
+        return;
+    }
+    let Some((span, what)) = words.first() else {
+        return;
+    };
+    let shown = query.text().get(span.range()).unwrap_or("");
+    let finding = cx
+        .report(
+            Place::query(query, *span),
+            format!("`{shown}` is {what}: Prometheus refuses the query"),
+        )
+        .label("MetricsQL, not PromQL")
+        .help(
+            "if VictoriaMetrics answers, say so in dashlint.toml: [promql] dialect = \"metricsql\"",
+        );
+    if matches!(query.host, Host::Rule(_)) {
+        let _ = finding.lower(Severity::Info);
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Check, Context, OptionSpec, Place, Rule};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::ParsedFile;
 use crate::source::kind::DocKind;
+use crate::span::Span;
 use crate::syntax::{Dialect, Problem, ProblemKind, Tree};
 
 const NO_OPTIONS: &[OptionSpec] = &[];
@@ -144,7 +145,11 @@ fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_,
         ),
     };
     let repair = problem.repair.as_ref().and_then(|(span, text)| {
-        let (span, text) = tree.encode(*span, text)?;
+        let span = match problem.kind {
+            ProblemKind::Comment => with_its_line(tree.text(), *span),
+            _ => *span,
+        };
+        let (span, text) = tree.encode(span, text)?;
         Some(vec![(span, text)])
     });
     let mut finding = cx.report_as(rule, place, problem.message.clone());
@@ -169,5 +174,20 @@ fn report_problem<'t>(tree: &'t Tree, problem: &'t Problem, cx: &mut Context<'_,
             let _ = finding.fix("delete the byte order mark", Safety::Safe, repair);
         }
         _ => {}
+    }
+}
+
+/// The range with the white space before it; with the whole line, where nothing else stands on it.
+fn with_its_line(text: &str, span: Span) -> Span {
+    let before = &text[..span.start as usize];
+    let start = before.trim_end_matches([' ', '\t']).len();
+    let rest = &text[span.end as usize..];
+    let after = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+    let alone = start == 0 || before[..start].ends_with('\n');
+    let end = span.end as usize + after;
+    match rest.as_bytes().get(after) {
+        Some(b'\n') if alone => Span::new(start, end + 1),
+        Some(b'\n') | None => Span::new(start, span.end as usize),
+        _ => span,
     }
 }

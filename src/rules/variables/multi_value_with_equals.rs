@@ -86,7 +86,7 @@ fn report<'t>(
             if repeated {
                 format!("`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes")
             } else {
-                format!("`{name}` {why}: with two of them `{label}{op}` compares with the text \"(a|b)\" and finds nothing")
+                format!("`{name}` {why}, and then `{label}{op}` compares with the text \"(a|b)\" and finds nothing")
             },
         )
         .label(format!("write `{better}`"))
