@@ -44,6 +44,8 @@ pub struct RegexUse {
     pub label_replace: bool,
     /// The pattern: escapes decoded, variables replaced by letters of the same length.
     pub pattern: String,
+    /// The matcher or call it belongs to.
+    pub owner: Span,
     holes: Vec<Span>,
 }
 
@@ -56,7 +58,7 @@ pub fn regex_uses(parsed: &Parsed) -> Vec<RegexUse> {
             ExprKind::Selector(selector) => {
                 for matcher in ast.matchers(selector) {
                     if matcher.op.is_regex() && matcher.value.quote != 0 {
-                        uses.push(regex_use(parsed, matcher.value, false));
+                        uses.push(regex_use(parsed, matcher.value, matcher.span, false));
                     }
                 }
             }
@@ -64,7 +66,7 @@ pub fn regex_uses(parsed: &Parsed) -> Vec<RegexUse> {
                 if let Some(&id) = ast.args(call).get(4)
                     && let ExprKind::String(literal) = ast.expr(id).kind
                 {
-                    uses.push(regex_use(parsed, literal, true));
+                    uses.push(regex_use(parsed, literal, expr.span, true));
                 }
             }
             _ => {}
@@ -73,7 +75,12 @@ pub fn regex_uses(parsed: &Parsed) -> Vec<RegexUse> {
     uses
 }
 
-fn regex_use(parsed: &Parsed, literal: StringLiteral, label_replace: bool) -> RegexUse {
+fn regex_use(
+    parsed: &Parsed,
+    literal: StringLiteral,
+    owner: Span,
+    label_replace: bool,
+) -> RegexUse {
     let mut pattern = parsed.string(&literal).into_owned();
     let mut spans = Vec::new();
     if !literal.holes.is_empty() {
@@ -88,6 +95,7 @@ fn regex_use(parsed: &Parsed, literal: StringLiteral, label_replace: bool) -> Re
         literal,
         label_replace,
         pattern,
+        owner,
         holes: spans,
     }
 }
@@ -137,7 +145,12 @@ impl RegexUse {
             format!("invalid regular expression: {}", error.message),
         );
         out.help = error.help;
-        out.related(self.literal.span, "in this pattern")
+        let owner = if self.label_replace {
+            "in this call"
+        } else {
+            "in this matcher"
+        };
+        out.related(self.owner, owner)
     }
 }
 
