@@ -1,6 +1,8 @@
 //! Every rule's page is its test: the marked findings of its `flagged` examples, the silence of its `clean` ones, and
 //! the result of its fixes.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use dashlint::diagnostic::{Diagnostic, Safety};

@@ -15,8 +15,6 @@ use crate::source::walk::{WalkError, display_path, walk};
 /// One project and its files.
 #[derive(Debug)]
 pub(super) struct ProjectInputs {
-    /// Its root.
-    pub(super) root: PathBuf,
     /// Its files, sorted by path.
     pub(super) inputs: Vec<Input>,
 }
@@ -115,13 +113,11 @@ pub(super) fn collect(
             }
         }
         collected.push(ProjectInputs {
-            root,
             inputs: inputs.into_values().collect(),
         });
     }
     if let Some(input) = stdin {
         collected.push(ProjectInputs {
-            root: configs.project_root(&input.path),
             inputs: vec![input],
         });
     }

@@ -79,8 +79,10 @@ impl FileFacts {
 /// Verdicts on regular expressions, by pattern, in shards so that threads seldom wait for each other.
 #[derive(Debug, Default)]
 struct Regexes {
-    shards: [Mutex<FxHashMap<Box<str>, Result<(), RegexError>>>; 16],
+    shards: [Mutex<Verdicts>; 16],
 }
+
+type Verdicts = FxHashMap<Box<str>, Result<(), RegexError>>;
 
 impl Regexes {
     fn check(&self, pattern: &str) -> Result<(), RegexError> {

@@ -41,14 +41,6 @@ impl<'p, 't> Place<'p, 't> {
         }
     }
 
-    /// The key's bytes; the value's where it has no key.
-    pub(crate) fn key(node: NodeRef<'t>) -> Self {
-        Place {
-            span: node.key_span().unwrap_or(node.span()),
-            ..Place::value(node)
-        }
-    }
-
     /// The start of an object or array: a finding on the whole of it, without underlining pages.
     pub(crate) fn head(node: NodeRef<'t>) -> Self {
         let named = ["title", "name", "alert", "record", "id", "refId"]
@@ -153,14 +145,6 @@ impl<'s, 't> Context<'s, 't> {
     /// The panel that holds `query`.
     pub(crate) fn panel_of(&self, query: &Query<'t>) -> Option<&'s Panel<'t>> {
         self.dashboard()?.panel_of(query)
-    }
-
-    /// The rules, when the document is a rule file.
-    pub(crate) fn rules(&self) -> Option<&'s RuleFile<'t>> {
-        match self.scope {
-            Scope::Rules(rules) => Some(rules),
-            _ => None,
-        }
     }
 
     /// The value of the running rule's option.

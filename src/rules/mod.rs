@@ -16,9 +16,7 @@ pub(crate) use context::{Context, Place, Scope};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::{
-    AlertRule, Dashboard, Panel, ParsedFile, Query, Rule as PrometheusRule, Variable,
-};
+use crate::model::{AlertRule, Dashboard, Panel, Query, Rule as PrometheusRule, Variable};
 use crate::syntax::NodeRef;
 
 /// One rule: its words, its options and its check.
@@ -88,8 +86,6 @@ impl OptionDefault {
 pub(crate) enum Check {
     /// Nothing of its own: the parser, the model or an analysis that owns several rules emits its findings.
     Emitted,
-    /// A file as a whole, before its documents.
-    File(for<'t> fn(&'t ParsedFile, &mut Context<'_, 't>)),
     /// A document as a whole, whatever it is.
     Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
@@ -100,8 +96,6 @@ pub(crate) enum Check {
     Query(for<'t> fn(&Query<'t>, &mut Context<'_, 't>)),
     /// Every template variable.
     Variable(for<'t> fn(&Variable<'t>, &mut Context<'_, 't>)),
-    /// Every recording and alerting rule of Prometheus.
-    Rule(for<'t> fn(&PrometheusRule<'t>, &mut Context<'_, 't>)),
     /// Every alert of both engines, through one face.
     Alert(for<'t> fn(&Alert<'t>, &mut Context<'_, 't>)),
 }
@@ -127,11 +121,6 @@ impl<'t> Alert<'t> {
     /// A label.
     pub(crate) fn label(&self, name: &str) -> Option<NodeRef<'t>> {
         self.node().path(&["labels", name])
-    }
-
-    /// An annotation.
-    pub(crate) fn annotation(&self, name: &str) -> Option<NodeRef<'t>> {
-        self.node().path(&["annotations", name])
     }
 }
 
@@ -176,6 +165,7 @@ pub static RULES: &[&Rule] = &[
     &promql::invalid_promql::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
+    &variables::invalid_variable_regex::RULE,
     &variables::unused_variable::RULE,
     &variables::variable_in_alert::RULE,
     &alerting::missing_runbook::RULE,

@@ -32,12 +32,6 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         findings: Vec::new(),
     };
     super::syntax::report(file, &mut cx);
-    for rule in &active {
-        if let Check::File(check) = rule.check {
-            cx.rule = rule;
-            check(file, &mut cx);
-        }
-    }
     cx.seal(0);
     for info in &file.documents {
         let Some(document) = file.document(info, project, settings.rules_language()) else {
@@ -73,7 +67,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
 
 fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Context<'s, 't>) {
     match check {
-        Check::Emitted | Check::File(_) => {}
+        Check::Emitted => {}
         Check::Document(check) => {
             cx.focus = Focus::None;
             check(cx);
@@ -113,14 +107,6 @@ fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Con
             {
                 cx.focus = Focus::Query(query);
                 check(query, cx);
-            }
-        }
-        Check::Rule(check) => {
-            if let Document::Rules(rules) = document {
-                for (index, rule) in rules.rules.iter().enumerate() {
-                    cx.focus = Focus::Rule(index);
-                    check(rule, cx);
-                }
             }
         }
         Check::Alert(check) => match document {

@@ -1,5 +1,5 @@
 //! What the tests share: examples out of pages, linting a text, applying fixes.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::path::PathBuf;
 use std::sync::Arc;
