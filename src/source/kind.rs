@@ -113,7 +113,12 @@ pub fn sniff_json(text: &[u8]) -> Sniff {
         .any(|key| has(text, key));
         return Sniff::Parse { certain };
     }
-    let certain = has(text, "dashboard.grafana.app/") || has(text, "grafana.integreatly.org/");
+    // A dashboard of the second schema without its resource around it.
+    let bare = has(text, "\"elements\"")
+        && has(text, "\"layout\"")
+        && (has(text, "\"vizConfig\"") || has(text, "\"timeSettings\""));
+    let certain =
+        bare || has(text, "dashboard.grafana.app/") || has(text, "grafana.integreatly.org/");
     let telling = [
         "\"apiVersion\"",
         "\"dashboard\"",
@@ -184,10 +189,10 @@ pub fn classify(root: NodeRef<'_>) -> (DocKind, &'static str) {
         return (DocKind::Other, "its top level is no object");
     }
     let has = |key: &str| root.get(key).is_some();
-    let array = |key: &str| {
-        root.get(key)
-            .is_some_and(|node| node.kind() == ValueKind::Array)
-    };
+    let of_kind =
+        |key: &str, kind: ValueKind| root.get(key).is_some_and(|node| node.kind() == kind);
+    let array = |key: &str| of_kind(key, ValueKind::Array);
+    let object = |key: &str| of_kind(key, ValueKind::Object);
     if let (Some(version), Some(kind)) = (root.get("apiVersion"), root.get("kind")) {
         let version = version.as_str().unwrap_or_default();
         let kind = kind.as_str().unwrap_or_default();
@@ -217,7 +222,7 @@ pub fn classify(root: NodeRef<'_>) -> (DocKind, &'static str) {
     if is_dashboard(root) {
         return (DocKind::Dashboard, "it has panels or rows");
     }
-    if has("elements") && has("layout") {
+    if object("elements") && object("layout") {
         return (DocKind::DashboardV2, "it has `elements` and `layout`");
     }
     if array("groups") && is_rule_groups(root) {

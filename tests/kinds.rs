@@ -1,0 +1,247 @@
+//! What files are taken for: every file of the corpus against its manifest, and files that are none of ours.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use dashlint::model::{Loaded, SkipReason, load};
+use dashlint::source::Source;
+use dashlint::source::kind::DocKind;
+
+/// Every kind that stands in a file, in order; of one that is left alone, why.
+fn kinds(name: &str, text: &str) -> Result<Vec<DocKind>, SkipReason> {
+    match load(Arc::new(Source::new(name, None, text)), false) {
+        Loaded::Parsed(file) => Ok(file.documents.iter().map(|info| info.kind).collect()),
+        Loaded::Skipped(reason) => Err(reason),
+    }
+}
+
+/// What a manifest's kind is in our words; `None` for kinds that this test does not look at.
+fn ours(kind: &str) -> Option<&'static [DocKind]> {
+    use DocKind::*;
+    Some(match kind {
+        "dashboard-v1" => &[Dashboard, ApiDashboard],
+        "dashboard-v2" => &[DashboardV2],
+        "dashboard-k8s" => &[ResourceDashboard, OperatorDashboard],
+        "prom-rules" => &[PrometheusRules],
+        "prometheusrule-crd" => &[RuleResource],
+        "datasources" => &[DataSources],
+        "dashboard-providers" => &[DashboardProviders],
+        "grafana-alerting" | "contact-points" | "policies" => &[GrafanaAlerting],
+        "configmap" => &[ConfigMap],
+        _ => return None,
+    })
+}
+
+/// Files whose kind is not the manifest's, and why that is right.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    (
+        "gcx/internal/linter/testdata/alertrules/missing-runbook.json",
+        "an AlertRule of rules.alerting.grafana.app/v0alpha1, which no release of Grafana settled",
+    ),
+    (
+        "dashboards/test-configs/broken-configs/commented.yaml",
+        "a comment and no more",
+    ),
+    (
+        "dashboards/testdata/test-configs/version-0/version-0.yaml",
+        "the bare list of Grafana 5's betas: outside of a provisioning folder nothing tells it",
+    ),
+    (
+        "datasources/testdata/broken-yaml/commented.yaml",
+        "a comment and no more",
+    ),
+    (
+        "dashboard-crossplane/contact-point-email-receiver.yaml",
+        "a resource of Crossplane: Terraform's arguments, not Grafana's file",
+    ),
+    (
+        "dashboard-crossplane/notification-policy-policy.yaml",
+        "a resource of Crossplane: Terraform's arguments, not Grafana's file",
+    ),
+    // Scylla's generator reads these: rows in rows, and classes in place of types.
+    (
+        ".template.json",
+        "the source of a generator, not a dashboard",
+    ),
+];
+
+/// Notes of the manifest on files that are none of ours.
+const FOREIGN: &[&str] = &[
+    "promtool-test",
+    "prometheus-config",
+    "unrelated",
+    "helm-values",
+    "embedded-dashboards",
+    "rules-nested",
+    "crd:",
+    "resource:",
+    "lookalike",
+];
+
+#[test]
+fn the_corpus_is_what_its_manifest_says() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
+        eprintln!("skipped: ../shared/corpus is not here");
+        return;
+    };
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut faults = 0;
+    let mut agree = 0;
+    for line in manifest.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let (kind, note) = (cells[4], cells.get(10).copied().unwrap_or_default());
+        let path = format!("{}/{}", cells[0].replace('/', "__"), cells[3]);
+        let Ok(text) = fs::read_to_string(corpus.join(&path)) else {
+            continue;
+        };
+        let found = kinds(&path, &text);
+        let right = match (ours(kind), &found) {
+            // The manifest names operator resources by what they make.
+            (_, Ok(found)) if note.starts_with("operator:") => found
+                .iter()
+                .any(|kind| [DocKind::OperatorResource, DocKind::OperatorDashboard].contains(kind)),
+            (Some(expected), Ok(found)) => found.iter().any(|kind| expected.contains(kind)),
+            (Some(_), Err(_)) => false,
+            (None, Ok(_)) => !FOREIGN.iter().any(|foreign| note.starts_with(foreign)),
+            (None, Err(_)) => true,
+        };
+        if right {
+            agree += 1;
+            continue;
+        }
+        let explained = EXCEPTIONS.iter().find(|(file, _)| path.ends_with(file));
+        faults += usize::from(explained.is_none());
+        let said = match found {
+            Ok(found) => format!("{found:?}"),
+            Err(reason) => format!("skipped: {}", reason.text()),
+        };
+        let why = explained.map_or("NOT EXPLAINED", |(_, why)| why);
+        let group = format!("{kind} ({note}) is {said}: {why}");
+        groups.entry(group).or_default().push(path);
+    }
+    for (group, files) in &groups {
+        eprintln!("{group}\n    {}", files.join("\n    "));
+    }
+    eprintln!("{agree} files agree");
+    assert_eq!(faults, 0, "files are not what the manifest says");
+}
+
+#[test]
+fn every_form_is_known() {
+    use DocKind::*;
+    for (name, expected) in [
+        ("classic.json", &[Dashboard][..]),
+        ("rows-of-old.json", &[Dashboard]),
+        ("api.json", &[ApiDashboard]),
+        ("library-panel.json", &[LibraryPanel]),
+        ("resource-v1.json", &[ResourceDashboard]),
+        ("resource-v2.yaml", &[DashboardV2]),
+        ("bare-v2.json", &[DashboardV2]),
+        ("configmap.yaml", &[ConfigMap, Other, Dashboard]),
+        ("operator.yaml", &[OperatorDashboard, Dashboard]),
+        ("rules.yml", &[PrometheusRules]),
+        ("rule-resource.yaml", &[RuleResource]),
+        ("provisioning/alerting/alerts.yaml", &[GrafanaAlerting]),
+        ("provisioning/datasources/sources.yaml", &[DataSources]),
+        ("provisioning/dashboards/files.yaml", &[DashboardProviders]),
+    ] {
+        let text = fs::read_to_string(Path::new("testdata/ok").join(name)).unwrap();
+        assert_eq!(kinds(name, &text).as_deref(), Ok(expected), "{name}");
+    }
+}
+
+/// Files that share words with ours. Even with an error in them, nothing is said of them.
+const FOREIGN_FILES: &[(&str, &str)] = &[
+    (
+        "package.json",
+        r#"{"name": "shop", "version": "1.0.0", "title": "Shop", "dependencies": {"rows": "1"}, "panels": "no"}"#,
+    ),
+    (
+        "tsconfig.json",
+        "{\n  // a comment\n  \"compilerOptions\": {\"strict\": true,},\n}\n",
+    ),
+    (
+        "docker-compose.yml",
+        "services:\n  grafana:\n    image: grafana/grafana\n    volumes:\n      - ./dashboards:/var/lib/grafana/dashboards\n",
+    ),
+    (
+        "crd.yaml",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: prometheusrules.monitoring.coreos.com\nspec:\n  group: monitoring.coreos.com\n  names: {kind: PrometheusRule, plural: prometheusrules}\n  versions:\n    - name: v1\n      schema:\n        openAPIV3Schema:\n          properties:\n            spec:\n              properties:\n                groups:\n                  items:\n                    properties:\n                      rules:\n                        items: {properties: {expr: {type: string}}}\n",
+    ),
+    (
+        "rules_test.yaml",
+        "rule_files: [rules.yml]\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n      - series: up{job=\"a\"}\n        values: '0x5'\n    alert_rule_test:\n      - eval_time: 5m\n        alertname: Down\n        exp_alerts: []\n    promql_expr_test:\n      - expr: up ==\n        eval_time: 5m\n",
+    ),
+    (
+        "prometheus.yml",
+        "global:\n  scrape_interval: 15s\nrule_files: [rules/*.yml]\nalerting:\n  alertmanagers: [{static_configs: [{targets: [a:9093]}]}]\nscrape_configs:\n  - job_name: node\n    static_configs: [{targets: [a:9100]}]\n",
+    ),
+    (
+        "alertmanager.yml",
+        "route: {receiver: chat, routes: []}\nreceivers: [{name: chat}]\ntemplates: [a.tmpl]\ninhibit_rules: []\n",
+    ),
+    (
+        "dashboard.schema.json",
+        r##"{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Dashboard", "type": "object", "properties": {"title": {"type": "string"}, "schemaVersion": {"type": "integer"}, "panels": {"type": "array", "items": {"$ref": "#/$defs/panel"}}, "templating": {"type": "object"}, "gridPos": {}, "targets": {}}}"##,
+    ),
+    (
+        "en.json",
+        r#"{"dashboard": {"title": "Dashboard", "panels": "Panels", "rows": "Rows"}, "panels": {"add": "Add a panel"}, "model": "Model", "groups": "Groups"}"#,
+    ),
+    (
+        "drawing.json",
+        r#"{"type": "drawing", "version": 2, "elements": [{"id": "a", "type": "rectangle"}], "layout": "none", "apiVersion": "1"}"#,
+    ),
+    (
+        "deployment.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: grafana}\nspec:\n  template:\n    spec:\n      containers:\n        - name: grafana\n          volumeMounts: [{name: dashboards, mountPath: /dashboards}]\n      volumes: [{name: dashboards, configMap: {name: dashboards}}]\n",
+    ),
+    (
+        "values.yaml",
+        "grafana:\n  datasources:\n    datasources.yaml:\n      apiVersion: 1\n      datasources: [{name: Metrics, type: prometheus}]\n  dashboardProviders: {}\n  dashboards:\n    default: {nodes: {gnetId: 1860, revision: 1}}\nserverFiles:\n  alerting_rules.yml:\n    groups: []\n",
+    ),
+    (
+        "chart.yaml",
+        "{{- if .Values.rules }}\ngroups:\n  - name: {{ .Release.Name }}\n    rules:\n      - expr: up\n{{- end }}\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "name: ci\non: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps: [{run: make dashboards}]\n",
+    ),
+    (
+        "openapi.yaml",
+        "openapi: 3.0.0\ninfo: {title: Shop, version: '1'}\npaths:\n  /groups: {get: {responses: {}}}\ncomponents:\n  schemas:\n    Groups: {properties: {groups: {type: array}, rules: {type: array}, expr: {type: string}}}\n",
+    ),
+    (
+        "table.json",
+        r#"{"rows": [{"a": 1}, {"a": 2}], "title": "Rows", "tags": []}"#,
+    ),
+    (
+        "state.json",
+        r#"{"version": 3, "model": {"type": "a"}, "groups": [], "policies": []}"#,
+    ),
+    ("list.json", r#"[{"panels": [], "schemaVersion": 1}]"#),
+];
+
+#[test]
+fn files_of_others_are_left_alone() {
+    let mut faults = Vec::new();
+    for (name, text) in FOREIGN_FILES {
+        if let Ok(found) = kinds(name, text) {
+            faults.push(format!("{name} is taken for {found:?}"));
+        }
+        let telling = ["groups:", "\"schemaVersion\""];
+        if !telling.iter().any(|words| text.contains(words)) {
+            // Half of it, as somebody leaves it while writing: not ours to tell off.
+            let half = &text[..text.len() - 2];
+            if let Ok(found) = kinds(name, half) {
+                faults.push(format!("{name}, cut short, is taken for {found:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
