@@ -154,7 +154,8 @@ impl Site<'_> {
                 && (scalar::plain_kind(&line) != Kind::String || scalar::boolean(&line).is_some()))
     }
 
-    /// In a folded scalar the change stays on one line, which must not become empty or begin with white space.
+    /// In a folded scalar the change stays on one line, which must not become empty, nor begin with white space unless
+    /// it did before.
     fn folded_holds(&self, span: Span, new: &str) -> bool {
         let old = self.text.get(span.range()).unwrap_or("\n");
         if !one_line(new) || old.contains('\n') || !self.map.one_piece(span) {
@@ -163,18 +164,23 @@ impl Site<'_> {
         let (mut before, _, mut after, _) = self.line(span);
         before = before.rsplit('\n').next().unwrap_or(before);
         after = after.split('\n').next().unwrap_or(after);
-        let first = before
-            .chars()
-            .chain(new.chars())
-            .chain(after.chars())
-            .next();
-        let was = before
-            .chars()
-            .chain(old.chars())
-            .chain(after.chars())
-            .next();
         let blank = |char: char| matches!(char, ' ' | '\t');
-        first.is_some_and(|char| !blank(char)) && was.is_some_and(|char| !blank(char))
+        let filled = |middle: &str| {
+            [before, middle, after]
+                .iter()
+                .any(|part| !part.chars().all(blank))
+        };
+        // A line that is indented further than the others stays so; its breaks are not folded either way.
+        if before.starts_with(blank) {
+            return filled(new) && filled(old);
+        }
+        let first = |middle: &str| {
+            let mut all = before.chars().chain(middle.chars()).chain(after.chars());
+            all.next()
+        };
+        [new, old]
+            .iter()
+            .all(|middle| first(middle).is_some_and(|char| !blank(char)))
     }
 
     /// In a literal scalar every new line gets the indentation of the others.

@@ -346,7 +346,7 @@ fn faults_are_named_where_they_are() {
         ("a: [1, 2\nb: 3\n", ":", "is a bracket open"),
         ("a: [1, 2", "[1,", "never closed"),
         ("a: \"x\n", "\"x", "never closed"),
-        ("a: {{ $labels.x }} y\n", "y", ""),
+        ("a: {{ $labels.x }} y\n", "{{", ""),
         ("a: @x\n", "@x", "put it in quotes"),
         (
             "a: 1\n<<<<<<< HEAD\nb: 2\n",

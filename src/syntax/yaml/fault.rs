@@ -36,6 +36,13 @@ pub(super) fn describe(
         "the quote that opens here is never closed".to_owned()
     } else {
         match error {
+            ErrorKind::ExpectedBlockMappingKey | ErrorKind::MappingValueNotAllowed
+                if let Some(start) = template_value(line) =>
+            {
+                let start = line_start(bytes, at) + start;
+                span = Span::new(start, start + 2);
+                "`{{` begins a map of YAML here; put the whole text in quotes".to_owned()
+            }
             ErrorKind::RecursionLimitExceeded => {
                 kind = ProblemKind::TooDeep;
                 format!("nested more than {MAX_DEPTH} levels deep; the document was not read on")
@@ -46,7 +53,8 @@ pub(super) fn describe(
             | ErrorKind::TabInPlainScalar
             | ErrorKind::TabAtBlockScalarStart => {
                 if let Some(tab) = memchr::memchr(b'\t', &bytes[at..]) {
-                    span = Span::new(at + tab, at + tab + 1);
+                    let tab = first_tab(bytes, at + tab);
+                    span = Span::new(tab, tab + 1);
                 }
                 "a tab; YAML is indented with spaces only".to_owned()
             }
@@ -104,6 +112,25 @@ pub(super) fn describe(
         related: None,
         repair: None,
     }
+}
+
+/// Where the value on this line begins, if it is a template without quotes: `summary: {{ $labels.job }} is down`.
+fn template_value(line: &str) -> Option<usize> {
+    let start = line.find(": ")? + 2;
+    (line[start..].starts_with("{{") && !line[..start].contains(['"', '\'', '#'])).then_some(start)
+}
+
+/// The first of the lines above that begin with a tab too; a tab at `tab` that begins no line stays.
+fn first_tab(bytes: &[u8], mut tab: usize) -> usize {
+    while tab > 0 && bytes[tab - 1] == b'\n' {
+        let end = tab - 1 - usize::from(tab > 1 && bytes[tab - 2] == b'\r');
+        let above = line_start(bytes, end);
+        if bytes.get(above) != Some(&b'\t') {
+            break;
+        }
+        tab = above;
+    }
+    tab
 }
 
 fn line_start(bytes: &[u8], at: usize) -> usize {
