@@ -37,9 +37,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
     let mut all = Found::default();
-    let whole = projects
-        .iter()
-        .all(|project| project.inputs.iter().all(|input| input.target));
+    let whole = projects.iter().all(|project| project.whole);
     for project in projects {
         let outcome = lint(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);

@@ -1,6 +1,6 @@
 //! From paths to projects: which files are checked, which are only indexed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::CliError;
 use super::args::CheckArgs;
-use crate::config::Configs;
+use crate::config::{Configs, is_marked_root};
 use crate::lint::Input;
 use crate::source::walk::{WalkError, display_path, walk};
 
@@ -17,6 +17,8 @@ use crate::source::walk::{WalkError, display_path, walk};
 pub(super) struct ProjectInputs {
     /// Its files, sorted by path.
     pub(super) inputs: Vec<Input>,
+    /// All of them are checked, and so are the projects inside it.
+    pub(super) whole: bool,
 }
 
 /// All projects that the paths lie in, and what could not be walked.
@@ -70,13 +72,28 @@ pub(super) fn collect(
             .or_default()
             .push((absolute, path.is_dir()));
     }
+    // A text with a name is that file of its project, as somebody is writing it; without one it stands alone.
+    if let Some(input) = &stdin
+        && args.stdin_filename.is_some()
+    {
+        projects
+            .entry(configs.project_root(&input.path))
+            .or_default()
+            .push((input.path.clone(), false));
+    }
     let mut errors = Vec::new();
     let mut collected = Vec::new();
-    for (root, targets) in projects {
+    merge_nested(&mut projects);
+    // A project inside another sorts after it.
+    while let Some((root, targets)) = projects.pop_first() {
         let (files, mut trouble) = walk(&root, keep);
         errors.append(&mut trouble);
         let mut inputs: BTreeMap<PathBuf, Input> = BTreeMap::new();
+        let mut inner = Inner::new(configs, &root);
         for file in files {
+            if inner.holds(&file) {
+                continue;
+            }
             let target = targets.iter().any(|(path, folder)| {
                 if *folder {
                     file.starts_with(path)
@@ -99,11 +116,16 @@ pub(super) fn collect(
                 };
                 errors.append(&mut trouble);
                 for file in files {
+                    if inner.holds(&file) {
+                        continue;
+                    }
                     inputs
                         .entry(file.clone())
                         .and_modify(|input| input.target = true)
                         .or_insert_with(|| input(file, &here, true));
                 }
+            } else if stdin.as_ref().is_some_and(|input| input.path == *path) {
+                inputs.extend(stdin.take().map(|input| (path.clone(), input)));
             } else if !args.force_exclude || keep(path) {
                 let entry = inputs
                     .entry(path.clone())
@@ -112,18 +134,83 @@ pub(super) fn collect(
                 entry.explicit = true;
             }
         }
+        let mut whole = inputs.values().all(|input| input.target);
+        for own in inner.roots {
+            if targets
+                .iter()
+                .any(|(path, folder)| *folder && own.starts_with(path))
+            {
+                let target = (own.clone(), true);
+                projects.entry(own).or_default().push(target);
+            } else {
+                whole = false;
+            }
+        }
         collected.push(ProjectInputs {
             inputs: inputs.into_values().collect(),
+            whole,
         });
     }
     if let Some(input) = stdin {
         collected.push(ProjectInputs {
             inputs: vec![input],
+            whole: false,
         });
     }
     errors.sort();
     errors.dedup();
     Ok((collected, errors))
+}
+
+/// Given paths of which one holds the other are one project, unless the inner one is marked as a project's root.
+fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
+    let roots: Vec<PathBuf> = projects.keys().cloned().collect();
+    for root in &roots {
+        let outer = roots
+            .iter()
+            .find(|outer| *outer != root && root.starts_with(outer));
+        if let Some(outer) = outer
+            && !is_marked_root(root)
+            && let Some(targets) = projects.remove(root)
+        {
+            projects.entry(outer.clone()).or_default().extend(targets);
+        }
+    }
+}
+
+/// The projects inside another one, as its files are met.
+struct Inner<'c> {
+    configs: &'c Configs,
+    root: &'c Path,
+    folders: BTreeMap<PathBuf, bool>,
+    /// Their roots.
+    roots: BTreeSet<PathBuf>,
+}
+
+impl<'c> Inner<'c> {
+    fn new(configs: &'c Configs, root: &'c Path) -> Self {
+        Inner {
+            configs,
+            root,
+            folders: BTreeMap::new(),
+            roots: BTreeSet::new(),
+        }
+    }
+
+    /// Whether `file` belongs to one of them.
+    fn holds(&mut self, file: &Path) -> bool {
+        let folder = file.parent().unwrap_or(self.root);
+        if let Some(known) = self.folders.get(folder) {
+            return *known;
+        }
+        let own = self.configs.project_root(folder);
+        let inside = own != self.root && own.starts_with(self.root) && is_marked_root(&own);
+        self.folders.insert(folder.to_path_buf(), inside);
+        if inside {
+            self.roots.insert(own);
+        }
+        inside
+    }
 }
 
 fn input(path: PathBuf, here: &Path, target: bool) -> Input {

@@ -465,6 +465,11 @@ impl Configs {
     }
 }
 
+/// Whether something in `folder` makes it a project's root: a configuration or a `.git`.
+pub(crate) fn is_marked_root(folder: &Path) -> bool {
+    config_in(folder).is_some() || folder.join(".git").exists()
+}
+
 fn add(chain: &mut Vec<Arc<Parts>>, parts: Arc<Parts>) {
     if !chain.iter().any(|known| Arc::ptr_eq(known, &parts)) {
         chain.push(parts);

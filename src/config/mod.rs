@@ -19,6 +19,7 @@ mod tests;
 mod values;
 
 pub use at::{At, PanelName};
+pub(crate) use discover::is_marked_root;
 pub(crate) use discover::today;
 pub use discover::{ConfigError, Configs, FILE_NAMES, Options, Preset, Selection};
 pub use names::{Catalogue, Selector, UnknownName};
