@@ -75,7 +75,7 @@ fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
         query.host,
         Host::Panel(_) | Host::Annotation(_) | Host::AlertRule(_)
     );
-    let mut finding = cx.report(Place::query(query, error.span), error.message.clone());
+    let mut finding = cx.report(Place::query(query, visible(query.text(), error.span)), error.message.clone());
     if error.kind == ErrorKind::Depth {
         finding = finding.lower(Severity::Info);
     }
@@ -101,5 +101,17 @@ fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
             .map(|(span, text)| query.text_node.encode_str(span, &text))
             .collect();
         let _ = finding.fix(suggestion.title.clone(), Safety::Unsafe, edits);
+    }
+}
+
+/// A range that can be seen: where something is missing, the character before it.
+fn visible(text: &str, span: Span) -> Span {
+    if !span.is_empty() {
+        return span;
+    }
+    let before = text.get(..span.start as usize).unwrap_or(text).trim_end();
+    match before.char_indices().next_back() {
+        Some((at, _)) => Span::new(at, before.len()),
+        None => Span::new(0, text.chars().next().map_or(0, char::len_utf8)),
     }
 }
