@@ -75,7 +75,10 @@ fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
         query.host,
         Host::Panel(_) | Host::Annotation(_) | Host::AlertRule(_)
     );
-    let mut finding = cx.report(Place::query(query, visible(query.text(), error.span)), error.message.clone());
+    let mut finding = cx.report(
+        Place::query(query, visible(query.text(), error.span)),
+        error.message.clone(),
+    );
     if error.kind == ErrorKind::Depth {
         finding = finding.lower(Severity::Info);
     }
