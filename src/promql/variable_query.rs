@@ -50,6 +50,18 @@ const NAMES: [(&str, VariableQueryKind); 4] = [
     ("query_result", VariableQueryKind::QueryResult),
 ];
 
+/// Whether the text is certainly a query for the variable of a Prometheus data source: it begins with one of the four
+/// functions that only such queries have.
+pub fn looks_like(text: &str) -> bool {
+    let text = text.trim_start();
+    ["label_values", "label_names", "metrics", "query_result"]
+        .iter()
+        .any(|name| {
+            text.strip_prefix(name)
+                .is_some_and(|rest| rest.trim_start().starts_with('('))
+        })
+}
+
 /// Parses the query of a variable.
 pub fn variable_query(text: &str) -> VariableQuery {
     let start = text.len() - text.trim_start().len();
