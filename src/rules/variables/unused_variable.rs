@@ -119,10 +119,9 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                     }
                 }
                 // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.
-                if inside.is_none() && text.len() <= uses.longest {
-                    if let Some(&at) = uses.names.get(text.as_ref()) {
-                        uses.used[at] = true;
-                    }
+                let named = inside.is_none() && text.len() <= uses.longest;
+                if let Some(&at) = uses.names.get(text.as_ref()).filter(|_| named) {
+                    uses.used[at] = true;
                 }
             }
             _ => {}
