@@ -17,9 +17,10 @@ use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
 use crate::source::Source;
+use crate::syntax::Tree;
 
-/// Inputs up to this many bytes together keep their trees between the passes.
-const KEEP_BYTES: usize = 32 << 20;
+/// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
+const KEEP_BYTES: usize = 40 << 20;
 /// Larger files are not read: no dashboard or rule file comes near it.
 const MAX_FILE_BYTES: u64 = 128 << 20;
 
@@ -130,23 +131,18 @@ pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagno
 
 fn look(input: &Input, total: &AtomicUsize) -> Look {
     match read(input) {
-        Ok(Some(source)) => {
-            let bytes = source.text.len();
-            match load(source, input.provisioned) {
-                Loaded::Parsed(file) => Look {
-                    facts: FileFacts::collect(&file),
-                    kept: (total.fetch_add(bytes, Ordering::Relaxed) + bytes <= KEEP_BYTES
-                        && input.target)
-                        .then_some(file),
-                    state: State::Linted,
-                },
-                Loaded::Skipped(reason) => Look {
-                    facts: FileFacts::default(),
-                    kept: None,
-                    state: State::Skipped(reason),
-                },
-            }
-        }
+        Ok(Some(source)) => match load(source, input.provisioned) {
+            Loaded::Parsed(file) => Look {
+                facts: FileFacts::collect(&file),
+                kept: keep(file, input, total),
+                state: State::Linted,
+            },
+            Loaded::Skipped(reason) => Look {
+                facts: FileFacts::default(),
+                kept: None,
+                state: State::Skipped(reason),
+            },
+        },
         Ok(None) => Look {
             facts: FileFacts::default(),
             kept: None,
@@ -158,6 +154,13 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
             state: State::Unreadable(message),
         },
     }
+}
+
+/// The file, where there is room to keep it.
+fn keep(file: ParsedFile, input: &Input, total: &AtomicUsize) -> Option<ParsedFile> {
+    let weight = file.source.text.len() + file.trees.iter().map(Tree::weight).sum::<usize>();
+    let kept = input.target && total.fetch_add(weight, Ordering::Relaxed) + weight <= KEEP_BYTES;
+    kept.then_some(file)
 }
 
 fn second_look(

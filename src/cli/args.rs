@@ -46,11 +46,25 @@ pub enum Command {
     },
     /// Say what a file is taken for and what dashlint sees in it
     Inspect(InspectArgs),
-    /// Print a JSON schema
-    Schema {
-        /// Which one: `report` or `config`
-        name: String,
+    /// Show the configuration that counts, or its JSON schema
+    Config {
+        /// What to show
+        #[command(subcommand)]
+        what: ConfigCommand,
     },
+}
+
+/// What `config` shows.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// The severity of every rule for files in a folder, and who said so
+    Show {
+        /// The folder
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// The JSON schema of dashlint.toml
+    Schema,
 }
 
 /// How lists are written.

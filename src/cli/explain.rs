@@ -1,11 +1,12 @@
-//! `explain`, `rules` and `schema`.
+//! `explain`, `rules` and `config`.
 
 use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::args::ListFormat;
-use super::{CLEAN, CliError};
+use super::args::{ConfigCommand, ListFormat};
+use super::{CLEAN, CliError, output};
+use crate::config::{Configs, Options, config_schema, show};
 use crate::diagnostic::Group;
 use crate::rules::{self, RULES};
 
@@ -100,19 +101,23 @@ pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
     Ok(CLEAN)
 }
 
-/// Prints a schema.
-pub(super) fn schema(name: &str) -> Result<u8, CliError> {
-    let schema = match name {
-        "report" => crate::report::report_schema(),
-        "config" => crate::config::config_schema(),
-        other => {
-            return Err(CliError::Usage(format!(
-                "there is no schema `{other}`: report or config"
-            )));
-        }
-    };
+/// Shows the configuration that counts for a folder, or the schema of all.
+pub(super) fn config(what: &ConfigCommand) -> Result<u8, CliError> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &schema).map_err(io::Error::from)?;
-    writeln!(out)?;
+    match what {
+        ConfigCommand::Show { folder } => {
+            let configs = Configs::new(Options::default())
+                .map_err(|error| CliError::Usage(error.to_string()))?;
+            let settings = configs.for_folder(folder);
+            for problem in configs.problems() {
+                output::complain(&problem.message);
+            }
+            write!(out, "{}", show(&settings))?;
+        }
+        ConfigCommand::Schema => {
+            serde_json::to_writer_pretty(&mut out, &config_schema()).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
     Ok(CLEAN)
 }

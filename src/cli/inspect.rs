@@ -8,6 +8,8 @@ use super::args::InspectArgs;
 use super::{CLEAN, CliError};
 use crate::config::Settings;
 use crate::model::{Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, load};
+use crate::promql::Parsed;
+use crate::promql::walk::OutputLabels;
 use crate::report::terminal::sanitize;
 use crate::source::Source;
 use crate::syntax::NodeRef;
@@ -103,28 +105,88 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
 fn queries(file: &ParsedFile, queries: &[Query<'_>], out: &mut dyn Write) -> io::Result<()> {
     for query in queries {
         let at = file.source.position(query.text_node.file_span().start);
+        let words: Vec<&str> = query.text().split_whitespace().collect();
+        let name = if query.ref_id.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", sanitize(&query.ref_id))
+        };
         writeln!(
             out,
-            "  {}:{} {:?} {}{}",
+            "  {}:{} {} {name}{}",
             at.line,
             at.column,
-            query.language,
-            if query.ref_id.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", sanitize(&query.ref_id))
-            },
-            sanitize(
-                query
-                    .text()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-                    .as_str()
-            ),
+            query.language.name(),
+            sanitize(&words.join(" ")),
         )?;
+        if query.language.is_promql() {
+            facts(query.parsed(), out)?;
+        }
     }
     Ok(())
+}
+
+/// What the PromQL front end knows of a query.
+fn facts(parsed: &Parsed, out: &mut dyn Write) -> io::Result<()> {
+    let mut line = |what: &str, mut words: Vec<String>| -> io::Result<()> {
+        words.sort();
+        words.dedup();
+        if words.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "    {what}: {}", sanitize(&words.join(", ")))
+    };
+    let text = |span| parsed.slice(span).to_owned();
+    line(
+        "metrics",
+        parsed
+            .selectors()
+            .filter_map(|(_, _, selector)| Some(parsed.metric_name(selector)?.0.into_owned()))
+            .collect(),
+    )?;
+    line(
+        "matchers",
+        parsed
+            .matchers()
+            .map(|(_, matcher)| text(matcher.span))
+            .collect(),
+    )?;
+    line(
+        "functions",
+        parsed
+            .calls()
+            .map(|(_, _, call)| parsed.call_name(call).to_owned())
+            .chain(
+                parsed
+                    .aggregations()
+                    .map(|(_, _, aggregate)| text(aggregate.op_span)),
+            )
+            .collect(),
+    )?;
+    line(
+        "ranges",
+        parsed.ranges().map(|range| text(range.brackets)).collect(),
+    )?;
+    line(
+        "variables",
+        parsed.holes.iter().map(|hole| text(hole.span)).collect(),
+    )?;
+    if let Some(root) = parsed.root {
+        let (what, labels) = match parsed.output_labels(root) {
+            OutputLabels::Exact(labels) => ("labels of the result", labels),
+            OutputLabels::Without(labels) => ("labels not in the result", labels),
+            OutputLabels::Open => ("", Vec::new()),
+        };
+        line(what, labels.iter().map(|label| label.to_string()).collect())?;
+    }
+    line(
+        "errors",
+        parsed
+            .errors
+            .iter()
+            .map(|error| error.message.clone())
+            .collect(),
+    )
 }
 
 /// The value at a pointer or a position, with its way.

@@ -65,6 +65,6 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Explain { rule }) => explain::explain(&rule),
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
-        Some(Command::Schema { name }) => explain::schema(&name),
+        Some(Command::Config { what }) => explain::config(&what),
     }
 }

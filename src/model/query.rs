@@ -28,6 +28,19 @@ pub enum Language {
 }
 
 impl Language {
+    /// Its name, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::PromQl => "PromQL",
+            Language::ProbablyPromQl => "PromQL (by its shape)",
+            Language::MetricsQl => "MetricsQL",
+            Language::LogQl => "LogQL",
+            Language::PromVariable => "Prometheus variable",
+            Language::Expression => "expression",
+            Language::Other => "other",
+        }
+    }
+
     /// Whether the PromQL front end reads it.
     pub fn is_promql(self) -> bool {
         matches!(self, Language::PromQl | Language::ProbablyPromQl)

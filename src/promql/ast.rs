@@ -75,6 +75,17 @@ impl ValueType {
             ValueType::Unknown => "unknown",
         }
     }
+
+    /// [`ValueType::name`] with its article.
+    pub fn a_name(self) -> &'static str {
+        match self {
+            ValueType::Scalar => "a scalar",
+            ValueType::Vector => "an instant vector",
+            ValueType::Matrix => "a range vector",
+            ValueType::String => "a string",
+            ValueType::Unknown => "an unknown value",
+        }
+    }
 }
 
 /// One expression.

@@ -58,6 +58,15 @@ pub enum HoleRole {
     InString,
 }
 
+/// How far a field or format is looked for; keeps the scan linear whatever the text.
+const MAX_FIELD: usize = 256;
+
+/// The offset of the first of two bytes near `from`.
+fn find_near(bytes: &[u8], from: usize, a: u8, b: u8) -> Option<usize> {
+    let end = bytes.len().min(from + MAX_FIELD);
+    memchr::memchr2(a, b, bytes.get(from..end)?)
+}
+
 fn is_word(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric()
 }
@@ -95,7 +104,7 @@ pub(super) fn hole_at(text: &str, at: usize) -> Option<Hole> {
             });
             let format = match bytes.get(pos)? {
                 b':' => {
-                    let end = pos + 1 + memchr::memchr(b'}', &bytes[pos + 1..])?;
+                    let end = pos + 1 + find_near(bytes, pos + 1, b'}', b'}')?;
                     if end == pos + 1 {
                         return None;
                     }
@@ -140,12 +149,15 @@ fn path_end(bytes: &[u8], mut pos: usize) -> Option<usize> {
                 pos = start;
                 while !matches!(bytes.get(pos)?, b':' | b'^' | b'{' | b'}' | b'[' | b']') {
                     pos += 1;
+                    if pos > start + MAX_FIELD {
+                        return None;
+                    }
                 }
                 if pos == start {
                     return None;
                 }
             }
-            b'[' => pos += memchr::memchr2(b']', b'}', &bytes[pos..])? + 1,
+            b'[' => pos += find_near(bytes, pos, b']', b'}')? + 1,
             _ => return Some(pos),
         }
     }

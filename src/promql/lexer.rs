@@ -466,6 +466,9 @@ impl<'a> Lexer<'a> {
                 }
                 let token = self.bad_char(start, " in a range");
                 self.point_at_bracket();
+                if matches!(byte, b'"' | b'\'' | b'`') {
+                    self.suggest_unquoting(start);
+                }
                 token
             }
         }
@@ -478,6 +481,22 @@ impl<'a> Lexer<'a> {
             if error.help.is_none() {
                 error.help = Some("expected a duration such as `5m`, then `]`".into());
             }
+        }
+    }
+
+    fn suggest_unquoting(&mut self, start: usize) {
+        let end = self.string_end(start, self.bytes[start]);
+        let span = Span::new(start, end);
+        let Some(inner) = self.text.get(start + 1..end.saturating_sub(1)) else {
+            return;
+        };
+        if let Some(error) = &mut self.error {
+            error.message = "a range has no quotes".into();
+            let title = "remove the quotes";
+            error.suggestion = Some(super::error::Suggestion::new(
+                title,
+                vec![(span, inner.into())],
+            ));
         }
     }
 
@@ -628,9 +647,7 @@ impl<'a> Lexer<'a> {
         let span = Span::new(start, end.max(self.pos.min(self.bytes.len())));
         let span = Span::new(
             start,
-            self.text
-                .floor_char_boundary(span.end as usize)
-                .max(start + 1),
+            super::string::floor_boundary(self.text, span.end as usize).max(start + 1),
         );
         let word = &self.text[span.range()];
         let mut error = ParseError::new(
@@ -779,8 +796,7 @@ impl<'a> Lexer<'a> {
                                 return self.unterminated(start, pos + 1);
                             }
                             let whole = Span::new(start, self.string_end(start, quote));
-                            let error = error.related(whole, "in this string");
-                            return self.fail(whole, error);
+                            return self.fail(whole, error.related(whole, "in this string"));
                         }
                     }
                 }

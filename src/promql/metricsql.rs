@@ -1,6 +1,7 @@
 //! MetricsQL, VictoriaMetrics' superset of PromQL, recognised by what only it has.
 
 use super::Parsed;
+use super::scan::{self, Kind};
 use crate::span::Span;
 
 /// What a word between expressions means in MetricsQL.
@@ -167,7 +168,123 @@ pub fn is_function(name: &str) -> bool {
     lower != "limitk" && FUNCTIONS.contains(&lower.as_str())
 }
 
-/// The constructs that show that a query is MetricsQL, each with what it is; none if there is none.
-pub fn looks_like(_parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
-    None
+/// The constructs that show that a query is MetricsQL, each with what it is, in source order; none if there is
+/// none. A missing range, which may as well be a slip, counts only beside something else or several times:
+/// see [`missing_ranges`].
+pub fn looks_like(parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
+    if parsed.is_valid() {
+        return None;
+    }
+    let mut found = constructs(&parsed.text);
+    if found.is_empty() {
+        return None;
+    }
+    found.extend(
+        missing_ranges(parsed)
+            .into_iter()
+            .map(|span| (span, "a range left out")),
+    );
+    found.sort_by_key(|(span, _)| *span);
+    Some(found)
+}
+
+/// Where a range is left out, which MetricsQL allows and PromQL does not.
+pub fn missing_ranges(parsed: &Parsed) -> Vec<Span> {
+    parsed
+        .errors
+        .iter()
+        .filter(|error| {
+            let placeholder = error.suggestion.as_ref().and_then(|s| s.placeholder);
+            placeholder == Some(super::Placeholder::Range)
+        })
+        .map(|error| error.span)
+        .collect()
+}
+
+fn constructs(text: &str) -> Vec<(Span, &'static str)> {
+    let pieces = scan::pieces(text, true);
+    let mut found = Vec::new();
+    let (mut braces, mut brackets) = (0usize, 0usize);
+    for (i, piece) in pieces.iter().enumerate() {
+        let word = &text[piece.span.range()];
+        let next = pieces.get(i + 1).map(|p| p.kind);
+        let before = i.checked_sub(1).and_then(|i| pieces.get(i)).map(|p| p.kind);
+        match piece.kind {
+            Kind::Punct(b'{') => braces += 1,
+            Kind::Punct(b'}') => braces = braces.saturating_sub(1),
+            Kind::Punct(b'[') => brackets += 1,
+            Kind::Punct(b']') => brackets = brackets.saturating_sub(1),
+            Kind::Word if braces > 0 => {
+                let between = matches!(before, Some(Kind::Str(..)))
+                    && matches!(next, Some(Kind::Word | Kind::Str(..) | Kind::Hole));
+                if between && word.eq_ignore_ascii_case("or") {
+                    found.push((piece.span, "`or` between matchers"));
+                }
+            }
+            Kind::Word => {
+                // A name with a colon goes on: `a:default`.
+                let colon = |kind: Option<Kind>| kind == Some(Kind::Punct(b':'));
+                if brackets > 0 || colon(before) || colon(next) {
+                    continue;
+                }
+                if let Some(what) = construct(word, before, next) {
+                    found.push((piece.span, what));
+                }
+            }
+            Kind::Number => {
+                let digits = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+                match digits {
+                    "i" => found.push((piece.span, "a duration in steps")),
+                    "K" | "Ki" | "M" | "Mi" | "G" | "Gi" | "T" | "Ti" | "KB" | "KiB" | "MB"
+                    | "MiB" | "GB" | "GiB" | "TB" | "TiB"
+                        if brackets == 0 =>
+                    {
+                        found.push((piece.span, "a number with a unit"));
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn construct(word: &str, before: Option<Kind>, next: Option<Kind>) -> Option<&'static str> {
+    let operand_before = matches!(
+        before,
+        Some(
+            Kind::Word
+                | Kind::Number
+                | Kind::Hole
+                | Kind::Str(..)
+                | Kind::Punct(b')' | b'}' | b']')
+        )
+    );
+    let operand_next = matches!(
+        next,
+        Some(
+            Kind::Word
+                | Kind::Number
+                | Kind::Hole
+                | Kind::Str(..)
+                | Kind::Punct(b'(' | b'{' | b'-' | b'+')
+        )
+    );
+    match word.to_ascii_lowercase().as_str() {
+        "if" | "ifnot" if operand_before && operand_next => Some("the operator `if`"),
+        "default" if operand_before && operand_next => Some("the operator `default`"),
+        "keep_metric_names" if operand_before => Some("`keep_metric_names`"),
+        "limit"
+            if before == Some(Kind::Punct(b')'))
+                && matches!(next, Some(Kind::Number | Kind::Hole)) =>
+        {
+            Some("`limit` on an aggregation")
+        }
+        "with" if !operand_before && next == Some(Kind::Punct(b'(')) => Some("a `WITH` template"),
+        _ if next == Some(Kind::Punct(b'(')) && is_function(word) => {
+            Some("a function of MetricsQL")
+        }
+        _ => None,
+    }
 }

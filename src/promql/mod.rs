@@ -22,6 +22,7 @@ mod number;
 mod parser;
 pub mod referee;
 pub mod regex;
+mod scan;
 mod string;
 mod token;
 mod types;
@@ -33,7 +34,11 @@ pub use error::{ErrorKind, ParseError, Placeholder, RANGE_PLACEHOLDER, Suggestio
 pub use features::{Feature, FeatureUse};
 pub use holes::{Hole, HoleRole, find_holes};
 pub use parser::{MAX_HEIGHT, MAX_NESTING};
+pub use referee::{KNOWN_LAX, Verdict, referee};
 pub use regex::{RegexError, RegexUse, check_regexes, check_regexes_with, regex_check, regex_uses};
+
+pub use variable_query::{VariableQuery, VariableQueryKind, variable_query};
+pub use walk::{OutputLabels, Parents, RangeUse};
 
 use crate::span::Span;
 use std::borrow::Cow;

@@ -7,6 +7,7 @@
 
 use super::ast::{ExprKind, StringLiteral};
 use super::error::{ErrorKind, ParseError};
+use super::string::{ceil_boundary, floor_boundary};
 use super::{Parsed, holes};
 use crate::span::Span;
 
@@ -244,7 +245,7 @@ impl<'p> Walker<'p> {
         end: usize,
         message: impl Into<String>,
     ) -> Result<T, RegexError> {
-        let end = self.pattern.ceil_char_boundary(end.min(self.bytes.len()));
+        let end = ceil_boundary(self.pattern, end);
         Err(RegexError {
             span: Span::new(start, end),
             message: message.into(),
@@ -495,7 +496,7 @@ impl<'p> Walker<'p> {
                 }
                 _ => {
                     let end = (pos + 1).min(self.bytes.len());
-                    let end = self.pattern.ceil_char_boundary(end);
+                    let end = ceil_boundary(self.pattern, end);
                     let group = &self.pattern[start..end];
                     return self.error(start, end, format!("`{group}` is no group of RE2"));
                 }
@@ -591,9 +592,7 @@ impl<'p> Walker<'p> {
                         None => return Err(self.invalid_escape(start, after + 1)),
                     }
                 } else {
-                    let end = self
-                        .pattern
-                        .floor_char_boundary((after + 2).min(self.bytes.len()));
+                    let end = floor_boundary(self.pattern, after + 2);
                     let digits = &self.pattern[after..end];
                     (if digits.len() == 2 { digits } else { "" }, end)
                 };
@@ -631,7 +630,7 @@ impl<'p> Walker<'p> {
     }
 
     fn invalid_escape(&self, start: usize, end: usize) -> RegexError {
-        let end = self.pattern.ceil_char_boundary(end.min(self.bytes.len()));
+        let end = ceil_boundary(self.pattern, end);
         RegexError {
             span: Span::new(start, end),
             message: format!("`{}` is no escape of RE2", &self.pattern[start..end]),

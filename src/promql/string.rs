@@ -5,6 +5,24 @@ use super::error::{ErrorKind, ParseError};
 use crate::span::Span;
 use std::borrow::Cow;
 
+/// The character boundary at or before an offset.
+pub(super) fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The character boundary at or after an offset.
+pub(super) fn ceil_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
 /// What an escape stands for.
 pub(super) enum Escaped {
     Char(char),
@@ -13,15 +31,20 @@ pub(super) enum Escaped {
 }
 
 /// Reads the escape at `at` (a backslash); returns what it stands for and where it ends.
-pub(super) fn escape(text: &str, at: usize, quote: u8) -> Result<(Escaped, usize), ParseError> {
+pub(super) fn escape(
+    text: &str,
+    at: usize,
+    quote: u8,
+) -> Result<(Escaped, usize), Box<ParseError>> {
     let bytes = text.as_bytes();
     let Some(c) = text[at + 1..].chars().next() else {
         let span = Span::new(at, at + 1);
-        return Err(ParseError::new(
+        let error = ParseError::new(
             ErrorKind::String,
             span,
             "the escape sequence is not finished",
-        ));
+        );
+        return Err(Box::new(error));
     };
     let (digits, radix, max, byte) = match c {
         'a' => return Ok((Escaped::Char('\u{7}'), at + 2)),
@@ -45,11 +68,12 @@ pub(super) fn escape(text: &str, at: usize, quote: u8) -> Result<(Escaped, usize
                 format!("unknown escape sequence `\\{c}`"),
             );
             let doubled = vec![(Span::new(at, at + 1), "\\\\".to_string())];
-            return Err(error
+            let error = error
                 .help(
                     "in a regular expression write two backslashes, or put the string in backticks",
                 )
-                .suggest("write the backslash twice", doubled));
+                .suggest("write the backslash twice", doubled);
+            return Err(Box::new(error));
         }
     };
     let start = if radix == 8 { at + 1 } else { at + 2 };
@@ -58,7 +82,7 @@ pub(super) fn escape(text: &str, at: usize, quote: u8) -> Result<(Escaped, usize
     while pos < start + digits {
         let digit = bytes.get(pos).and_then(|&b| (b as char).to_digit(radix));
         let Some(digit) = digit else {
-            let end = text.ceil_char_boundary((pos + 1).min(text.len()));
+            let end = ceil_boundary(text, pos + 1);
             let span = Span::new(at, end);
             let message = if pos >= text.len() {
                 "the escape sequence is not finished".to_string()
@@ -66,18 +90,18 @@ pub(super) fn escape(text: &str, at: usize, quote: u8) -> Result<(Escaped, usize
                 let kind = if radix == 8 { "octal" } else { "hexadecimal" };
                 format!("an escape sequence `\\{c}` needs {digits} {kind} digits")
             };
-            return Err(ParseError::new(ErrorKind::String, span, message));
+            return Err(Box::new(ParseError::new(ErrorKind::String, span, message)));
         };
         value = value.saturating_mul(radix).saturating_add(digit);
         pos += 1;
     }
     let span = Span::new(at, pos);
     let invalid = || {
-        ParseError::new(
+        Box::new(ParseError::new(
             ErrorKind::String,
             span,
             "the escape sequence is no valid Unicode code point",
-        )
+        ))
     };
     if value > max {
         return Err(invalid());

@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
                 ExprKind::Unary { expr: inner, .. } => {
                     let ty = ast.expr(*inner).ty;
                     if matches!(ty, ValueType::String | ValueType::Matrix) {
-                        let message = format!("a sign cannot stand before a {}", ty.name());
+                        let message = format!("a sign cannot stand before {}", ty.a_name());
                         self.errors
                             .push(ParseError::new(ErrorKind::Type, expr.span, message));
                     }
@@ -101,8 +101,8 @@ impl<'a> Checker<'a> {
                         && subquery_checked(expr, ast)
                     {
                         let message = format!(
-                            "a subquery needs an instant vector, found a {}",
-                            inner.ty.name()
+                            "a subquery needs an instant vector, found {}",
+                            inner.ty.a_name()
                         );
                         let error = ParseError::new(ErrorKind::Type, inner.span, message)
                             .related(expr.span, "in this subquery");
@@ -227,9 +227,9 @@ impl<'a> Checker<'a> {
             }
             let argument = self.ast.expr(arg);
             let message = format!(
-                "`{name}` needs a {} here, found a {}",
-                wanted.name(),
-                found.name()
+                "`{name}` needs {} here, found {}",
+                wanted.a_name(),
+                found.a_name()
             );
             let mut error = ParseError::new(ErrorKind::Type, argument.span, message);
             if wanted == ValueType::Matrix && found == ValueType::Vector {
@@ -291,8 +291,8 @@ impl<'a> Checker<'a> {
         }
         let name = op.as_str();
         let message = format!(
-            "`{name}` needs an instant vector, found a {}",
-            expr.ty.name()
+            "`{name}` needs an instant vector, found {}",
+            expr.ty.a_name()
         );
         let mut error = ParseError::new(ErrorKind::Type, expr.span, message);
         if expr.ty == ValueType::Matrix {
@@ -319,10 +319,10 @@ impl<'a> Checker<'a> {
         let expr = self.ast.expr(id);
         if expr.ty != wanted && expr.ty != ValueType::Unknown {
             let message = format!(
-                "the parameter of `{}` must be a {}, found a {}",
+                "the parameter of `{}` must be {}, found {}",
                 op.as_str(),
-                wanted.name(),
-                expr.ty.name()
+                wanted.a_name(),
+                expr.ty.a_name()
             );
             self.errors
                 .push(ParseError::new(ErrorKind::Type, expr.span, message));
@@ -383,8 +383,8 @@ impl<'a> Checker<'a> {
         for side in [left, right] {
             if matches!(side.ty, ValueType::String | ValueType::Matrix) {
                 let message = format!(
-                    "`{op}` works on scalars and instant vectors, found a {}",
-                    side.ty.name()
+                    "`{op}` works on scalars and instant vectors, found {}",
+                    side.ty.a_name()
                 );
                 let mut error = ParseError::new(ErrorKind::Type, side.span, message);
                 if side.ty == ValueType::Matrix {

@@ -5,14 +5,17 @@ pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod cost;
 pub(crate) mod meta;
+mod place;
 pub(crate) mod promql;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
+pub(crate) mod trail;
 pub(crate) mod units;
 pub(crate) mod variables;
 
-pub(crate) use context::{Context, Place, Scope};
+pub(crate) use context::{Context, Scope};
+pub(crate) use place::Place;
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
@@ -163,6 +166,10 @@ pub static RULES: &[&Rule] = &[
     &syntax::BYTE_ORDER_MARK,
     &syntax::LONE_SURROGATE,
     &promql::invalid_promql::RULE,
+    &promql::invalid_promql::PARSER_DISAGREEMENT,
+    &promql::experimental_promql::RULE,
+    &promql::invalid_variable_query::RULE,
+    &promql::invalid_logql::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
     &variables::invalid_variable_regex::RULE,

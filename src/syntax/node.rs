@@ -155,9 +155,18 @@ impl<'t> NodeRef<'t> {
         if node.key_coded {
             return self.key().is_some_and(|key| key == wanted);
         }
-        match node.key.is_empty() {
-            true => wanted.is_empty() && self.keyless(),
-            false => self.slice_unquoted(node.key) == wanted,
+        if node.key.is_empty() {
+            return wanted.is_empty() && self.keyless();
+        }
+        // Most keys are told apart by their length, without a look at the text.
+        let len = node.key.len();
+        let bytes = self.tree.text.as_bytes();
+        let start = node.key.start as usize;
+        if len == wanted.len() + 2 {
+            let quoted = matches!(bytes.get(start), Some(b'"' | b'\''));
+            quoted && bytes.get(start + 1..start + len - 1) == Some(wanted.as_bytes())
+        } else {
+            len == wanted.len() && bytes.get(start..start + len) == Some(wanted.as_bytes())
         }
     }
 

@@ -89,14 +89,9 @@ impl Parser<'_> {
                 node.span = span;
                 node.ty = ValueType::Matrix;
                 if let Some(problem) = problem {
-                    let from = selector.vector.end as usize;
                     let error = ParseError::new(ErrorKind::Modifier, brackets, problem);
-                    let shifted = selector
-                        .shift
-                        .offset
-                        .map_or(from, |o| o.span.start as usize);
-                    let start =
-                        shifted.min(selector.shift.at.map_or(shifted, |a| a.span.start as usize));
+                    let base = selector.braces.or(selector.name.map(|name| name.span));
+                    let start = base.map_or(brackets.start, |base| base.end) as usize;
                     let moved = self.lexer.text[start..brackets.start as usize]
                         .trim()
                         .to_string();

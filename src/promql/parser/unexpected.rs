@@ -60,7 +60,8 @@ impl Parser<'_> {
         if self.at(Tok::Error) {
             self.note_lexer_error();
         } else {
-            let error = self.with_hints(error);
+            let plain = error.help.is_none() && error.suggestion.is_none();
+            let error = if plain { self.with_hints(error) } else { error };
             self.errors.push(error);
         }
         Abort
@@ -253,6 +254,7 @@ impl Parser<'_> {
         match self.tok.tok {
             Tok::Assign if op.tok == Tok::Assign => {
                 let both = op.span.cover(span);
+                error.span = both;
                 error.message = "`==` compares values; labels are matched with `=`".into();
                 error = error.suggest("match with `=`", vec![(both, "=".into())]);
             }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
 use crate::promql::ast::MatchOp;
-use crate::promql::{ExprKind, Parsed, Selector};
+use crate::promql::{Parsed, Selector};
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -26,19 +26,13 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if !parsed.errors.is_empty() {
         return;
     }
-    for (id, expr) in parsed.ast.exprs() {
-        let ExprKind::Selector(selector) = &expr.kind else {
-            continue;
-        };
+    for (id, expr, selector) in parsed.selectors() {
         if selector.name.is_some() || selector.open {
             continue;
         }
         // The second argument of info() is no selector of series: it chooses labels.
-        let chooses = parsed.ast.exprs().any(|(_, parent)| match &parent.kind {
-            ExprKind::Call(call) => {
-                parsed.slice(call.name) == "info" && parsed.ast.args(call).get(1) == Some(&id)
-            }
-            _ => false,
+        let chooses = parsed.calls().any(|(_, _, call)| {
+            parsed.call_name(call) == "info" && parsed.ast.args(call).get(1) == Some(&id)
         });
         if chooses {
             continue;

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::Query;
 use crate::promql::ast::MatchOp;
-use crate::promql::{ExprKind, Matcher, Parsed, Selector};
+use crate::promql::{Matcher, Parsed, Selector};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 
@@ -27,10 +27,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if !parsed.errors.is_empty() {
         return;
     }
-    for (_, expr) in parsed.ast.exprs() {
-        let ExprKind::Selector(selector) = &expr.kind else {
-            continue;
-        };
+    for (_, _, selector) in parsed.selectors() {
         let matchers = parsed.ast.matchers(selector);
         for (index, matcher) in matchers.iter().enumerate() {
             if matcher.op != MatchOp::Regex || parsed.string(&matcher.value) != ".*" {

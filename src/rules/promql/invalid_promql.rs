@@ -1,7 +1,9 @@
 //! Queries that Prometheus refuses.
 
+use crate::config::Dialect;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Host, Language, Query};
+use crate::promql::referee::{Verdict, referee};
 use crate::promql::{ErrorKind, ParseError, metricsql};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
@@ -18,6 +20,18 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Query(check),
 };
 
+pub(crate) const PARSER_DISAGREEMENT: Rule = Rule {
+    id: "parser-disagreement",
+    group: Group::Promql,
+    severity: Severity::Info,
+    summary: "query about which two PromQL parsers disagree",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/promql/parser-disagreement.md"),
+    check: Check::Emitted,
+};
+
 /// How many errors of one query are reported: what follows the first ones mostly follows from them.
 const MOST_IN_A_QUERY: usize = 3;
 
@@ -26,10 +40,14 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if !query.language.is_promql() || query.text().trim().is_empty() {
         return;
     }
+    // Everything in PromQL is MetricsQL, and more.
+    if cx.settings.dialect == Dialect::Metricsql {
+        return;
+    }
     let parsed = query.parsed();
     if parsed.errors.is_empty() {
         for error in cx.project.regex_errors(parsed) {
-            report(query, &error, cx);
+            report_error(query, &error, cx);
         }
         return;
     }
@@ -37,9 +55,27 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         report_metricsql(query, &words, cx);
         return;
     }
-    for error in parsed.errors.iter().take(MOST_IN_A_QUERY) {
-        report(query, error, cx);
+    if referee(parsed) == Verdict::Accepts {
+        report_disagreement(query, cx);
+        return;
     }
+    for error in parsed.errors.iter().take(MOST_IN_A_QUERY) {
+        report_error(query, error, cx);
+    }
+}
+
+/// promql-parser, which follows Prometheus's own grammar, takes what we refuse: one of us is wrong.
+fn report_disagreement<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
+    let Some(error) = query.parsed().errors.first() else {
+        return;
+    };
+    let _ = cx
+        .report_as(
+            &PARSER_DISAGREEMENT,
+            Place::query(query, visible(query.text(), error.span)),
+            format!("dashlint is not sure about this query: {}, says its parser, and another parser takes it", error.message),
+        )
+        .help(concat!("if Prometheus takes the query, please report it: ", env!("CARGO_PKG_REPOSITORY"), "/issues"));
 }
 
 /// MetricsQL takes more than PromQL does. VictoriaMetrics is used through Grafana's Prometheus data source, and vmalert
@@ -59,7 +95,7 @@ fn report_metricsql<'t>(
     let finding = cx
         .report(
             Place::query(query, *span),
-            format!("`{shown}` is {what}: Prometheus refuses the query"),
+            format!("Prometheus refuses `{shown}`, {what}"),
         )
         .label("MetricsQL, not PromQL")
         .help(
@@ -70,12 +106,17 @@ fn report_metricsql<'t>(
     }
 }
 
-fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
+/// Reports one error of a query's text, with its suggestion.
+pub(super) fn report_error<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
+    let fixes = cx.rule.fix.is_some();
     let in_dashboard = matches!(
         query.host,
         Host::Panel(_) | Host::Annotation(_) | Host::AlertRule(_)
     );
-    let mut finding = cx.report(Place::query(query, error.span), error.message.clone());
+    let mut finding = cx.report(
+        Place::query(query, visible(query.text(), error.span)),
+        error.message.clone(),
+    );
     if error.kind == ErrorKind::Depth {
         finding = finding.lower(Severity::Info);
     }
@@ -89,7 +130,7 @@ fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
     for (span, message) in &error.related {
         finding = finding.related(Place::query(query, *span), message.clone());
     }
-    if let Some(suggestion) = &error.suggestion {
+    if let Some(suggestion) = error.suggestion.as_ref().filter(|_| fixes) {
         let range = if in_dashboard {
             "[$__rate_interval]"
         } else {
@@ -101,5 +142,17 @@ fn report<'t>(query: &Query<'t>, error: &ParseError, cx: &mut Context<'_, 't>) {
             .map(|(span, text)| query.text_node.encode_str(span, &text))
             .collect();
         let _ = finding.fix(suggestion.title.clone(), Safety::Unsafe, edits);
+    }
+}
+
+/// A range that can be seen: where something is missing, the character before it.
+fn visible(text: &str, span: Span) -> Span {
+    if !span.is_empty() {
+        return span;
+    }
+    let before = text.get(..span.start as usize).unwrap_or(text).trim_end();
+    match before.char_indices().next_back() {
+        Some((at, _)) => Span::new(at, before.len()),
+        None => Span::new(0, text.chars().next().map_or(0, char::len_utf8)),
     }
 }

@@ -1,3 +1,6 @@
-//! PromQL: what Prometheus refuses.
+//! PromQL: what Prometheus refuses. And what Loki does.
 
+pub(crate) mod experimental_promql;
+pub(crate) mod invalid_logql;
 pub(crate) mod invalid_promql;
+pub(crate) mod invalid_variable_query;

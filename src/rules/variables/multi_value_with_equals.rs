@@ -3,7 +3,7 @@
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Query, Variable};
 use crate::promql::ast::MatchOp;
-use crate::promql::{ExprKind, Matcher, Parsed};
+use crate::promql::{Matcher, Parsed};
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -26,10 +26,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         return;
     }
     let parsed = query.parsed();
-    for (_, expr) in parsed.ast.exprs() {
-        let ExprKind::Selector(selector) = &expr.kind else {
-            continue;
-        };
+    for (_, _, selector) in parsed.selectors() {
         for matcher in parsed.ast.matchers(selector) {
             if !matches!(matcher.op, MatchOp::Equal | MatchOp::NotEqual) {
                 continue;

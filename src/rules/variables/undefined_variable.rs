@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::builtin;
 use crate::model::{Dashboard, Language, Query, Reference, references};
-use crate::rules::context::step;
+use crate::rules::trail::step;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::source::kind::DocKind;
 use crate::syntax::NodeRef;

@@ -1,11 +1,13 @@
 //! Variables that nothing refers to.
 
-use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Dashboard, VariableKind, references};
+use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
-use crate::syntax::{Kind, NodeRef};
+use crate::syntax::Kind;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unused-variable",
@@ -19,26 +21,40 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// Everything that counts as a use, gathered in one walk.
-#[derive(Default)]
-struct Uses {
-    names: FxHashSet<String>,
-    /// Whole strings: a plugin's option, `repeat`, a v2 repeat's `value` name a variable without a `$`.
-    words: FxHashSet<String>,
+/// What counts as a use of the variables, gathered in one walk.
+struct Uses<'n> {
+    /// The variables by name.
+    names: FxHashMap<&'n str, usize>,
+    used: Vec<bool>,
     /// `${__all_variables}`, a link that carries all variables, or a library panel whose text is elsewhere.
     all: bool,
+    longest: usize,
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if dashboard.variables.is_empty() {
         return;
     }
-    let mut uses = Uses::default();
-    gather(dashboard.node, dashboard, &mut uses);
+    let names: Vec<Cow<'t, str>> = dashboard.variables.iter().map(Variable::name).collect();
+    let mut uses = Uses {
+        names: names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.as_ref(), at))
+            .collect(),
+        used: vec![false; names.len()],
+        all: false,
+        longest: names
+            .iter()
+            .map(|name| name.len())
+            .max()
+            .unwrap_or_default(),
+    };
+    gather(dashboard, &mut uses);
     if uses.all {
         return;
     }
-    for variable in &dashboard.variables {
+    for (at, variable) in dashboard.variables.iter().enumerate() {
         // Filters and groupings apply by themselves; a runtime variable is Grafana's.
         if matches!(
             variable.kind,
@@ -49,10 +65,12 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         ) {
             continue;
         }
-        let name = variable.name();
+        let name = &names[at];
         if name.is_empty()
-            || uses.names.contains(name.as_ref())
-            || uses.words.contains(name.as_ref())
+            || uses
+                .names
+                .get(name.as_ref())
+                .is_none_or(|&at| uses.used[at])
         {
             continue;
         }
@@ -66,53 +84,47 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
 }
 
-fn gather(root: NodeRef<'_>, dashboard: &Dashboard<'_>, uses: &mut Uses) {
-    let mut open = vec![(root, None)];
+fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
+    let own: FxHashMap<u32, usize> = dashboard
+        .variables
+        .iter()
+        .enumerate()
+        .map(|(at, variable)| (variable.node.id(), at))
+        .collect();
+    let mut open = vec![(dashboard.node, None)];
     while let Some((node, inside)) = open.pop() {
-        let inside = inside.or_else(|| {
-            dashboard
-                .variables
-                .iter()
-                .position(|variable| variable.node == node)
-        });
         match node.kind() {
             Kind::Object => {
-                if node.get("libraryPanel").is_some()
-                    || node.get("includeVars").and_then(NodeRef::as_bool) == Some(true)
-                {
-                    uses.all = true;
+                let inside = inside.or_else(|| own.get(&node.id()).copied());
+                for member in node.members() {
+                    uses.all |= match member.key().as_deref() {
+                        Some("libraryPanel") => true,
+                        Some("includeVars") => member.as_bool() == Some(true),
+                        // A v2 element that is a library panel, whose text is elsewhere.
+                        Some("kind") => member.as_str().as_deref() == Some("LibraryPanel"),
+                        _ => false,
+                    };
+                    open.push((member, inside));
                 }
-                open.extend(node.members().map(|member| (member, inside)));
             }
             Kind::Array => open.extend(node.items().map(|item| (item, inside))),
             Kind::String => {
                 let Some(text) = node.as_str() else { continue };
-                // What a variable's own definition says of itself (its cached value, its name) is no use.
-                let own = inside
-                    .and_then(|index| dashboard.variables.get(index))
-                    .map(|variable| variable.name());
                 for reference in references(&text) {
                     uses.all |= reference.name == "__all_variables";
-                    if own.as_deref() != Some(reference.name) {
-                        uses.names.insert(reference.name.to_owned());
+                    match uses.names.get(reference.name) {
+                        // What a variable's own definition says of itself (its cached value) is no use.
+                        Some(&at) if inside != Some(at) => uses.used[at] = true,
+                        _ => {}
                     }
                 }
-                if inside.is_none() && text.len() <= 64 {
-                    uses.words.insert(text.into_owned());
+                // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.
+                let named = inside.is_none() && text.len() <= uses.longest;
+                if let Some(&at) = uses.names.get(text.as_ref()).filter(|_| named) {
+                    uses.used[at] = true;
                 }
             }
             _ => {}
         }
-    }
-    if dashboard.node.get("elements").is_some() {
-        // A v2 element may be a library panel, whose text is elsewhere.
-        uses.all |= dashboard
-            .node
-            .get("elements")
-            .into_iter()
-            .flat_map(NodeRef::members)
-            .any(|element| {
-                element.get("kind").and_then(NodeRef::as_str).as_deref() == Some("LibraryPanel")
-            });
     }
 }

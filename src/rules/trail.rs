@@ -1,0 +1,147 @@
+//! The way to a finding, and the identity that follows from it.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::context::{Context, Scope};
+use crate::diagnostic::{TrailStep, fingerprint};
+use crate::model::{Alerting, Host, Panel, Query, RuleFile, RuleKind, Variable};
+
+impl Context<'_, '_> {
+    /// The steps down to a panel.
+    pub(crate) fn panel_steps(panel: &Panel<'_>) -> Vec<TrailStep> {
+        let mut steps = Vec::new();
+        if let Some(title) = panel.row.and_then(|row| row.title()) {
+            steps.push(step("row", title.into_owned()));
+        }
+        steps.push(TrailStep {
+            kind: Cow::Borrowed("panel"),
+            name: panel.title().unwrap_or_else(|| panel.kind()).into_owned(),
+            uid: None,
+            id: panel.id(),
+        });
+        steps
+    }
+
+    /// The steps down to a variable.
+    pub(crate) fn variable_steps(variable: &Variable<'_>) -> Vec<TrailStep> {
+        vec![step("variable", variable.name().into_owned())]
+    }
+
+    /// The steps down to a query.
+    pub(crate) fn query_steps(scope: Scope<'_, '_>, query: &Query<'_>) -> Vec<TrailStep> {
+        let mut steps = match (scope, query.host) {
+            (Scope::Dashboard(dashboard), Host::Panel(index)) => dashboard
+                .panels
+                .get(index)
+                .map(Self::panel_steps)
+                .unwrap_or_default(),
+            (Scope::Dashboard(dashboard), Host::Annotation(index)) => dashboard
+                .annotations
+                .get(index)
+                .map(|annotation| {
+                    vec![step(
+                        "annotation",
+                        annotation.name().unwrap_or_default().into_owned(),
+                    )]
+                })
+                .unwrap_or_default(),
+            (Scope::Dashboard(dashboard), Host::Variable(index)) => dashboard
+                .variables
+                .get(index)
+                .map(Self::variable_steps)
+                .unwrap_or_default(),
+            (Scope::Rules(rules), Host::Rule(index)) => Self::rule_steps(rules, index),
+            (Scope::Alerting(alerting), Host::AlertRule(index)) => {
+                Self::alert_steps(alerting, index)
+            }
+            _ => Vec::new(),
+        };
+        if !query.ref_id.is_empty() && !matches!(query.host, Host::Variable(_)) {
+            steps.push(step("query", query.ref_id.clone()));
+        }
+        steps
+    }
+
+    /// The steps down to a Prometheus rule.
+    pub(crate) fn rule_steps(rules: &RuleFile<'_>, index: usize) -> Vec<TrailStep> {
+        let Some(rule) = rules.rules.get(index) else {
+            return Vec::new();
+        };
+        let group = rules.groups.get(rule.group).and_then(|group| group.name());
+        let kind = match rule.kind {
+            RuleKind::Record => "recording rule",
+            _ => "alert",
+        };
+        vec![
+            step("group", group.unwrap_or_default().into_owned()),
+            step(kind, rule.name().unwrap_or_default().into_owned()),
+        ]
+    }
+
+    /// The steps down to a Grafana alert rule.
+    pub(crate) fn alert_steps(alerting: &Alerting<'_>, index: usize) -> Vec<TrailStep> {
+        let Some(rule) = alerting.rules.get(index) else {
+            return Vec::new();
+        };
+        let group = alerting
+            .groups
+            .get(rule.group)
+            .and_then(|group| group.name());
+        vec![
+            step("group", group.unwrap_or_default().into_owned()),
+            step("alert", rule.title().unwrap_or_default().into_owned()),
+        ]
+    }
+
+    /// Gives every finding from `first` on its fingerprint.
+    pub(crate) fn seal(&mut self, first: usize) {
+        let kind = self
+            .document
+            .map_or("file", |document| document.kind.name());
+        let fallback = Path::new(self.file.source.path.as_ref())
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let text: &str = &self.file.source.text;
+        let mut seen: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+        for finding in &mut self.findings[first..] {
+            let mut parts = vec![finding.rule.to_string(), kind.to_owned()];
+            let mut named = false;
+            for step in &finding.trail {
+                let identity = match (&step.uid, step.id) {
+                    (Some(uid), _) => uid.clone(),
+                    (None, Some(id)) => id.to_string(),
+                    (None, None) => step.name.clone(),
+                };
+                named |= !identity.is_empty();
+                parts.push(format!("{}={identity}", step.kind));
+            }
+            if !named {
+                parts.push(fallback.clone());
+            }
+            if finding.group != crate::diagnostic::Group::Security {
+                let snippet = text.get(finding.location.span().range()).unwrap_or("");
+                let words: Vec<&str> = snippet.split_whitespace().take(64).collect();
+                parts.push(words.join(" "));
+            }
+            let base = fingerprint(parts.iter().map(String::as_str));
+            let count = seen.entry(base.clone()).or_insert(0);
+            *count += 1;
+            finding.fingerprint = match *count {
+                1 => base,
+                nth => fingerprint([base.as_str(), &nth.to_string()]),
+            };
+        }
+    }
+}
+
+/// A step of a trail.
+pub(crate) fn step(kind: &'static str, name: String) -> TrailStep {
+    TrailStep {
+        kind: Cow::Borrowed(kind),
+        name,
+        uid: None,
+        id: None,
+    }
+}
