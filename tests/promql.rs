@@ -1,5 +1,7 @@
 //! The PromQL front end as its users see it.
 
+#![allow(clippy::print_stderr)] // what was slow or skipped is said
+
 use dashlint::promql::ast::{AggregateOp, AtTime, BinaryOp, Extended, FillSide};
 use dashlint::promql::{
     self, ErrorKind, ExprKind, Feature, HoleRole, KNOWN_LAX, OutputLabels, ParseError, Parsed,
@@ -223,7 +225,7 @@ fn variables_are_holes_with_a_role() {
     assert_eq!(one("rate(m[[[interval]]])"), ("interval".into(), R::Range));
     assert_eq!(one("m[5m:$step]"), ("step".into(), R::Duration));
     assert_eq!(one("m offset -${off:raw}"), ("off".into(), R::Duration));
-    assert_eq!(one("topk($n, m)"), ("n".into(), R::Expr));
+    assert_eq!(one("topk($n, m)"), ("n".into(), R::Number));
     assert_eq!(one("quantile(0.$p, m)"), ("p".into(), R::Number));
     assert_eq!(one("m @ ${__to:date:seconds}"), ("__to".into(), R::Number));
     assert_eq!(one("m{$label=\"x\"}"), ("label".into(), R::LabelName));
@@ -593,6 +595,7 @@ fn logql_structure() {
     assert!(logql::looks_like("{a=\"b\"} != \"x\""));
     assert!(!logql::looks_like("sum(rate(x{a=\"b\"}[5m])) != 0"));
     assert!(!logql::looks_like("x{a=~\"b|c\"}"));
+    assert!(!logql::looks_like("(x{a=~'b.*|c'}) * 100"));
 }
 
 #[test]
@@ -615,7 +618,10 @@ fn metricsql_is_recognised() {
     assert_eq!(found("a > 5Mi"), ["5Mi"]);
     assert_eq!(found("a[1i]"), ["1i"]);
     assert!(found("rate(a)").is_empty());
-    assert_eq!(metricsql::missing_ranges(&parse("rate(a)")).len(), 1);
+    assert_eq!(
+        metricsql::weak_signs(&parse("rate(a) + sum(b, c)")).len(),
+        2
+    );
     assert!(found("sum(a) by le").is_empty());
     assert!(found("limit{default=\"if\"} + default").is_empty());
 }

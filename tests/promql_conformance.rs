@@ -1,5 +1,7 @@
 //! Prometheus' own verdicts, when they lie next to the repository (`../shared/promql`).
 
+#![allow(clippy::print_stderr)] // figures, and what was skipped
+
 use dashlint::promql::{self, ExprKind, Parsed};
 use serde_json::Value;
 use std::io::Read;

@@ -46,7 +46,7 @@ const RANGE_FUNCTIONS: &[&str] = &[
 /// Whether a text looks like LogQL rather than PromQL: a line filter or a pipeline behind braces, or a range
 /// behind one.
 pub fn looks_like(text: &str) -> bool {
-    let pieces = scan::pieces(text, false);
+    let pieces = scan::pieces(text, true);
     let punct = |i: usize| match pieces.get(i).map(|p| p.kind) {
         Some(Kind::Punct(byte)) => byte,
         _ => 0,

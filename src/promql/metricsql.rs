@@ -1,7 +1,7 @@
 //! MetricsQL, VictoriaMetrics' superset of PromQL, recognised by what only it has.
 
-use super::Parsed;
 use super::scan::{self, Kind};
+use super::{ErrorKind, ParseError, Parsed, Placeholder};
 use crate::span::Span;
 
 /// What a word between expressions means in MetricsQL.
@@ -169,8 +169,7 @@ pub fn is_function(name: &str) -> bool {
 }
 
 /// The constructs that show that a query is MetricsQL, each with what it is, in source order; none if there is
-/// none. A missing range, which may as well be a slip, counts only beside something else or several times:
-/// see [`missing_ranges`].
+/// none. What may as well be a slip ([`weak_signs`]) is listed only beside something that only MetricsQL has.
 pub fn looks_like(parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
     if parsed.is_valid() {
         return None;
@@ -179,26 +178,36 @@ pub fn looks_like(parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
     if found.is_empty() {
         return None;
     }
-    found.extend(
-        missing_ranges(parsed)
-            .into_iter()
-            .map(|span| (span, "a range left out")),
-    );
+    for sign in weak_signs(parsed) {
+        if !found.iter().any(|(span, _)| *span == sign.0) {
+            found.push(sign);
+        }
+    }
     found.sort_by_key(|(span, _)| *span);
     Some(found)
 }
 
-/// Where a range is left out, which MetricsQL allows and PromQL does not.
-pub fn missing_ranges(parsed: &Parsed) -> Vec<Span> {
-    parsed
-        .errors
-        .iter()
-        .filter(|error| {
-            let placeholder = error.suggestion.as_ref().and_then(|s| s.placeholder);
-            placeholder == Some(super::Placeholder::Range)
-        })
-        .map(|error| error.span)
-        .collect()
+/// Errors of PromQL that MetricsQL takes: a range left out, a range without a rollup function, `offset` behind an
+/// expression, several vectors in an aggregation.
+pub fn weak_signs(parsed: &Parsed) -> Vec<(Span, &'static str)> {
+    let sign = |error: &ParseError| {
+        let placeholder = error.suggestion.as_ref().and_then(|s| s.placeholder);
+        let what = match error.kind {
+            ErrorKind::Type if placeholder == Some(Placeholder::Range) => "a range left out",
+            ErrorKind::Type if error.message.ends_with("found a range vector") => {
+                "a range without a rollup function"
+            }
+            ErrorKind::Modifier if error.message.contains("can only follow") => {
+                "a modifier behind an expression"
+            }
+            ErrorKind::Arity if error.message.contains("takes one vector") => {
+                "several vectors in an aggregation"
+            }
+            _ => return None,
+        };
+        Some((error.span, what))
+    };
+    parsed.errors.iter().filter_map(sign).collect()
 }
 
 fn constructs(text: &str) -> Vec<(Span, &'static str)> {

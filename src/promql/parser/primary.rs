@@ -151,6 +151,13 @@ impl Parser<'_> {
             }
             Some(_) => {}
         }
+        if let Some(function) = function {
+            for (index, at) in args.range().enumerate() {
+                if function.arg_type(index) == Some(ValueType::Scalar) {
+                    self.number_hole(self.ast.args[at]);
+                }
+            }
+        }
         let call = Call {
             name: token.span,
             function,
@@ -160,6 +167,13 @@ impl Parser<'_> {
         };
         let ty = function.map_or(ValueType::Unknown, |f| f.returns);
         self.push(token.span.cover(parens), ty, ExprKind::Call(call))
+    }
+
+    /// A variable where a scalar is wanted stands for a number.
+    fn number_hole(&mut self, id: ExprId) {
+        if let ExprKind::Hole(run) = self.ast.expr(id).kind {
+            self.lexer.set_role(run, HoleRole::Number);
+        }
     }
 
     /// `(a, b)`, the parenthesis being next.
@@ -208,13 +222,12 @@ impl Parser<'_> {
         match keyword.tok {
             Tok::By | Tok::Without => {
                 self.bump();
-                let first_hole = self.lexer.holes.len();
                 let list = self.label_list(keyword.span)?;
                 Ok(Some(Grouping {
                     without: keyword.tok == Tok::Without,
                     keyword: keyword.span,
                     list,
-                    complete: self.lexer.holes.len() == first_hole
+                    complete: self.text(list.span).starts_with('(')
                         && self.ast.labels(&list).iter().all(|l| l.holes.is_empty()),
                 }))
             }
@@ -272,6 +285,11 @@ impl Parser<'_> {
                 let error = super::super::types::aggregate_arity(op, span, ids.len());
                 self.errors.push(error);
             }
+        }
+        if let Some(param) = param
+            && !matches!(op, AggregateOp::Hole | AggregateOp::CountValues)
+        {
+            self.number_hole(param);
         }
         let aggregate = Aggregate {
             op,

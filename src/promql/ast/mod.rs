@@ -1,10 +1,15 @@
 //! The syntax tree: one arena, children before parents, no boxes.
 
+mod arena;
+mod operators;
+
+pub use operators::{AggregateOp, BinaryOp, MatchOp};
+
 use crate::span::Span;
 
 /// An expression in an [`Ast`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExprId(pub(super) u32);
+pub struct ExprId(pub(in crate::promql) u32);
 
 impl ExprId {
     /// The place in the arena; children come before their parents.
@@ -16,8 +21,8 @@ impl ExprId {
 /// A run of entries in one of the side tables of an [`Ast`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Run {
-    pub(super) start: u32,
-    pub(super) end: u32,
+    pub(in crate::promql) start: u32,
+    pub(in crate::promql) end: u32,
 }
 
 impl Run {
@@ -31,7 +36,7 @@ impl Run {
         self.start == self.end
     }
 
-    pub(super) fn range(self) -> std::ops::Range<usize> {
+    pub(in crate::promql) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 }
@@ -42,11 +47,11 @@ pub type HoleRange = Run;
 /// The syntax tree of one query.
 #[derive(Debug, Clone, Default)]
 pub struct Ast {
-    pub(super) nodes: Vec<Expr>,
-    pub(super) matchers: Vec<Matcher>,
-    pub(super) labels: Vec<Label>,
-    pub(super) args: Vec<ExprId>,
-    pub(super) matchings: Vec<Matching>,
+    pub(in crate::promql) nodes: Vec<Expr>,
+    pub(in crate::promql) matchers: Vec<Matcher>,
+    pub(in crate::promql) labels: Vec<Label>,
+    pub(in crate::promql) args: Vec<ExprId>,
+    pub(in crate::promql) matchings: Vec<Matching>,
 }
 
 /// The type of an expression's value.
@@ -95,7 +100,7 @@ pub struct Expr {
     pub span: Span,
     /// The type of its value.
     pub ty: ValueType,
-    pub(super) height: u16,
+    pub(in crate::promql) height: u16,
     /// What it is.
     pub kind: ExprKind,
 }
@@ -187,7 +192,7 @@ pub struct Selector {
     pub name: Option<Label>,
     /// The braces.
     pub braces: Option<Span>,
-    pub(super) matchers: Run,
+    pub(in crate::promql) matchers: Run,
     /// A variable stands for one or several matchers (`{$filters}`): more may be selected by than is seen.
     pub open: bool,
     /// The selector without its range and what follows the range.
@@ -286,39 +291,6 @@ pub struct Subquery {
     pub shift: TimeShift,
 }
 
-/// How a matcher compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MatchOp {
-    /// `=`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `=~`
-    Regex,
-    /// `!~`
-    NotRegex,
-    /// A variable.
-    Hole,
-}
-
-impl MatchOp {
-    /// Whether the value is a regular expression.
-    pub fn is_regex(self) -> bool {
-        matches!(self, MatchOp::Regex | MatchOp::NotRegex)
-    }
-
-    /// As written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MatchOp::Equal => "=",
-            MatchOp::NotEqual => "!=",
-            MatchOp::Regex => "=~",
-            MatchOp::NotRegex => "!~",
-            MatchOp::Hole => "$",
-        }
-    }
-}
-
 /// `label="value"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Matcher {
@@ -347,76 +319,7 @@ pub struct Call {
     pub holes: HoleRange,
     /// The parentheses.
     pub parens: Span,
-    pub(super) args: Run,
-}
-
-/// An aggregation's operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum AggregateOp {
-    Sum,
-    Avg,
-    Count,
-    Min,
-    Max,
-    Group,
-    Stddev,
-    Stdvar,
-    Topk,
-    Bottomk,
-    CountValues,
-    Quantile,
-    Limitk,
-    LimitRatio,
-    /// A variable.
-    Hole,
-}
-
-impl AggregateOp {
-    /// As written, in lower case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            AggregateOp::Sum => "sum",
-            AggregateOp::Avg => "avg",
-            AggregateOp::Count => "count",
-            AggregateOp::Min => "min",
-            AggregateOp::Max => "max",
-            AggregateOp::Group => "group",
-            AggregateOp::Stddev => "stddev",
-            AggregateOp::Stdvar => "stdvar",
-            AggregateOp::Topk => "topk",
-            AggregateOp::Bottomk => "bottomk",
-            AggregateOp::CountValues => "count_values",
-            AggregateOp::Quantile => "quantile",
-            AggregateOp::Limitk => "limitk",
-            AggregateOp::LimitRatio => "limit_ratio",
-            AggregateOp::Hole => "$",
-        }
-    }
-
-    /// Whether a parameter comes before the vector.
-    pub fn has_param(self) -> bool {
-        matches!(
-            self,
-            AggregateOp::Topk
-                | AggregateOp::Bottomk
-                | AggregateOp::CountValues
-                | AggregateOp::Quantile
-                | AggregateOp::Limitk
-                | AggregateOp::LimitRatio
-        )
-    }
-
-    /// Whether it keeps whole series, with all their labels (`topk`), instead of merging them.
-    pub fn keeps_series(self) -> bool {
-        matches!(
-            self,
-            AggregateOp::Topk
-                | AggregateOp::Bottomk
-                | AggregateOp::Limitk
-                | AggregateOp::LimitRatio
-        )
-    }
+    pub(in crate::promql) args: Run,
 }
 
 /// An aggregation.
@@ -434,7 +337,7 @@ pub struct Aggregate {
     pub param: Option<ExprId>,
     /// What is aggregated; none only if that was reported as an error.
     pub expr: Option<ExprId>,
-    pub(super) args: Run,
+    pub(in crate::promql) args: Run,
 }
 
 /// `by (…)` or `without (…)`.
@@ -455,75 +358,7 @@ pub struct Grouping {
 pub struct LabelList {
     /// With the parentheses.
     pub span: Span,
-    pub(super) labels: Run,
-}
-
-/// A binary operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum BinaryOp {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Mod,
-    Pow,
-    Atan2,
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    /// `</`
-    TrimUpper,
-    /// `>/`
-    TrimLower,
-    And,
-    Or,
-    Unless,
-    /// A variable.
-    Hole,
-}
-
-impl BinaryOp {
-    /// `==`, `<` and the like.
-    pub fn is_comparison(self) -> bool {
-        matches!(
-            self,
-            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
-        )
-    }
-
-    /// `and`, `or`, `unless`.
-    pub fn is_set(self) -> bool {
-        matches!(self, BinaryOp::And | BinaryOp::Or | BinaryOp::Unless)
-    }
-
-    /// As written, in lower case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "+",
-            BinaryOp::Sub => "-",
-            BinaryOp::Mul => "*",
-            BinaryOp::Div => "/",
-            BinaryOp::Mod => "%",
-            BinaryOp::Pow => "^",
-            BinaryOp::Atan2 => "atan2",
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::TrimUpper => "</",
-            BinaryOp::TrimLower => ">/",
-            BinaryOp::And => "and",
-            BinaryOp::Or => "or",
-            BinaryOp::Unless => "unless",
-            BinaryOp::Hole => "$",
-        }
-    }
+    pub(in crate::promql) labels: Run,
 }
 
 /// A binary operation.
@@ -535,7 +370,7 @@ pub struct Binary {
     pub op_span: Span,
     /// `bool`.
     pub bool_span: Option<Span>,
-    pub(super) matching: Option<u32>,
+    pub(in crate::promql) matching: Option<u32>,
     /// The left side.
     pub lhs: ExprId,
     /// The right side.
@@ -593,105 +428,4 @@ pub enum FillSide {
     Both,
     Left,
     Right,
-}
-
-impl Ast {
-    /// The expression.
-    pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.nodes[id.index()]
-    }
-
-    /// All expressions, children before parents. Includes what an error left unconnected.
-    pub fn exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
-        self.nodes
-            .iter()
-            .enumerate()
-            .map(|(i, expr)| (ExprId(i as u32), expr))
-    }
-
-    /// The matchers of a selector, in source order, without the name before the braces.
-    pub fn matchers(&self, selector: &Selector) -> &[Matcher] {
-        &self.matchers[selector.matchers.range()]
-    }
-
-    /// The arguments of a call.
-    pub fn args(&self, call: &Call) -> &[ExprId] {
-        &self.args[call.args.range()]
-    }
-
-    /// All arguments of an aggregation, the parameter included, in source order.
-    pub fn aggregate_args(&self, aggregate: &Aggregate) -> &[ExprId] {
-        &self.args[aggregate.args.range()]
-    }
-
-    /// The labels of a list.
-    pub fn labels(&self, list: &LabelList) -> &[Label] {
-        &self.labels[list.labels.range()]
-    }
-
-    /// `on`, `ignoring`, `group_left`, `fill` of a binary operation.
-    pub fn matching(&self, binary: &Binary) -> Option<&Matching> {
-        binary.matching.map(|i| &self.matchings[i as usize])
-    }
-
-    /// Through parentheses to what is in them.
-    pub fn unparen(&self, mut id: ExprId) -> ExprId {
-        while let ExprKind::Paren(inner) = self.expr(id).kind {
-            id = inner;
-        }
-        id
-    }
-
-    /// Calls `visit` for each direct child, in source order.
-    pub fn for_each_child(&self, id: ExprId, mut visit: impl FnMut(ExprId)) {
-        match &self.expr(id).kind {
-            ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Selector(_)
-            | ExprKind::Hole(_) => {}
-            ExprKind::Subquery(subquery) => visit(subquery.expr),
-            ExprKind::Call(call) => self.args(call).iter().copied().for_each(visit),
-            ExprKind::Aggregate(aggregate) => {
-                self.aggregate_args(aggregate)
-                    .iter()
-                    .copied()
-                    .for_each(visit);
-            }
-            ExprKind::Binary(binary) => {
-                visit(binary.lhs);
-                visit(binary.rhs);
-            }
-            ExprKind::Unary { expr, .. } | ExprKind::Paren(expr) => visit(*expr),
-        }
-    }
-
-    pub(super) fn push(&mut self, span: Span, ty: ValueType, kind: ExprKind) -> ExprId {
-        let id = ExprId(self.nodes.len() as u32);
-        let mut height = 0;
-        match &kind {
-            ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Selector(_)
-            | ExprKind::Hole(_) => {}
-            ExprKind::Subquery(subquery) => height = self.height(subquery.expr),
-            ExprKind::Unary { expr, .. } | ExprKind::Paren(expr) => height = self.height(*expr),
-            ExprKind::Binary(b) => height = self.height(b.lhs).max(self.height(b.rhs)),
-            ExprKind::Call(Call { args, .. }) | ExprKind::Aggregate(Aggregate { args, .. }) => {
-                for &arg in &self.args[args.range()] {
-                    height = height.max(self.height(arg));
-                }
-            }
-        }
-        self.nodes.push(Expr {
-            span,
-            ty,
-            height: height + 1,
-            kind,
-        });
-        id
-    }
-
-    pub(super) fn height(&self, id: ExprId) -> u16 {
-        self.nodes[id.index()].height
-    }
 }
