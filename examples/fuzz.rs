@@ -268,7 +268,6 @@ fn check_file(text: &str) {
             path: name.into(),
             display: Arc::from(name),
             target: true,
-            explicit: true,
             provisioned: true,
             text: Some(Arc::from(text)),
         };

@@ -33,8 +33,6 @@ pub struct Input {
     pub display: Arc<str>,
     /// Its findings are reported; otherwise it is only indexed.
     pub target: bool,
-    /// It was named itself.
-    pub explicit: bool,
     /// It lies in a folder that Grafana provisions from.
     pub provisioned: bool,
     /// Its text, when it does not come from the disk (standard input, a file being fixed).
@@ -173,6 +171,12 @@ fn second_look(
         return Vec::new();
     }
     let settings = &configs.for_file(&input.path);
+    let changed = || {
+        let message = "it changed while it was looked at; run again";
+        rules::unreadable(&input.display, message, settings)
+            .into_iter()
+            .collect()
+    };
     match &look.state {
         State::Skipped(_) => Vec::new(),
         State::Unreadable(message) => rules::unreadable(&input.display, message, settings)
@@ -183,9 +187,9 @@ fn second_look(
             None => match read(input) {
                 Ok(Some(source)) => match load(source, input.provisioned) {
                     Loaded::Parsed(file) => lint_file(&file, project, settings),
-                    Loaded::Skipped(_) => Vec::new(),
+                    Loaded::Skipped(_) => changed(),
                 },
-                Ok(None) => Vec::new(),
+                Ok(None) => changed(),
                 Err(message) => rules::unreadable(&input.display, &message, settings)
                     .into_iter()
                     .collect(),

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::args::CheckArgs;
-use super::collect::{ProjectInputs, collect};
-use super::{CLEAN, CliError, FINDINGS, fixing, output};
+use super::collect::{Collected, ProjectInputs, collect};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
 use crate::lint::{Input, Outcome, Skipped, lint};
+use crate::model::SkipReason;
 use crate::project::Project;
+use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Progress, Report, Style};
 
 /// Runs a check; the exit code.
@@ -22,7 +24,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(jobs) = args.jobs {
         // Fails only when the pool exists already, which it does not.
         let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.max(1))
+            .num_threads(jobs.clamp(1, MOST_THREADS))
             .build_global();
     }
     let configs = Configs::new(Options {
@@ -32,11 +34,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))?;
-    let (projects, trouble) = collect(args, &configs)?;
+    let Collected {
+        projects,
+        errors,
+        passed,
+        roots,
+    } = collect(args, &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
-    let mut all = Found::default();
+    let mut all = Found {
+        roots,
+        ..Found::default()
+    };
+    all.skipped.extend(passed.into_iter().map(|file| Skipped {
+        file,
+        reason: SkipReason::NotAFile,
+    }));
     let whole = projects.iter().all(|project| project.whole);
     for project in projects {
         let outcome = lint(&project.inputs, &configs, &|| progress.inc());
@@ -53,17 +67,27 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             finding.suppressed = None;
         }
     }
-    for error in &trouble {
+    for error in &errors {
         output::complain(&error.message);
     }
+    let mut unwritten = 0;
     if args.fix || args.diff {
         match fixing::run(args, &mut all, &configs)? {
-            fixing::Next::Report => {}
+            fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
         }
     }
-    finish(args, all, start)
+    let code = finish(args, all, start)?;
+    // What could not be looked at may hold anything: that is not "nothing found".
+    Ok(if errors.is_empty() && unwritten == 0 {
+        code
+    } else {
+        TROUBLE
+    })
 }
+
+/// More threads than this only cost memory.
+const MOST_THREADS: usize = 256;
 
 /// What the command line selects.
 fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
@@ -98,6 +122,8 @@ pub(super) struct Found {
     /// Every file whose findings are reported, with the number of its project.
     pub(super) inputs: Vec<(usize, Input)>,
     pub(super) projects: Vec<Project>,
+    /// What may be written to: the given paths.
+    pub(super) roots: Vec<PathBuf>,
     skipped: Vec<Skipped>,
     linted: usize,
 }
@@ -179,8 +205,8 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         for skipped in &found.skipped {
             output::note(&format!(
                 "skipped {}: {}",
-                skipped.file,
-                skipped.reason.text()
+                sanitize(&skipped.file),
+                sanitize(&skipped.reason.text())
             ));
         }
     }

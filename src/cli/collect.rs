@@ -21,11 +21,21 @@ pub(super) struct ProjectInputs {
     pub(super) whole: bool,
 }
 
+/// What the given paths come to.
+#[derive(Debug)]
+pub(super) struct Collected {
+    /// The projects they lie in.
+    pub(super) projects: Vec<ProjectInputs>,
+    /// What could not be walked.
+    pub(super) errors: Vec<WalkError>,
+    /// Links, pipes and the like with the name of a file that would be looked at.
+    pub(super) passed: Vec<Arc<str>>,
+    /// The paths themselves, absolute, links in them not followed: nothing outside them is written.
+    pub(super) roots: Vec<PathBuf>,
+}
+
 /// All projects that the paths lie in, and what could not be walked.
-pub(super) fn collect(
-    args: &CheckArgs,
-    configs: &Configs,
-) -> Result<(Vec<ProjectInputs>, Vec<WalkError>), CliError> {
+pub(super) fn collect(args: &CheckArgs, configs: &Configs) -> Result<Collected, CliError> {
     let here = env::current_dir()
         .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
     let keep = &|path: &Path| {
@@ -55,6 +65,7 @@ pub(super) fn collect(
     }
     let mut projects: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     let mut stdin = None;
+    let mut roots = Vec::new();
     for path in &paths {
         if path.as_os_str() == "-" {
             stdin = Some(read_stdin(args, &here)?);
@@ -67,10 +78,16 @@ pub(super) fn collect(
             )));
         }
         let absolute = normalise(&here.join(path));
+        roots.push(absolute.clone());
         projects
             .entry(configs.project_root(&absolute))
             .or_default()
             .push((absolute, path.is_dir()));
+    }
+    if stdin.is_some() && args.fix && !roots.is_empty() {
+        return Err(CliError::Usage(
+            "--fix writes standard input, fixed, to standard output: give `-` alone".to_owned(),
+        ));
     }
     // A text with a name is that file of its project, as somebody is writing it; without one it stands alone.
     if let Some(input) = &stdin
@@ -82,12 +99,22 @@ pub(super) fn collect(
             .push((input.path.clone(), false));
     }
     let mut errors = Vec::new();
+    let mut passed = BTreeSet::new();
     let mut collected = Vec::new();
     merge_nested(&mut projects);
     // A project inside another sorts after it.
     while let Some((root, targets)) = projects.pop_first() {
-        let (files, mut trouble) = walk(&root, keep);
-        errors.append(&mut trouble);
+        // Without a mark of a project a single file knows its own folder, not all that lies below it.
+        let lone = targets.iter().all(|(_, folder)| !folder) && !is_marked_root(&root);
+        let walked = walk(&root, lone, keep);
+        errors.extend(walked.errors);
+        let given = |path: &Path| {
+            targets
+                .iter()
+                .any(|(target, folder)| *folder && path.starts_with(target))
+        };
+        passed.extend(walked.passed.into_iter().filter(|path| given(path)));
+        let files = walked.files;
         let mut inputs: BTreeMap<PathBuf, Input> = BTreeMap::new();
         let mut inner = Inner::new(configs, &root);
         for file in files {
@@ -109,13 +136,13 @@ pub(super) fn collect(
             }
             if *folder {
                 // A folder that is ignored, or lies below one, is walked when it is named.
-                let (files, mut trouble) = if *path == root {
-                    (Vec::new(), Vec::new())
-                } else {
-                    walk(path, keep)
-                };
-                errors.append(&mut trouble);
-                for file in files {
+                if *path == root {
+                    continue;
+                }
+                let walked = walk(path, false, keep);
+                errors.extend(walked.errors);
+                passed.extend(walked.passed);
+                for file in walked.files {
                     if inner.holds(&file) {
                         continue;
                     }
@@ -131,7 +158,6 @@ pub(super) fn collect(
                     .entry(path.clone())
                     .or_insert_with(|| input(path.clone(), &here, true));
                 entry.target = true;
-                entry.explicit = true;
             }
         }
         let mut whole = inputs.values().all(|input| input.target);
@@ -159,7 +185,15 @@ pub(super) fn collect(
     }
     errors.sort();
     errors.dedup();
-    Ok((collected, errors))
+    Ok(Collected {
+        projects: collected,
+        errors,
+        passed: passed
+            .iter()
+            .map(|path| Arc::from(display_path(path, &here)))
+            .collect(),
+        roots,
+    })
 }
 
 /// Given paths of which one holds the other are one project, unless the inner one is marked as a project's root.
@@ -219,7 +253,6 @@ fn input(path: PathBuf, here: &Path, target: bool) -> Input {
         provisioned: is_provisioned(&path),
         path,
         target,
-        explicit: false,
         text: None,
     }
 }
@@ -239,7 +272,6 @@ fn read_stdin(args: &CheckArgs, here: &Path) -> Result<Input, CliError> {
         provisioned: is_provisioned(&path),
         path,
         target: true,
-        explicit: true,
         text: Some(Arc::from(text)),
     })
 }
@@ -261,8 +293,20 @@ fn is_provisioned(path: &Path) -> bool {
     })
 }
 
-/// A path without `.` and `..`, by its words alone.
+/// A path without `.` and `..`. By its words alone, unless a `..` follows a link, which leads elsewhere.
 fn normalise(path: &Path) -> PathBuf {
+    let mut ahead = PathBuf::new();
+    let mut parts = path.components().peekable();
+    let mut linked = false;
+    while let Some(part) = parts.next() {
+        ahead.push(part);
+        linked |= parts.peek() == Some(&Component::ParentDir) && ahead.is_symlink();
+    }
+    if linked && let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+        if let Ok(folder) = folder.canonicalize() {
+            return folder.join(name);
+        }
+    }
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

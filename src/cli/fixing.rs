@@ -10,15 +10,20 @@ use super::args::CheckArgs;
 use super::check::Found;
 use super::{CLEAN, CliError, FINDINGS, output};
 use crate::config::Configs;
-use crate::diagnostic::Safety;
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify_syntax, write_atomically};
 use crate::lint::{Input, relint};
+use crate::project::Project;
 use crate::report::terminal::sanitize;
+use crate::report::{Style, concise};
 
 /// What is left to do after fixing.
 pub(super) enum Next {
     /// Report what remains.
-    Report,
+    Report {
+        /// Number of files that were to be changed and could not be written.
+        unwritten: usize,
+    },
     /// Everything is said; the exit code.
     Done(u8),
 }
@@ -60,7 +65,7 @@ pub(super) fn run(
             text: Some(text.clone()),
             ..input.clone()
         };
-        findings.extend(relint(&input, &found.projects[*project], configs));
+        findings.extend(look_again(args, &input, &found.projects[*project], configs));
         texts.insert(name, text);
     }
     let before = texts.clone();
@@ -73,7 +78,7 @@ pub(super) fn run(
                     text: Some(text.clone()),
                     ..input.clone()
                 };
-                again.extend(relint(&input, &projects[*project], configs));
+                again.extend(look_again(args, &input, &projects[*project], configs));
             }
         }
         again
@@ -86,10 +91,40 @@ pub(super) fn run(
     if let Some((_, input)) = stdin {
         let text = outcome.changed.get(&input.display).or(input.text.as_ref());
         io::stdout().write_all(text.map_or(&b""[..], |text| text.as_bytes()))?;
-        return Ok(Next::Done(CLEAN));
+        let changed = outcome.changed.contains_key(&input.display);
+        let remaining = if changed {
+            &outcome.remaining
+        } else {
+            &found.diagnostics
+        };
+        let mut fails = false;
+        for finding in remaining
+            .iter()
+            .filter(|finding| finding.suppressed.is_none())
+        {
+            fails |= args.fail_on.fails(finding.severity);
+            concise::write_line(finding, &Style::default(), &mut io::stderr())?;
+        }
+        return Ok(Next::Done(if fails { FINDINGS } else { CLEAN }));
     }
-    write(args, found, &before, outcome, &index)?;
-    Ok(Next::Report)
+    Ok(Next::Report {
+        unwritten: write(args, found, &before, outcome, &index),
+    })
+}
+
+fn look_again(
+    args: &CheckArgs,
+    input: &Input,
+    project: &Project,
+    configs: &Configs,
+) -> Vec<Diagnostic> {
+    let mut findings = relint(input, project, configs);
+    if args.no_ignores {
+        findings
+            .iter_mut()
+            .for_each(|finding| finding.suppressed = None);
+    }
+    findings
 }
 
 fn show(before: &Texts, outcome: &Outcome) -> Result<Next, CliError> {
@@ -113,18 +148,13 @@ fn write(
     before: &Texts,
     outcome: Outcome,
     index: &BTreeMap<Arc<str>, (usize, Input)>,
-) -> Result<(), CliError> {
-    let roots: Vec<PathBuf> = args
-        .paths
-        .iter()
-        .map(|path| fs::canonicalize(path).unwrap_or_else(|_| path.clone()))
-        .collect();
+) -> usize {
     let mut failed = Vec::new();
     for (name, new) in &outcome.changed {
         let (Some((_, input)), Some(old)) = (index.get(name), before.get(name)) else {
             continue;
         };
-        if let Err(error) = write_atomically(&input.path, old, new, &roots) {
+        if let Err(error) = write_atomically(&input.path, old, new, &found.roots) {
             output::complain(&error.to_string());
             failed.push(name.clone());
         }
@@ -145,16 +175,11 @@ fn write(
             .cloned(),
     );
     if !args.quiet {
+        let mut outcome = outcome;
+        outcome.applied.retain(|fix| !failed.contains(&fix.file));
         tell(&outcome, "fixed");
     }
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(CliError::Fix(format!(
-            "{} file(s) could not be written",
-            failed.len()
-        )))
-    }
+    failed.len()
 }
 
 /// Says on standard error what was done.

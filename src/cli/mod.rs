@@ -24,9 +24,6 @@ pub enum CliError {
     /// Writing the output failed.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    /// A fix could not be written.
-    #[error("{0}")]
-    Fix(String),
 }
 
 /// Exit code when there is nothing to complain about.

@@ -89,7 +89,8 @@ impl Ignore {
             );
             let fix = Fix {
                 title: "delete the entry".to_owned(),
-                safety: Safety::Safe,
+                // Configuration is changed by hand: --fix works on the files that are linted.
+                safety: Safety::Display,
                 edits: vec![Edit {
                     file: self.source.path.clone(),
                     span: self.with_blank_line(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::once::Once;
 use super::query::language;
 use super::{DataSourceRef, DataSourceTypes, Host, Query, TypeEvidence};
 use crate::syntax::{Kind, NodeRef};
@@ -78,17 +79,22 @@ pub struct Alerting<'t> {
 impl<'t> Alerting<'t> {
     /// The resources in `node`.
     pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+        let mut once = Once::default();
         let groups: Vec<_> = node
             .get("groups")
             .into_iter()
             .flat_map(NodeRef::items)
-            .filter(|group| group.kind() == Kind::Object)
+            .filter(|group| group.kind() == Kind::Object && once.first(*group))
             .map(|node| AlertGroup { node })
             .collect();
         let mut rules = Vec::new();
         let mut queries = Vec::new();
         for (index, group) in groups.iter().enumerate() {
-            for node in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
+            let list = group.node.get("rules").filter(|list| once.first(*list));
+            for node in list.into_iter().flat_map(NodeRef::items) {
+                if !once.first(node) {
+                    continue;
+                }
                 let rule = AlertRule { node, group: index };
                 for entry in rule.data() {
                     let Some(model) = entry.node.get("model") else {

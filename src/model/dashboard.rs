@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::once::Once;
 use super::query::language;
 use super::{
     DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Row, TypeEvidence, Variable,
@@ -62,15 +63,16 @@ impl<'t> Dashboard<'t> {
     /// A classic dashboard in `node`, of a document with root `root`.
     pub fn classic(node: NodeRef<'t>, root: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
         let mut dashboard = Self::empty(node, root, Form::Classic);
+        let mut once = Once::default();
         let mut current = None;
         for item in node.get("panels").into_iter().flat_map(NodeRef::items) {
-            if item.kind() != Kind::Object {
+            if item.kind() != Kind::Object || !once.first(item) {
                 continue;
             }
             if super::string(item, "type").as_deref() == Some("row") {
                 let row = Row { node: item };
                 dashboard.rows.push(row);
-                dashboard.nested(item, Some(row), NESTING);
+                dashboard.nested(item, Some(row), NESTING, &mut once);
                 let collapsed = item
                     .get("collapsed")
                     .and_then(NodeRef::as_bool)
@@ -78,13 +80,13 @@ impl<'t> Dashboard<'t> {
                 current = (!collapsed).then_some(row);
             } else {
                 dashboard.panels.push(Panel::classic(item, current));
-                dashboard.nested(item, current, NESTING);
+                dashboard.nested(item, current, NESTING, &mut once);
             }
         }
         for item in node.get("rows").into_iter().flat_map(NodeRef::items) {
             let row = Row { node: item };
             dashboard.rows.push(row);
-            dashboard.nested(item, Some(row), NESTING);
+            dashboard.nested(item, Some(row), NESTING, &mut once);
         }
         let list = |key: &str| {
             node.path(&[key, "list"])
@@ -174,16 +176,16 @@ impl<'t> Dashboard<'t> {
         }
     }
 
-    fn nested(&mut self, holder: NodeRef<'t>, row: Option<Row<'t>>, depth: usize) {
+    fn nested(&mut self, holder: NodeRef<'t>, row: Option<Row<'t>>, depth: usize, once: &mut Once) {
         if depth == 0 {
             return;
         }
         for item in holder.get("panels").into_iter().flat_map(NodeRef::items) {
-            if item.kind() != Kind::Object {
+            if item.kind() != Kind::Object || !once.first(item) {
                 continue;
             }
             self.panels.push(Panel::classic(item, row));
-            self.nested(item, row, depth - 1);
+            self.nested(item, row, depth - 1, once);
         }
     }
 

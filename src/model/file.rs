@@ -44,6 +44,8 @@ pub struct ParsedFile {
 pub enum SkipReason {
     /// None of the telling keys stands in it.
     NoTellingKeys,
+    /// A symbolic link, a pipe, a device: followed only when it is named itself.
+    NotAFile,
     /// A Helm template, which is no YAML before it is rendered.
     HelmTemplate,
     /// It was parsed and is something else.
@@ -57,6 +59,7 @@ impl SkipReason {
     pub fn text(&self) -> String {
         match self {
             SkipReason::NoTellingKeys => "none of the telling keys stands in it".to_owned(),
+            SkipReason::NotAFile => "no regular file; name it to have it looked at".to_owned(),
             SkipReason::HelmTemplate => "a Helm template".to_owned(),
             SkipReason::Kind(kind, why) => format!("{}: {why}", kind.name()),
             SkipReason::Unreadable(message) => {

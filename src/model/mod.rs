@@ -9,6 +9,7 @@ mod dashboard;
 mod datasource;
 mod field;
 mod file;
+mod once;
 mod panel;
 mod provisioning;
 mod query;

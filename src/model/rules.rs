@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::once::Once;
 use super::{Host, Language, Query};
 use crate::promql::logql;
 use crate::syntax::{Kind, NodeRef};
@@ -84,18 +85,20 @@ pub struct RuleFile<'t> {
 impl<'t> RuleFile<'t> {
     /// The groups in `node.groups`. `dialect` is the language of the expressions.
     pub fn new(node: NodeRef<'t>, dialect: Language) -> Self {
+        let mut once = Once::default();
         let groups: Vec<_> = node
             .get("groups")
             .into_iter()
             .flat_map(NodeRef::items)
-            .filter(|group| group.kind() == Kind::Object)
+            .filter(|group| group.kind() == Kind::Object && once.first(*group))
             .map(|node| RuleGroup { node })
             .collect();
         let mut rules = Vec::new();
         let mut queries = Vec::new();
         for (index, group) in groups.iter().enumerate() {
-            for node in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
-                if node.kind() != Kind::Object {
+            let list = group.node.get("rules").filter(|list| once.first(*list));
+            for node in list.into_iter().flat_map(NodeRef::items) {
+                if node.kind() != Kind::Object || !once.first(node) {
                     continue;
                 }
                 let kind = match (node.get("alert").is_some(), node.get("record").is_some()) {
@@ -138,7 +141,12 @@ fn is_loki(queries: &[Query<'_>]) -> bool {
 fn names_no_metric(text: &str) -> bool {
     let mut braces = text.match_indices('{').peekable();
     braces.peek().is_some()
+        && !text.contains("__name__")
         && braces.all(|(at, _)| {
+            // A quoted name comes first in the braces, and only in PromQL.
+            if text[at + 1..].trim_start().starts_with(['"', '\'', '`']) {
+                return false;
+            }
             let before = text[..at].trim_end().chars().next_back();
             before.is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '$' | '}')))
         })

@@ -145,7 +145,7 @@ impl<'s, 't> Context<'s, 't> {
         match self.scope {
             Scope::Dashboard(dashboard) => vec![TrailStep {
                 kind: Cow::Borrowed("dashboard"),
-                name: dashboard.title().unwrap_or_default().into_owned(),
+                name: super::trail::clipped(&dashboard.title().unwrap_or_default()),
                 uid: dashboard.uid().map(Cow::into_owned),
                 id: None,
             }],

@@ -207,6 +207,12 @@ pub(crate) fn unreadable(
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
+    use crate::source::Position;
+    const FIRST: Position = Position {
+        line: 1,
+        column: 1,
+        offset: 0,
+    };
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -218,7 +224,10 @@ pub(crate) fn unreadable(
         help: None,
         location: Location {
             file: file.clone(),
-            range: Range::default(),
+            range: Range {
+                start: FIRST,
+                end: FIRST,
+            },
             document: 0,
             pointer: String::new(),
             inner: None,

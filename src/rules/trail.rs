@@ -16,7 +16,7 @@ impl Context<'_, '_> {
         }
         steps.push(TrailStep {
             kind: Cow::Borrowed("panel"),
-            name: panel.title().unwrap_or_else(|| panel.kind()).into_owned(),
+            name: clipped(&panel.title().unwrap_or_else(|| panel.kind())),
             uid: None,
             id: panel.id(),
         });
@@ -136,11 +136,20 @@ impl Context<'_, '_> {
     }
 }
 
+/// A name in a trail: no title is read to its end there, and each finding holds a copy.
+pub(super) fn clipped(name: &str) -> String {
+    const MOST: usize = 200;
+    match name.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 /// A step of a trail.
 pub(crate) fn step(kind: &'static str, name: String) -> TrailStep {
     TrailStep {
         kind: Cow::Borrowed(kind),
-        name,
+        name: clipped(&name),
         uid: None,
         id: None,
     }

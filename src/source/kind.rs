@@ -130,6 +130,12 @@ pub fn sniff_json(text: &[u8]) -> Sniff {
         "\"policies\"",
         "\"muteTimes\"",
         "\"providers\"",
+        "\"notifiers\"",
+        "\"apps\"",
+        "\"templates\"",
+        "\"elements\"",
+        "\"delete",
+        "\"resetPolicies\"",
         "\"libraryElement\"",
         "\"model\"",
     ];
@@ -169,8 +175,12 @@ pub fn sniff_yaml(text: &[u8]) -> Sniff {
         "apps:",
         "deleteRules:",
         "deleteContactPoints:",
+        "deleteMuteTimes:",
+        "deleteTemplates:",
         "deleteDatasources:",
+        "delete_notifiers:",
         "resetPolicies:",
+        "elements:",
         "ConfigMap",
         "panels:",
         "\"panels\"",
@@ -406,7 +416,9 @@ fn is_grafana_alerting(root: NodeRef<'_>) -> bool {
         .into_iter()
         .flat_map(NodeRef::items)
         .filter_map(|group| group.get("rules"))
-        .flat_map(NodeRef::items);
+        .flat_map(NodeRef::items)
+        // Aliases can make a list endless; the first rules tell as much as all.
+        .take(1000);
     let grafana = |rule: NodeRef<'_>| rule.get("data").is_some() || rule.get("condition").is_some();
     let prometheus = |rule: NodeRef<'_>| {
         rule.get("alert").is_some() || rule.get("record").is_some() || rule.get("expr").is_some()

@@ -1,21 +1,10 @@
 //! Which files there are.
 
+use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
-
-/// A file to look at.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// Where it is.
-    pub path: PathBuf,
-    /// It was named on the command line, or lies under a folder that was: its findings are reported. Others are only
-    /// indexed.
-    pub target: bool,
-    /// It was named itself.
-    pub explicit: bool,
-}
 
 /// Something that could not be walked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,18 +43,30 @@ pub fn globs<'g>(patterns: impl IntoIterator<Item = &'g str>) -> Result<GlobSet,
     builder.build().map_err(|error| error.to_string())
 }
 
-/// Every candidate file below `root`, sorted: `.gitignore` and `.ignore` honoured, hidden files included, `.git`
+/// What a walk came by.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Candidate files, sorted.
+    pub files: Vec<PathBuf>,
+    /// Links, pipes, devices with the name of a candidate, sorted.
+    pub passed: Vec<PathBuf>,
+    /// Folders that could not be read, sorted.
+    pub errors: Vec<WalkError>,
+}
+
+/// Every candidate file below `root`, in its folder alone if `shallow`, sorted: `.gitignore` and `.ignore` honoured, hidden files included, `.git`
 /// itself not; symbolic links are not followed (a link out of the tree, or a loop, is thus never entered), and
 /// anything that is no regular file (a pipe, a device) is passed over.
 ///
 /// `keep` says of a path below `root` whether it is wanted.
-pub fn walk(root: &Path, keep: &(dyn Fn(&Path) -> bool + Sync)) -> (Vec<PathBuf>, Vec<WalkError>) {
+pub fn walk(root: &Path, shallow: bool, keep: &(dyn Fn(&Path) -> bool + Sync)) -> Walked {
     let (send, receive) = std::sync::mpsc::channel();
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
         .git_global(false)
         .follow_links(false)
+        .max_depth(shallow.then_some(1))
         .filter_entry(|entry| entry.file_name() != ".git")
         .threads(2)
         .build_parallel();
@@ -74,9 +75,11 @@ pub fn walk(root: &Path, keep: &(dyn Fn(&Path) -> bool + Sync)) -> (Vec<PathBuf>
         Box::new(move |entry| {
             match entry {
                 Ok(entry) => {
-                    let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if file && is_candidate(entry.path()) && keep(entry.path()) {
-                        let _ = send.send(Ok(entry.into_path()));
+                    let kind = entry.file_type();
+                    let folder = kind.is_none_or(|kind| kind.is_dir());
+                    if !folder && is_candidate(entry.path()) && keep(entry.path()) {
+                        let file = kind.is_some_and(|kind| kind.is_file());
+                        let _ = send.send(Ok((file, entry.into_path())));
                     }
                 }
                 Err(error) => {
@@ -91,17 +94,18 @@ pub fn walk(root: &Path, keep: &(dyn Fn(&Path) -> bool + Sync)) -> (Vec<PathBuf>
         })
     });
     drop(send);
-    let mut files = Vec::new();
-    let mut errors = Vec::new();
+    let mut walked = Walked::default();
     for found in receive {
         match found {
-            Ok(path) => files.push(path),
-            Err(error) => errors.push(error),
+            Ok((true, path)) => walked.files.push(path),
+            Ok((false, path)) => walked.passed.push(path),
+            Err(error) => walked.errors.push(error),
         }
     }
-    files.sort();
-    errors.sort();
-    (files, errors)
+    walked.files.sort();
+    walked.passed.sort();
+    walked.errors.sort();
+    walked
 }
 
 fn error_path(error: &ignore::Error) -> Option<PathBuf> {
@@ -130,9 +134,16 @@ pub fn display_path(path: &Path, base: &Path) -> String {
         let up = base.components().skip(shared).map(|_| Component::ParentDir);
         up.chain(path.components().skip(shared)).collect()
     };
-    let text = relative.to_string_lossy();
+    // Two names that are no UTF-8 must not become the same one.
+    let mut text = String::new();
+    for chunk in relative.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
     if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
+        text
     } else {
         text.replace(std::path::MAIN_SEPARATOR, "/")
     }

@@ -66,6 +66,11 @@ impl<'t> NodeRef<'t> {
         here
     }
 
+    /// Whether an alias stands here: what it stands for stands elsewhere too.
+    pub fn is_alias(self) -> bool {
+        self.node().kind == Kind::Alias
+    }
+
     /// The tree it belongs to.
     pub fn tree(self) -> &'t Tree {
         self.tree

@@ -112,7 +112,6 @@ pub fn input(name: &str, text: &str) -> Input {
         path: PathBuf::from(name),
         display: Arc::from(name),
         target: true,
-        explicit: true,
         provisioned: false,
         text: Some(Arc::from(text)),
     }

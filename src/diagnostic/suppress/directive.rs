@@ -69,8 +69,8 @@ pub fn parse_comment(text: &str) -> Vec<Directive> {
         } else if let Some(opened) = before.strip_suffix("<!--") {
             match text[from..].find("-->") {
                 Some(close) => (opened.len(), from + close + 3),
-                // A comment that never ends hides the rest of the description; it is none.
-                None => continue,
+                // A comment that never ends hides the rest of the description; it is none, and nor is any after it.
+                None => break,
             }
         } else {
             continue;

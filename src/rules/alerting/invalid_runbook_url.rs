@@ -66,7 +66,10 @@ fn fault(url: &str, short: &[String]) -> Option<(String, Span, String)> {
         ));
     }
     let lower = url.to_ascii_lowercase();
-    if let Some(word) = PLACEHOLDERS.iter().find(|word| holds_word(&lower, word)) {
+    if let Some(word) = PLACEHOLDERS
+        .iter()
+        .find(|word| is_placeholder(&lower, word))
+    {
         return Some((
             format!("the runbook link is a placeholder (`{word}`)"),
             whole,
@@ -146,12 +149,17 @@ fn is_short(url: &str, host: &str) -> bool {
         .is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether `word` stands in `text` on its own, not as a part of a longer word.
-fn holds_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next())
-    })
+/// Whether `word` stands for the whole of `url`, its host or its last part, or `url` says so plainly (`<your…`).
+fn is_placeholder(url: &str, word: &str) -> bool {
+    if word.starts_with('<') {
+        return url.contains(word);
+    }
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let parts: Vec<&str> = rest.trim_end_matches('/').split('/').collect();
+    let host = parts
+        .first()
+        .is_some_and(|host| host.split('.').any(|label| label == word));
+    host || parts.last() == Some(&word)
 }
 
 #[cfg(test)]
@@ -169,6 +177,7 @@ mod tests {
             "https://runbooks.acme.io/{{ $labels.alertname }}",
             "go/api-down",
             "https://acme.io/todos/example",
+            "https://wiki.acme.io/todo-app/api-down",
         ] {
             assert!(fault(fine, &short).is_none(), "{fine}");
         }

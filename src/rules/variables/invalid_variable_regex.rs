@@ -17,8 +17,10 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Variable(check),
 };
 
-/// Longer patterns are not looked at: nobody writes them, and compiling takes memory.
-const LONGEST: usize = 4096;
+/// Longer patterns are not looked at: nobody writes them, and compiling one takes memory.
+const LONGEST: usize = 512;
+/// Neither are patterns with more classes of Unicode than this, which take thousands of ranges each.
+const MOST_CLASSES: usize = 4;
 
 fn check<'t>(variable: &Variable<'t>, cx: &mut Context<'_, 't>) {
     let Some(node) = variable.node.get("regex") else {
@@ -26,37 +28,47 @@ fn check<'t>(variable: &Variable<'t>, cx: &mut Context<'_, 't>) {
     };
     let Some(text) = node.text() else { return };
     let value = text.value.as_ref();
+    let costly =
+        value.len() > LONGEST || value.to_ascii_lowercase().matches("\\p").count() > MOST_CLASSES;
     // What a variable in it puts there is not known here.
-    if value.is_empty() || value.len() > LONGEST || !references(value).is_empty() {
+    if value.is_empty() || costly || !references(value).is_empty() {
         return;
     }
-    let (pattern, flags) = parts(value);
-    let Err(error) = regress::Regex::with_flags(pattern, flags) else {
-        return;
+    let (pattern, fault) = match parts(value) {
+        Some((pattern, flags)) => match regress::Regex::with_flags(pattern, flags.as_str()) {
+            Ok(_) => return,
+            Err(error) => (pattern, error.text),
+        },
+        None => (
+            value,
+            "it begins with a slash and does not end with `/` and flags of `gimy`".to_owned(),
+        ),
     };
     let start = value.find(pattern).unwrap_or(0);
     let _ = cx
         .report(
             Place::text(node, Span::new(start, start + pattern.len())),
             format!(
-                "the browser refuses this regular expression ({}): the variable has no values",
-                error.text
+                "Grafana refuses this regular expression ({fault}): the variable has no values"
             ),
         )
         .help("variables are filtered in the browser: write it as JavaScript does");
 }
 
-/// Pattern and flags, as Grafana's `stringToJsRegex` takes them apart: `/pattern/flags`, or a bare pattern.
-fn parts(text: &str) -> (&str, &str) {
+/// Pattern and flags, as `stringToJsRegex` of @grafana/data takes them apart: a bare pattern, or `/pattern/` with some of
+/// the flags `gimy` in this order. `None` for what begins with a slash and is none.
+fn parts(text: &str) -> Option<(&str, String)> {
     let Some(rest) = text.strip_prefix('/') else {
-        return (text, "");
+        return Some((text, String::new()));
     };
-    match rest.rfind('/') {
-        Some(end) if rest[end + 1..].chars().all(|c| "gimsuy".contains(c)) => {
-            // `g` and `y` say how often to search, not how to read the pattern.
-            let flags = &rest[end + 1..];
-            (&rest[..end], flags.trim_matches(['g', 'y']))
-        }
-        _ => (text, ""),
-    }
+    // The shortest pattern that leaves nothing but flags.
+    let (end, flags) = rest
+        .match_indices('/')
+        .map(|(end, _)| (end, &rest[end + 1..]))
+        .find(|(_, flags)| {
+            let mut left = "gimy".chars();
+            flags.chars().all(|flag| left.any(|known| known == flag))
+        })?;
+    // `g` and `y` say how often to search, not how to read the pattern.
+    Some((&rest[..end], flags.replace(['g', 'y'], "")))
 }

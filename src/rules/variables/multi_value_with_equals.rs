@@ -77,22 +77,35 @@ fn report<'t>(
             .holes_of(matcher.value.holes)
             .iter()
             .all(|hole| parsed.slice(hole.span) == whole);
-    let mut finding = cx
-        .report(
-            Place::query(query, matcher.span),
-            if repeated {
-                format!("`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes")
-            } else {
-                format!("`{name}` {why}, and then `{label}{op}` compares with the text \"(a|b)\" and finds nothing")
-            },
+    let message = if repeated {
+        format!(
+            "`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes"
         )
+    } else if op == "=" {
+        format!(
+            "`{name}` {why}, and then `{label}=` compares with the text \"(a|b)\" and finds nothing"
+        )
+    } else {
+        format!(
+            "`{name}` {why}, and then `{label}!=` compares with the text \"(a|b)\" and leaves nothing out"
+        )
+    };
+    let mut finding = cx
+        .report(Place::query(query, matcher.span), message)
         .label(format!("write `{better}`"))
-        .help(format!("Grafana writes the values as a regular expression: match them with `{better}`"));
+        .help(format!(
+            "Grafana writes the values as a regular expression: match them with `{better}`"
+        ));
     if repeated {
         // Each copy of the panel sees one value.
         finding = finding.lower(Severity::Info);
     }
-    let safety = if alone { Safety::Safe } else { Safety::Unsafe };
+    // With `!=` the old text showed all there is; with `!~` some of it goes.
+    let safety = if alone && op == "=" {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
     let edit = query.text_node.encode_str(matcher.op_span, better);
     let _ = finding.fix(
         format!("replace `{op}` by `{better}`"),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::builtin;
 use crate::model::{Dashboard, Language, Query, Reference, references};
@@ -22,19 +24,18 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// How many undefined names are reported in one query.
-const MOST_IN_A_QUERY: usize = 20;
+/// How many undefined names are reported in one query or title.
+const MOST_IN_A_TEXT: usize = 20;
 
 /// What may be referred to.
 struct Names<'t> {
     variables: Vec<Cow<'t, str>>,
-    inputs: Vec<String>,
+    known: FxHashSet<String>,
 }
 
 impl Names<'_> {
     fn has(&self, name: &str) -> bool {
-        self.variables.iter().any(|variable| variable == name)
-            || self.inputs.iter().any(|input| input == name)
+        self.known.contains(name)
     }
 }
 
@@ -46,17 +47,19 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     {
         return;
     }
+    let variables: Vec<Cow<'t, str>> = dashboard
+        .variables
+        .iter()
+        .map(|variable| variable.name())
+        .collect();
+    let inputs = dashboard.inputs.iter().map(|(name, _)| name.clone());
     let names = Names {
-        variables: dashboard
-            .variables
+        known: variables
             .iter()
-            .map(|variable| variable.name())
+            .map(|name| name.to_string())
+            .chain(inputs)
             .collect(),
-        inputs: dashboard
-            .inputs
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect(),
+        variables,
     };
     for query in &dashboard.queries {
         check_query(query, &names, cx);
@@ -81,8 +84,20 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
         return;
     }
     let mut seen: Vec<String> = Vec::new();
+    let comments = if prometheus {
+        query.parsed().comments.as_slice()
+    } else {
+        &[]
+    };
     for reference in references(query.text()) {
-        if names.has(reference.name) || seen.iter().any(|name| name == reference.name) {
+        // Grafana replaces variables in comments and in replacements of label_replace too; one it does not know
+        // stays what it is there: words, or a group of the regular expression.
+        let before = comments.partition_point(|comment| comment.end <= reference.span.start);
+        let commented = comments
+            .get(before)
+            .is_some_and(|comment| comment.encloses(reference.span));
+        if commented || names.has(reference.name) || seen.iter().any(|name| name == reference.name)
+        {
             continue;
         }
         let builtin = reference.name.starts_with("__");
@@ -95,8 +110,11 @@ fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't
         }
         // One finding a name: mending it mends the others.
         seen.push(reference.name.to_owned());
-        if seen.len() > MOST_IN_A_QUERY {
+        if seen.len() > MOST_IN_A_TEXT {
             return;
+        }
+        if is_group(query.text(), reference.name) {
+            continue;
         }
         let near = if builtin {
             nearest(
@@ -147,9 +165,17 @@ fn check_title<'t>(
     cx: &mut Context<'_, 't>,
 ) {
     let Some(text) = title.text() else { return };
+    let mut seen: Vec<&str> = Vec::new();
     for reference in references(&text.value) {
-        if names.has(reference.name) || reference.name.starts_with("__") {
+        if names.has(reference.name)
+            || reference.name.starts_with("__")
+            || seen.contains(&reference.name)
+        {
             continue;
+        }
+        seen.push(reference.name);
+        if seen.len() > MOST_IN_A_TEXT {
+            return;
         }
         let near = nearest(reference.name, names.variables.iter().map(AsRef::as_ref));
         let plain = reference.span.len() == reference.name.len() + 1;
@@ -198,11 +224,24 @@ fn help(reference: &Reference<'_>, near: Option<&str>, names: &Names<'_>) -> Str
 
 /// The most alike of `names`, if it is alike enough to be meant.
 fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    // A distance costs the product of the lengths, and names are short.
+    if wanted.len() > LONGEST_NAME {
+        return None;
+    }
     names
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && name.len().abs_diff(wanted.len()) <= 3)
         .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
         .filter(|(distance, name)| *distance <= (name.len().min(wanted.len()) / 3).clamp(1, 3))
         .filter(|(distance, name)| *distance < name.len())
         .min()
         .map(|(_, name)| name.to_owned())
+}
+
+/// Names longer than this are not compared with others.
+const LONGEST_NAME: usize = 64;
+
+/// Whether a regular expression in the query has a group of this name: `(?P<name>…)`.
+fn is_group(text: &str, name: &str) -> bool {
+    text.contains("(?")
+        && (text.contains(&format!("(?P<{name}>")) || text.contains(&format!("(?<{name}>")))
 }

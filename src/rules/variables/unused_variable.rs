@@ -93,6 +93,10 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
         .collect();
     let mut open = vec![(dashboard.node, None)];
     while let Some((node, inside)) = open.pop() {
+        // What an alias stands for is looked at where it stands.
+        if node.is_alias() {
+            continue;
+        }
         match node.kind() {
             Kind::Object => {
                 let inside = inside.or_else(|| own.get(&node.id()).copied());
