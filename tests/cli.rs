@@ -222,3 +222,84 @@ fn odd_files_of_a_file_system() {
         assert_eq!(code, 1, "{out}{err}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn fixes_stay_inside_the_given_paths_and_lose_no_findings() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (inside, outside) = (folder.path().join("inside"), folder.path().join("outside"));
+    fs::create_dir(&inside).unwrap();
+    fs::create_dir(&outside).unwrap();
+    let comma = r#"{ "title": "API", "schemaVersion": 39, "panels": [], }"#;
+    fs::write(outside.join("far.json"), comma).unwrap();
+    fs::write(inside.join("near.json"), comma).unwrap();
+    fs::write(inside.join("locked.json"), comma).unwrap();
+    fs::write(inside.join("list"), "near.json\n").unwrap();
+    symlink("../outside/far.json", inside.join("link.json")).unwrap();
+
+    let (code, _, err) = run(&inside, &["--isolated", "--fix", "link.json"]);
+    assert_eq!(code, 2, "{err}");
+    assert_eq!(fs::read_to_string(outside.join("far.json")).unwrap(), comma);
+    // A folder's links are not followed, and that is said.
+    let (_, _, err) = run(&inside, &["--isolated", "-v", "."]);
+    assert!(err.contains("skipped link.json"), "{err}");
+
+    let mut permissions = fs::metadata(inside.join("locked.json"))
+        .unwrap()
+        .permissions();
+    permissions.set_mode(0o444);
+    fs::set_permissions(inside.join("locked.json"), permissions).unwrap();
+    let (code, out, err) = run(
+        &inside,
+        &["--isolated", "--fix", "--format", "concise", "locked.json"],
+    );
+    assert_eq!(code, 2, "{err}");
+    assert!(
+        out.contains("locked.json:1:"),
+        "the finding is still reported: {out}"
+    );
+    assert!(!err.contains("fixed locked.json"), "{err}");
+
+    let output = dashlint(&inside)
+        .args(["--isolated", "--fix", "--files-from", "-"])
+        .write_stdin("near.json\n")
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        !fs::read_to_string(inside.join("near.json"))
+            .unwrap()
+            .contains(", }")
+    );
+}
+
+#[test]
+fn aliases_are_looked_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("groups:\n  - name: a\n    rules: &rules\n");
+    for _ in 0..1_000 {
+        text.push_str("      - {alert: A, expr: up(}\n");
+    }
+    for group in 0..1_000 {
+        text.push_str(&format!("  - {{name: b{group}, rules: *rules}}\n"));
+    }
+    fs::write(folder.path().join("rules.yaml"), text).unwrap();
+    let (code, out, _) = run(
+        folder.path(),
+        &[
+            "--isolated",
+            "--format",
+            "concise",
+            "--select",
+            "invalid-promql",
+        ],
+    );
+    assert_eq!(code, 1);
+    assert_eq!(out.lines().count(), 1_000);
+}

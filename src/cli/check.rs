@@ -1,5 +1,6 @@
 //! Checking, the main job.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -16,7 +17,7 @@ use crate::lint::{Input, Outcome, Skipped, lint};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
-use crate::report::{self, Format, Progress, Report, Style};
+use crate::report::{self, Format, Progress, Report, Style, secrets};
 
 /// Runs a check; the exit code.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
@@ -176,13 +177,20 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .iter()
         .map(|(_, input)| (&*input.display, input))
         .collect();
-    let sources = |path: &str| -> Option<Arc<str>> {
+    let texts = |path: &str| -> Option<Arc<str>> {
         let Some(input) = paths.get(path) else {
             // A configuration file.
             return fs::read_to_string(path).ok().map(Arc::from);
         };
         let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
         input.text.clone().or_else(read)
+    };
+    let sources = |path: &str| -> Option<Arc<str>> {
+        let text: Arc<str> = texts(path)?;
+        match secrets::masked(&text) {
+            Cow::Borrowed(_) => Some(text),
+            Cow::Owned(masked) => Some(Arc::from(masked)),
+        }
     };
     let report = Report {
         diagnostics: &shown,

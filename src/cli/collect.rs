@@ -302,10 +302,11 @@ fn normalise(path: &Path) -> PathBuf {
         ahead.push(part);
         linked |= parts.peek() == Some(&Component::ParentDir) && ahead.is_symlink();
     }
-    if linked && let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
-        if let Ok(folder) = folder.canonicalize() {
-            return folder.join(name);
-        }
+    if linked
+        && let (Some(folder), Some(name)) = (path.parent(), path.file_name())
+        && let Ok(folder) = folder.canonicalize()
+    {
+        return folder.join(name);
     }
     let mut plain = PathBuf::new();
     for part in path.components() {

@@ -11,6 +11,7 @@ mod json;
 pub mod jsonl;
 mod pretty;
 mod progress;
+pub mod secrets;
 mod summary;
 pub mod terminal;
 mod window;
