@@ -69,6 +69,16 @@ impl<'s, 't> Context<'s, 't> {
         }
     }
 
+    /// Every query of the document.
+    pub(crate) fn queries(&self) -> &'s [Query<'t>] {
+        match self.scope {
+            Scope::Dashboard(dashboard) => &dashboard.queries,
+            Scope::Rules(rules) => &rules.queries,
+            Scope::Alerting(alerting) => &alerting.queries,
+            Scope::File => &[],
+        }
+    }
+
     /// The panel that holds `query`.
     pub(crate) fn panel_of(&self, query: &Query<'t>) -> Option<&'s Panel<'t>> {
         self.dashboard()?.panel_of(query)
