@@ -303,3 +303,43 @@ fn aliases_are_looked_at_once() {
     assert_eq!(code, 1);
     assert_eq!(out.lines().count(), 1_000);
 }
+
+#[test]
+fn the_configured_prometheus_decides_what_is_too_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = |expr: &str| {
+        format!("groups:\n  - name: a\n    rules:\n      - record: a:b\n        expr: {expr}\n")
+    };
+    fs::write(
+        folder.path().join("rules.yaml"),
+        rule("histogram_avg(rate(x[5m]))"),
+    )
+    .unwrap();
+    assert_eq!(run(folder.path(), &["--format", "concise"]).0, 0);
+    fs::write(folder.path().join("rules.yaml"), rule("limitk(2, x)")).unwrap();
+    let (code, out, _) = run(folder.path(), &["--format", "concise"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("--enable-feature"), "{out}");
+    fs::write(
+        folder.path().join("dashlint.toml"),
+        "prometheus = \"2.50\"\n",
+    )
+    .unwrap();
+    let (_, out, _) = run(folder.path(), &["--format", "concise"]);
+    assert!(
+        out.contains("came with Prometheus 2.54") && out.contains("says 2.50"),
+        "{out}"
+    );
+    fs::write(
+        folder.path().join("rules.yaml"),
+        rule("sum(rate(x)) default 0"),
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("dashlint.toml"),
+        "[promql]\ndialect = \"metricsql\"\n",
+    )
+    .unwrap();
+    let (code, out, err) = run(folder.path(), &["--format", "concise"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+}
