@@ -208,9 +208,9 @@ fn features_carry_their_flag() {
     assert_eq!(flags("x[5m+1m]"), ["promql-duration-expr"]);
     assert_eq!(flags("x[5m] anchored"), ["promql-extended-range-selectors"]);
     assert_eq!(flags("a + fill(0) b"), ["promql-binop-fill-modifiers"]);
-    let parsed = ok("last_over_time(x[5m])");
+    let parsed = ok("first_over_time(x[5m])");
     assert!(
-        matches!(parsed.features[..], [used] if used.feature.since() == Some((2, 26)) && matches!(used.feature, Feature::Function(_)))
+        matches!(parsed.features[..], [used] if used.feature.since() == Some((3, 7)) && matches!(used.feature, Feature::Function(_)))
     );
 }
 

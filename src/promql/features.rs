@@ -56,16 +56,19 @@ impl Feature {
         }
     }
 
-    /// The version of Prometheus that brought it, if known.
+    /// The version of Prometheus that brought it, if known (cloudflare/pint 75663d6, promql/features).
     pub fn since(self) -> Option<(u8, u8)> {
         match self {
             Feature::Function(function) => function.since,
             Feature::Aggregation(_) => Some((2, 54)),
             Feature::DurationExpression => Some((3, 4)),
             Feature::Anchored | Feature::Smoothed => Some((3, 7)),
-            Feature::Utf8Name | Feature::DurationAsNumber => Some((3, 0)),
-            Feature::AtModifier | Feature::NegativeOffset => Some((2, 33)),
-            Feature::Fill | Feature::HistogramTrim => None,
+            Feature::Fill => Some((3, 10)),
+            Feature::Utf8Name => Some((3, 0)),
+            Feature::DurationAsNumber
+            | Feature::AtModifier
+            | Feature::NegativeOffset
+            | Feature::HistogramTrim => None,
         }
     }
 

@@ -17,7 +17,8 @@ pub(super) fn keyword(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Functions and aggregations that only MetricsQL has. A fact of VictoriaMetrics' documentation of MetricsQL.
+/// Functions and aggregations that only MetricsQL has. Not checked entry by entry against
+/// VictoriaMetrics' documentation: the list only chooses a message, never a verdict.
 const FUNCTIONS: &[&str] = &[
     "aggr_over_time",
     "alias",
