@@ -921,3 +921,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_range_behind_the_function_is_one_mistake() {
+    let text = "sum(increase(x{a=\"b\"})[$__interval])";
+    assert_eq!(parse(text).errors.len(), 1);
+    says(text, "[$__interval]", "belongs inside");
+    let mended = repaired(text);
+    assert_eq!(mended, "sum(increase(x{a=\"b\"}[$__interval]))");
+    ok(&mended);
+    // Without a function that wants a range it may be meant as a subquery.
+    assert_eq!(repaired("sum(x)[5m]"), "sum(x)[5m:]");
+}

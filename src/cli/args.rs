@@ -112,7 +112,7 @@ impl FailOn {
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
 pub struct InspectArgs {
-    /// The file
+    /// The file; `-` is standard input
     pub file: PathBuf,
     /// Only the value at a JSON pointer (`/panels/3`) or at LINE:COLUMN
     #[arg(long, value_name = "POINTER|LINE:COL")]

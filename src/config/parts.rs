@@ -227,9 +227,10 @@ impl Parts {
                 .map(|at| at.as_str().and_then(|at| at.parse::<At>().ok()));
             let until = table.get("until").and_then(values::date);
             let files = table.get("files");
+            let whole = self.whole_table(table, span.unwrap_or(at_key));
             Arc::new(Ignore {
                 source: self.source.clone(),
-                span: self.whole_table(table, span.unwrap_or(at_key)),
+                span: whole,
                 base: self.base.clone(),
                 rules: table
                     .get("rules")
@@ -242,13 +243,29 @@ impl Parts {
                     .collect(),
                 files: files
                     .map(|files| globs(strings(files).into_iter().map(|(pattern, _)| pattern))),
-                dead: until.is_some_and(|until| until < today) || at == Some(None),
+                dead: until.is_some_and(|until| until < today)
+                    || at == Some(None)
+                    || self.misread(table, whole),
                 at: at.flatten(),
                 reason: word(table, "reason").filter(|reason| !reason.trim().is_empty()),
                 until,
             })
         };
         tables(item).into_iter().map(one).collect()
+    }
+
+    /// Whether something in an entry is not understood (`file = …` for `files = …`), so that it may be meant for less
+    /// than it says. The names of rules are judged one by one.
+    fn misread(&self, table: &dyn TableLike, entry: Span) -> bool {
+        let names = table
+            .get("rules")
+            .map(|rules| item_span(rules, Span::default()));
+        let within = |span: Span, at: usize| (span.start as usize..span.end as usize).contains(&at);
+        self.problems
+            .iter()
+            .filter(|problem| problem.rule == INVALID_CONFIG.id)
+            .map(|problem| problem.location.range.start.offset as usize)
+            .any(|at| within(entry, at) && !names.is_some_and(|names| within(names, at)))
     }
 
     /// From a table's header to the end of its last value.

@@ -200,19 +200,14 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// A finding on a file that cannot be read.
+/// A finding on a file that cannot be read: what is wrong, and where.
 pub(crate) fn unreadable(
     file: &std::sync::Arc<str>,
     message: &str,
+    at: crate::source::Position,
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
-    use crate::source::Position;
-    const FIRST: Position = Position {
-        line: 1,
-        column: 1,
-        offset: 0,
-    };
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -224,10 +219,7 @@ pub(crate) fn unreadable(
         help: None,
         location: Location {
             file: file.clone(),
-            range: Range {
-                start: FIRST,
-                end: FIRST,
-            },
+            range: Range { start: at, end: at },
             document: 0,
             pointer: String::new(),
             inner: None,
