@@ -37,6 +37,9 @@ pub enum Command {
     Explain {
         /// The rule's id, as findings show it
         rule: String,
+        /// Show colours where a rule is about them
+        #[arg(long, default_value = "auto")]
+        color: ColorChoice,
     },
     /// List all rules
     Rules {

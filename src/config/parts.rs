@@ -15,6 +15,7 @@ use super::ignore::Ignore;
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
 use super::values::{self, Dialect, Level, Theme, Version};
+use crate::color::Deficiency;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::rules::OptionValue;
@@ -86,6 +87,7 @@ pub(crate) struct Parts {
     pub(crate) series: Vec<String>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
+    pub(crate) deficiencies: Option<Vec<Deficiency>>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) runbooks: RunbookParts,
     pub(crate) problems: Vec<Diagnostic>,
@@ -109,6 +111,7 @@ impl Parts {
             series: Vec::new(),
             instances: Vec::new(),
             theme: None,
+            deficiencies: None,
             dialect: None,
             runbooks: RunbookParts::default(),
             problems: Vec::new(),
@@ -177,6 +180,10 @@ impl Parts {
             Some("both") => Some(Theme::Both),
             _ => None,
         };
+        self.deficiencies = list(in_table("accessibility", "deficiencies")).map(|names| {
+            let named = names.iter().map(String::as_str);
+            named.filter_map(Deficiency::from_name).collect()
+        });
         self.dialect = match in_table("promql", "dialect").and_then(Item::as_str) {
             Some("promql") => Some(Dialect::Promql),
             Some("metricsql") => Some(Dialect::Metricsql),

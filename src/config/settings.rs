@@ -15,6 +15,7 @@ use super::ignore::{Ignore, any_runs};
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Instance, Parts, PerFile};
 use super::values::{Dialect, Level, Runbooks, Theme, Version};
+use crate::color::Deficiency;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
@@ -54,6 +55,8 @@ pub struct Settings {
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
     pub theme: Theme,
+    /// Whose eyes colours are judged by.
+    pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
     /// What is asked of runbooks.
@@ -100,6 +103,7 @@ impl Settings {
             packs: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
+            deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
             runbooks: Runbooks::default(),
             chain: Vec::new(),
@@ -175,6 +179,9 @@ impl Settings {
         }
         self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
+        if let Some(deficiencies) = &parts.deficiencies {
+            self.deficiencies.clone_from(deficiencies);
+        }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;

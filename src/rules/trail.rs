@@ -23,6 +23,11 @@ impl Context<'_, '_> {
         steps
     }
 
+    /// The step down to an annotation query.
+    pub(crate) fn annotation_step(name: &str) -> TrailStep {
+        step("annotation", name.to_owned())
+    }
+
     /// The steps down to a variable.
     pub(crate) fn variable_steps(variable: &Variable<'_>) -> Vec<TrailStep> {
         vec![step("variable", variable.name().into_owned())]
@@ -40,9 +45,8 @@ impl Context<'_, '_> {
                 .annotations
                 .get(index)
                 .map(|annotation| {
-                    vec![step(
-                        "annotation",
-                        annotation.name().unwrap_or_default().into_owned(),
+                    vec![Self::annotation_step(
+                        &annotation.name().unwrap_or_default(),
                     )]
                 })
                 .unwrap_or_default(),
