@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use dashlint::model::{Host, Language, Query};
 
-use crate::twins::{differences, findings};
-use crate::with_dashboard;
+use crate::dashboards;
+use crate::support::lint_named;
+use crate::twins::{differences, essence};
 
 /// A line of the manifest: path, kind, panels, PromQL targets.
 struct Line {
@@ -46,80 +47,91 @@ pub(crate) fn files(kinds: &[&str]) -> Option<Vec<PathBuf>> {
     )
 }
 
-/// Where our count is another, and why.
-const EXPLAINED: &[(&str, &str)] = &[];
-
 #[test]
 fn panels_and_targets_are_what_the_manifest_counts() {
     let Some(lines) = manifest() else { return };
     let mut agree = 0;
     let mut faults = Vec::new();
     for line in lines {
-        if !["dashboard-v1", "dashboard-v2"].contains(&line.kind.as_str()) {
+        let kinds = ["dashboard-v1", "dashboard-v2", "dashboard-k8s", "configmap"];
+        if !kinds.contains(&line.kind.as_str()) {
             continue;
         }
         let path = line.path.to_string_lossy();
         let Ok(text) = fs::read_to_string(&line.path) else {
             continue;
         };
-        let found = with_dashboard(&path, &text, |dashboard| {
+        let found = dashboards(&path, &text, |dashboard| {
             // The manifest counts a row as a panel where it stands among the panels.
             let rows = dashboard.rows.iter().filter(|row| {
                 let list = row.node.parent();
                 list.is_some_and(|list| list.key().as_deref() == Some("panels"))
             });
-            let of_panels = |query: &&Query<'_>| {
+            // Nor does it count the models an export brings along, and targets whose text is empty.
+            let panels = dashboard.panels.iter();
+            let panels = panels.filter(|panel| !panel.is_exported_model());
+            let targets = dashboard.queries.iter().filter(|query: &&Query<'_>| {
                 matches!(query.host, Host::Panel(_))
                     && (query.language.is_promql() || query.language == Language::MetricsQl)
-            };
-            (
-                dashboard.panels.len() + rows.count(),
-                dashboard.queries.iter().filter(of_panels).count(),
-            )
+                    && !query.text().is_empty()
+            });
+            (panels.count() + rows.count(), targets.count())
         })
-        .unwrap_or_default();
+        .into_iter()
+        .fold((0, 0), |sum, found| (sum.0 + found.0, sum.1 + found.1));
         if found == (line.panels, line.targets) {
             agree += 1;
             continue;
         }
-        let why = EXPLAINED.iter().find(|(end, _)| path.ends_with(end));
-        let said = format!(
+        faults.push(format!(
             "{path}: {} panels and {} targets, the manifest has {} and {}",
             found.0, found.1, line.panels, line.targets
-        );
-        match why {
-            Some((_, why)) => eprintln!("{said}: {why}"),
-            None => faults.push(said),
-        }
+        ));
     }
     eprintln!("{agree} dashboards agree");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The v2 dashboards of pgwatch were made from classic ones, of which the corpus has some. Where those had no rows, the new
+/// ones have one around all ("Content"), and all have one more at the end for a text: the trail names rows in one
+/// schema and not in the other.
 #[test]
-fn the_v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
+fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
     let Some(files) = files(&["dashboard-v2"]) else {
         return;
     };
+    let without_rows = |name: &str, text: &str| -> BTreeMap<String, usize> {
+        let mut counted = BTreeMap::new();
+        for mut finding in lint_named(name, text) {
+            finding.trail.retain(|step| step.kind != "row");
+            *counted.entry(essence(&finding)).or_default() += 1;
+        }
+        counted
+    };
     let mut twins = 0;
+    let mut found = 0;
     let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in files {
         let name = path.to_string_lossy();
-        if !name.contains("pgwatch") {
-            continue;
-        }
-        let twin = name.replace("/v13/", "/v12/");
-        let Ok(classic) = fs::read_to_string(&twin) else {
-            faults.insert(name.into_owned(), vec!["no twin".to_owned()]);
+        let Ok(classic) = fs::read_to_string(name.replace("/v13/", "/v12/")) else {
             continue;
         };
+        if !name.contains("/v13/") {
+            continue;
+        }
         twins += 1;
         let v2 = fs::read_to_string(&path).unwrap();
-        let differ = differences(&findings("a.json", &classic), &findings("a.json", &v2));
+        let (classic, v2) = (
+            without_rows("a.json", &classic),
+            without_rows("a.json", &v2),
+        );
+        found += v2.values().sum::<usize>();
+        let differ = differences(&classic, &v2);
         if !differ.is_empty() {
             faults.insert(name.into_owned(), differ);
         }
     }
-    eprintln!("{twins} twins");
+    eprintln!("{twins} twins with {found} findings");
+    assert!(twins >= 20, "only {twins} twins");
     assert!(faults.is_empty(), "{faults:#?}");
 }

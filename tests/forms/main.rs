@@ -13,18 +13,17 @@ use std::sync::Arc;
 use dashlint::model::{Dashboard, Document, Language, Loaded, NoDataSources, load};
 use dashlint::source::Source;
 
-/// Looks at the dashboard in `text`; `None` where there is none.
-fn with_dashboard<T>(name: &str, text: &str, look: impl FnOnce(&Dashboard<'_>) -> T) -> Option<T> {
+/// What is seen in each dashboard of a file.
+fn dashboards<T>(name: &str, text: &str, look: impl Fn(&Dashboard<'_>) -> T) -> Vec<T> {
     let Loaded::Parsed(file) = load(Arc::new(Source::new(name, None, text)), false) else {
-        return None;
+        return Vec::new();
     };
-    let dashboard = file
-        .documents
+    file.documents
         .iter()
         .filter_map(|info| file.document(info, &NoDataSources, Language::PromQl))
-        .find_map(|document| match document {
-            Document::Dashboard(dashboard) => Some(dashboard),
+        .filter_map(|document| match document {
+            Document::Dashboard(dashboard) => Some(look(&dashboard)),
             _ => None,
-        });
-    dashboard.map(|dashboard| look(&dashboard))
+        })
+        .collect()
 }
