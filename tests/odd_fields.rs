@@ -29,7 +29,7 @@ const CORPUS_FILES: usize = 50;
 /// Larger dashboards take seconds in a debug build and have no other fields.
 const CORPUS_BYTES: u64 = 120_000;
 /// The same of each classic dashboard that is put into another form, of which there are eight.
-const CONVERTED_EDITS: usize = 15;
+const CONVERTED_EDITS: usize = 40;
 const CONVERTED_BYTES: u64 = 40_000;
 
 /// Fields that say what a file is, wherever they stand: without them it is another file, which may be left alone.
@@ -219,7 +219,11 @@ fn fault(name: &str, text: &str, field: &Field, configs: &Configs) -> Option<Str
 
 /// Changes `edits` fields of the file, one at a time.
 fn odd(path: &Path, edits: usize) -> Vec<String> {
-    odd_text(&path.to_string_lossy(), &fs::read_to_string(path).unwrap(), edits)
+    odd_text(
+        &path.to_string_lossy(),
+        &fs::read_to_string(path).unwrap(),
+        edits,
+    )
 }
 
 /// The same of a text under a name.
