@@ -23,11 +23,14 @@ impl Context<'_, '_> {
         steps
     }
 
-    /// The steps down to a row or tab: the titles of those around it, and its own.
+    /// The steps down to a row or tab: the titles of those around it, and its own. A row without a title is not seen.
     pub(crate) fn row_steps(row: Row<'_>) -> Vec<TrailStep> {
         let around = std::iter::successors(Some(row), Row::outer);
         let mut steps: Vec<TrailStep> = around
-            .filter_map(|row| Some(step(row.kind.name(), row.title()?.into_owned())))
+            .filter_map(|row| {
+                let title = row.title().filter(|title| !title.is_empty())?;
+                Some(step(row.kind.name(), title.into_owned()))
+            })
             .take(DEEPEST)
             .collect();
         steps.reverse();

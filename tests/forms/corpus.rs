@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dashlint::model::{Host, Language, Query};
+use serde_json::Value;
 
 use crate::dashboards;
+use crate::support::convert::classic;
 use crate::support::lint_named;
-use crate::twins::{differences, essence};
+use crate::twins::{differences, essence, findings};
 
 /// A line of the manifest: path, kind, panels, PromQL targets.
 struct Line {
@@ -133,5 +135,34 @@ fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
     }
     eprintln!("{twins} twins with {found} findings");
     assert!(twins >= 20, "only {twins} twins");
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// All of the v2 dashboards of pgwatch, put into the classic schema.
+#[test]
+fn v2_dashboards_of_pgwatch_have_the_same_findings_in_the_classic_schema() {
+    let Some(files) = files(&["dashboard-v2"]) else {
+        return;
+    };
+    let mut found = 0;
+    let mut seen = 0;
+    let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files {
+        let name = path.to_string_lossy();
+        if !name.contains("pgwatch") {
+            continue;
+        }
+        seen += 1;
+        let text = fs::read_to_string(&path).unwrap();
+        let resource: Value = serde_json::from_str(&text).unwrap();
+        let v2 = findings("a.json", &text);
+        found += v2.values().sum::<usize>();
+        let differ = differences(&findings("a.json", &classic(&resource).to_string()), &v2);
+        if !differ.is_empty() {
+            faults.insert(name.into_owned(), differ);
+        }
+    }
+    eprintln!("{seen} v2 dashboards with {found} findings");
+    assert_eq!(seen, 51);
     assert!(faults.is_empty(), "{faults:#?}");
 }

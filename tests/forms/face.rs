@@ -388,6 +388,20 @@ fn a_layout_is_read_from_top_to_bottom() {
     });
 }
 
+/// A row among the items of a grid, which v2alpha1 began with.
+#[test]
+fn a_row_in_a_grid_holds_its_elements() {
+    let text = r#"{"title":"A","timeSettings":{},"elements":{"p":{"kind":"Panel","spec":{"id":1,"vizConfig":{"kind":"stat","spec":{}}}}},
+        "layout":{"kind":"GridLayout","spec":{"items":[{"kind":"GridLayoutRow","spec":{"y":1,"collapsed":true,"title":"Row",
+        "elements":[{"kind":"GridLayoutItem","spec":{"x":0,"y":0,"width":4,"height":4,"element":{"name":"p"}}}]}}]}}}"#;
+    look(text, |dashboard| {
+        let row = dashboard.panels[0].row.unwrap();
+        assert_eq!(row.title().as_deref(), Some("Row"));
+        assert!(row.is_collapsed() && row.outer().is_none());
+        assert!(dashboard.panels[0].grid_position().is_some());
+    });
+}
+
 #[test]
 fn a_library_panel_is_known_in_every_form() {
     let model = r#""type":"stat","title":"Revenue","libraryPanel":{"uid":"r","name":"Revenue"},"targets":[{"refId":"A","expr":"up"}]"#;
