@@ -1,6 +1,8 @@
 //! What the tests share: examples out of pages, linting a text, applying fixes.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+pub mod convert;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
