@@ -1,5 +1,6 @@
 //! What one configuration file says, on its own.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,6 +17,7 @@ use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
 use super::values::{self, Dialect, Level, Theme, Version};
 use crate::color::Deficiency;
+use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::rules::OptionValue;
@@ -84,7 +86,7 @@ pub(crate) struct Parts {
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
     pub(crate) metadata: Vec<String>,
-    pub(crate) series: Vec<String>,
+    pub(crate) series: SeriesCounts,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
     pub(crate) deficiencies: Option<Vec<Deficiency>>,
@@ -108,7 +110,7 @@ impl Parts {
             grafana: None,
             prometheus: None,
             metadata: Vec::new(),
-            series: Vec::new(),
+            series: SeriesCounts::default(),
             instances: Vec::new(),
             theme: None,
             deficiencies: None,
@@ -167,7 +169,7 @@ impl Parts {
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
         self.metadata = list(root.get("metadata")).unwrap_or_default();
-        self.series = list(root.get("series")).unwrap_or_default();
+        self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
         self.instances = instances(root);
@@ -197,6 +199,24 @@ impl Parts {
             panels: in_table("runbooks", "panels").and_then(Item::as_bool),
             short_links: list(in_table("runbooks", "short-links")),
         };
+    }
+
+    /// The numbers of series in the files `series` names; what cannot be read is a problem of that name.
+    fn counts(&mut self, root: &Table) -> SeriesCounts {
+        let mut counts = SeriesCounts::default();
+        let folder = self.base.root().to_path_buf();
+        for (name, span) in root.get("series").map(strings).unwrap_or_default() {
+            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            match read.and_then(|text| SeriesCounts::parse(&text)) {
+                Ok(read) => counts.join(&read),
+                Err(error) => {
+                    let message = format!("`{name}` holds no numbers of series: {error}");
+                    let finding = INVALID_CONFIG.at(&self.source, span, message);
+                    self.problems.push(finding);
+                }
+            }
+        }
+        counts
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {

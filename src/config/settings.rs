@@ -16,6 +16,7 @@ use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Instance, Parts, PerFile};
 use super::values::{Dialect, Level, Runbooks, Theme, Version};
 use crate::color::Deficiency;
+use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
@@ -45,8 +46,8 @@ pub struct Settings {
     pub prometheus: Option<Version>,
     /// Files with the types and units of metrics.
     pub metadata: Vec<PathBuf>,
-    /// Files with the numbers of series.
-    pub series: Vec<PathBuf>,
+    /// Numbers of series that were counted on a server.
+    pub series: SeriesCounts,
     /// Files with policies, and packs of them.
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
@@ -98,7 +99,7 @@ impl Settings {
             grafana: None,
             prometheus: None,
             metadata: Vec::new(),
-            series: Vec::new(),
+            series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
             instances: Vec::new(),
@@ -166,8 +167,7 @@ impl Settings {
         self.prometheus = parts.prometheus.or(self.prometheus);
         self.metadata
             .extend(parts.metadata.iter().map(|file| folder.join(file)));
-        self.series
-            .extend(parts.series.iter().map(|file| folder.join(file)));
+        self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {
                 Extend::Pack(name) => self.packs.push(name.clone()),

@@ -89,6 +89,8 @@ impl OptionDefault {
 pub(crate) enum Check {
     /// Nothing of its own: the parser, the model or an analysis that owns several rules emits its findings.
     Emitted,
+    /// Nothing of its own: the check of the rule of this id emits its findings.
+    EmittedBy(&'static str),
     /// A document as a whole, whatever it is.
     Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
@@ -195,7 +197,13 @@ pub static RULES: &[&Rule] = &[
     &cost::long_range::RULE,
     &cost::long_range::SUBQUERY_POINTS,
     &cost::topk_in_graph::RULE,
+    &cost::unbounded_label::RULE,
     &cost::refresh_too_fast::RULE,
+    &cost::budget::PANEL_COST,
+    &cost::budget::DASHBOARD_COST,
+    &cost::budget::TOO_MANY_QUERIES,
+    &cost::budget::QUERIES_PER_VIEWER,
+    &cost::budget::RAW_SERIES_IN_GRAPH,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,

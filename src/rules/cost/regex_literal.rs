@@ -28,7 +28,7 @@ pub(crate) const REDUNDANT_ANCHOR: Rule = Rule {
     fix: Some(Safety::Safe),
     options: &[],
     page: include_str!("../../../rules/cost/redundant-anchor.md"),
-    check: Check::Emitted,
+    check: Check::EmittedBy("regex-literal"),
 };
 
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
