@@ -114,7 +114,7 @@ fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
     let width = panel
         .grid_position()
         .and_then(|position| position.rect())
-        .map_or(12.0, |rect| rect.w as f64);
+        .map_or(12.0, |rect| rect.w);
     let points = panel
         .max_data_points()
         .unwrap_or(width / 24.0 * POINTS)
