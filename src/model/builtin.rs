@@ -28,3 +28,28 @@ pub(crate) const IN_PROMETHEUS_QUERIES: &[&str] = &[
 pub(crate) fn in_prometheus_queries(name: &str) -> bool {
     IN_PROMETHEUS_QUERIES.contains(&name) || name.starts_with("__auto_interval")
 }
+
+/// The formats of a reference, without their arguments.
+///
+/// Source: @grafana/scenes 9.2.2, `variables/interpolation/formatRegistry.ts`, and @grafana/schema's `VariableFormatID`.
+pub(crate) const FORMATS: &[&str] = &[
+    "csv",
+    "customqueryparam",
+    "date",
+    "distributed",
+    "doublequote",
+    "glob",
+    "html",
+    "join",
+    "json",
+    "lucene",
+    "percentencode",
+    "pipe",
+    "queryparam",
+    "raw",
+    "regex",
+    "singlequote",
+    "sqlstring",
+    "text",
+    "uriencode",
+];

@@ -1,5 +1,6 @@
 //! Variables of several values where one is compared.
 
+use super::expression::{expression, is_repeated};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Query, Variable};
 use crate::promql::ast::MatchOp;
@@ -22,10 +23,12 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     let Some(dashboard) = cx.dashboard() else {
         return;
     };
-    if !query.language.is_promql() || !query.text().contains(['$', '[']) {
+    if !query.text().contains(['$', '[']) {
         return;
     }
-    let parsed = query.parsed();
+    let Some(parsed) = expression(query) else {
+        return;
+    };
     for (_, _, selector) in parsed.selectors() {
         for matcher in parsed.ast.matchers(selector) {
             if !matches!(matcher.op, MatchOp::Equal | MatchOp::NotEqual) {
@@ -41,7 +44,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                     (plain && (variable.is_multi() || variable.has_all())).then_some(variable)
                 });
             if let Some(variable) = several {
-                report(query, parsed, matcher, variable, cx);
+                report(query, &parsed, matcher, variable, cx);
             }
         }
     }
@@ -62,11 +65,9 @@ fn report<'t>(
         _ => ("!=", "!~"),
     };
     let label = parsed.label(&matcher.label).into_owned();
-    let repeated = cx.panel_of(query).is_some_and(|panel| {
-        let over =
-            |repeat: Option<std::borrow::Cow<'_, str>>| repeat.is_some_and(|over| over == name);
-        over(panel.repeat()) || over(panel.row.and_then(|row| row.repeat()))
-    });
+    let repeated = cx
+        .dashboard()
+        .is_some_and(|dashboard| is_repeated(dashboard, query, &name));
     let why = match (variable.is_multi(), variable.has_all()) {
         (true, _) => "takes several values",
         _ => "can be All",
