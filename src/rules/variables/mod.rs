@@ -2,6 +2,7 @@
 
 mod expression;
 mod options;
+mod places;
 
 pub(crate) mod all_value_matches_missing_label;
 pub(crate) mod all_without_all_value;
