@@ -22,3 +22,8 @@ pub(crate) mod variable_in_alert;
 pub(crate) mod variable_is_no_duration;
 pub(crate) mod variable_out_of_place;
 pub(crate) mod wrong_variable_format;
+pub(crate) mod variable_not_refreshed;
+pub(crate) mod missing_datasource_variable;
+pub(crate) mod missing_label_variable;
+pub(crate) mod selector_without_label;
+pub(crate) mod fixed_data_source;
