@@ -1,9 +1,10 @@
 //! Rates over a fixed range in a panel that can be zoomed.
 
-use super::expression::ranges_under;
+use super::expression::{ranges_under, seconds};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::{Dashboard, Host, Panel, Query};
+use crate::model::{Dashboard, Host, Language, Panel, Query};
 use crate::promql::ExprKind;
+use crate::promql::logql::fixed_ranges;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 
@@ -20,6 +21,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 const FUNCTIONS: &[&str] = &["rate", "irate", "increase"];
+/// What LogQL gives per second, so that the range is not in its meaning.
+const IN_LOGQL: &[&str] = &["rate", "bytes_rate", "rate_counter"];
 /// A longer range is one that its author wants to see.
 const LONGEST: f64 = 600.0;
 /// Panels that draw a query along the time range, so that its step grows with it (facts: panel types of Grafana 13.2).
@@ -40,6 +43,8 @@ struct Use<'d, 't> {
     query: &'d Query<'t>,
     function: &'static str,
     range: Span,
+    /// What belongs there.
+    better: &'static str,
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
@@ -59,13 +64,44 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
 }
 
 fn fixed<'d, 't>(panel: &Panel<'t>, query: &'d Query<'t>) -> Vec<Use<'d, 't>> {
-    if !query.language.is_promql()
-        || query.is_instant()
+    if query.is_instant()
         || !ALONG_TIME.contains(&panel.kind().as_ref())
         || !query.text().contains('[')
     {
         return Vec::new();
     }
+    let mut found = match query.language {
+        Language::LogQl => fixed_in_logql(query),
+        language if language.is_promql() => fixed_in_promql(query),
+        _ => Vec::new(),
+    };
+    found.retain(|found| !said(panel, query, found.written()));
+    found
+}
+
+fn fixed_in_logql<'d, 't>(query: &'d Query<'t>) -> Vec<Use<'d, 't>> {
+    // Loki's own word for `instant`.
+    if crate::model::string(query.node, "queryType").as_deref() == Some("instant") {
+        return Vec::new();
+    }
+    let text = query.text();
+    fixed_ranges(text)
+        .into_iter()
+        .filter_map(|(word, range)| {
+            let word = text.get(word.range())?;
+            let function = IN_LOGQL.iter().find(|known| **known == word)?;
+            let short = seconds(text.get(range.range())?)? <= LONGEST;
+            short.then_some(Use {
+                query,
+                function,
+                range,
+                better: "$__auto",
+            })
+        })
+        .collect()
+}
+
+fn fixed_in_promql<'d, 't>(query: &'d Query<'t>) -> Vec<Use<'d, 't>> {
     let parsed = query.parsed();
     if !parsed.is_valid() {
         return Vec::new();
@@ -86,9 +122,19 @@ fn fixed<'d, 't>(panel: &Panel<'t>, query: &'d Query<'t>) -> Vec<Use<'d, 't>> {
             query,
             function,
             range: range.duration.span,
+            better: "$__rate_interval",
         })
-        .filter(|found| !said(panel, query, parsed.slice(found.range).trim()))
         .collect()
+}
+
+impl Use<'_, '_> {
+    fn written(&self) -> &str {
+        self.query
+            .text()
+            .get(self.range.range())
+            .unwrap_or("")
+            .trim()
+    }
 }
 
 fn report<'t>(uses: &[Use<'_, 't>], cx: &mut Context<'_, 't>) {
@@ -99,13 +145,9 @@ fn report<'t>(uses: &[Use<'_, 't>], cx: &mut Context<'_, 't>) {
     let edits = uses
         .iter()
         .filter(|used| used.function != "increase")
-        .map(|used| {
-            used.query
-                .text_node
-                .encode_str(used.range, "$__rate_interval")
-        })
+        .map(|used| used.query.text_node.encode_str(used.range, used.better))
         .collect();
-    let shown = first.query.parsed().slice(first.range).trim();
+    let (shown, better) = (first.written(), first.better);
     let steps = Context::query_steps(cx.scope, first.query);
     let mut finding = cx
         .report(
@@ -116,11 +158,11 @@ fn report<'t>(uses: &[Use<'_, 't>], cx: &mut Context<'_, 't>) {
             ),
         )
         .at(steps)
-        .help("write `$__rate_interval`, which follows the step and is never shorter than four scrapes");
+        .help(format!("write `{better}`, which follows the step of the panel"));
     for other in others.iter().take(MOST_RELATED) {
         finding = finding.related(Place::query(other.query, other.range), "and here");
     }
-    let _ = finding.fix("write `$__rate_interval`", Safety::Unsafe, edits);
+    let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
 }
 
 /// The panel says the range to its reader: `5m`, `5 min`, `5-minute`.

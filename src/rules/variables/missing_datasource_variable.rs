@@ -27,7 +27,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             let _ = cx
                 .report(
                     Place::head(dashboard.node),
-                    "the dashboard has no data source variable: it shows data where a data source of the same uid is only",
+                    "the dashboard has no data source variable: it shows data only where a data source has the same uid",
                 )
                 .help("add a variable `datasource` of type `datasource`, and refer to `${datasource}`");
         }
@@ -62,6 +62,12 @@ fn word(plugin: &str) -> String {
     let short = plugin.strip_suffix("-datasource").unwrap_or(plugin);
     short
         .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '_'
+            }
+        })
         .collect()
 }

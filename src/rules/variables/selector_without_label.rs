@@ -43,7 +43,9 @@ fn check<'t>(label: &str, query: &Query<'t>, cx: &mut Context<'_, 't>) {
         .filter(|selector| !selector.open && !is_aggregated(parsed, selector))
         .filter(|selector| {
             let matchers = parsed.ast.matchers(selector);
-            !matchers.iter().any(|matcher| narrows(label, matcher, parsed))
+            !matchers
+                .iter()
+                .any(|matcher| narrows(label, matcher, parsed))
         });
     let Some(first) = bare.next() else { return };
     let mut finding = cx
