@@ -30,7 +30,12 @@ pub(crate) const INSTANCE: Rule = Rule {
 };
 
 fn check<'t>(label: &str, query: &Query<'t>, cx: &mut Context<'_, 't>) {
-    if !query.language.is_promql() || !matches!(query.host, Host::Panel(_)) {
+    let panel = matches!(query.host, Host::Panel(_)) && query.language.is_promql();
+    let defined = cx
+        .dashboard()
+        .is_some_and(|dashboard| dashboard.variable(label).is_some());
+    // Where there is no such variable, `missing-job-variable` and its sister say so once.
+    if !panel || !defined {
         return;
     }
     let parsed = query.parsed();
