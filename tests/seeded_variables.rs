@@ -296,7 +296,7 @@ fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
     let hit = |finding: &&Diagnostic| {
         finding.rule == seed.rule && finding.location.span().start as usize == place
     };
-    if !new.iter().any(|finding| hit(&finding)) {
+    if !new.iter().any(hit) {
         return Some(format!(
             "{} is not found at `{}`: {}",
             seed.rule,

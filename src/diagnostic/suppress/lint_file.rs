@@ -78,17 +78,15 @@ fn silence(tree: &Tree, finding: &mut Diagnostic) {
         .map(|(theirs, _)| *theirs);
     // A rule of ours by its own name is understood as well.
     for name in theirs.chain([finding.rule.clone().as_ref()]) {
-        if let Some(reason) = root
+        let excluded = root
             .path(&["exclusions", name])
-            .and_then(|rule| meant(rule, finding))
-        {
-            if finding.suppressed.is_none() {
-                finding.suppressed = Some(Suppression {
-                    by: Silencer::Lint,
-                    reason: Some(reason.into_owned()).filter(|reason| !reason.is_empty()),
-                    until: None,
-                });
-            }
+            .and_then(|rule| meant(rule, finding));
+        if let Some(reason) = excluded.filter(|_| finding.suppressed.is_none()) {
+            finding.suppressed = Some(Suppression {
+                by: Silencer::Lint,
+                reason: Some(reason.into_owned()).filter(|reason| !reason.is_empty()),
+                until: None,
+            });
         }
         if root
             .path(&["warnings", name])
