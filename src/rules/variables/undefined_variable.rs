@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::builtin;
 use crate::model::{Dashboard, Language, Query, Reference, references};
+use crate::rules::trail::step;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::source::kind::DocKind;
 use crate::syntax::NodeRef;
@@ -70,7 +71,8 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
     for row in &dashboard.rows {
         if let Some(title) = row.node.get("title") {
-            check_title(title, &names, Context::row_steps(*row), cx);
+            let name = row.title().unwrap_or_default().into_owned();
+            check_title(title, &names, vec![step("row", name)], cx);
         }
     }
 }
