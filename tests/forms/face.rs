@@ -161,7 +161,7 @@ fn every_form_answers_the_same() {
     let folder = Path::new("testdata/forms");
     let read = |name: &str| {
         let text = fs::read_to_string(folder.join(name)).unwrap();
-        dashboards(name, &text, |dashboard| face(dashboard)).remove(0)
+        dashboards(name, &text, face).remove(0)
     };
     let classic = read("classic.json");
     for entry in fs::read_dir(folder).unwrap() {

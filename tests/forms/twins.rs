@@ -110,13 +110,12 @@ fn converts(dashboard: &Value) -> bool {
     panels(dashboard, &mut all);
     let modern = all.iter().all(|panel| {
         let kind = panel["type"].as_str().unwrap_or_default();
-        !ANGULAR.contains(&kind)
-            && !(kind == "row" && panel["collapsed"] != true && panel["panels"][0].is_object())
-            && ["aliasColors", "thresholds", "format", "yaxes"]
-                .iter()
-                .all(|old| panel[*old].is_null())
+        // Panels in an open row are dropped by Grafana, and have no place in v2.
+        let dropped = kind == "row" && panel["collapsed"] != true && panel["panels"][0].is_object();
+        let old = ["aliasColors", "thresholds", "format", "yaxes"];
+        let angular = ANGULAR.contains(&kind) || old.iter().any(|old| !panel[*old].is_null());
+        !dropped && !angular
     });
-    // A row without its mark is no row: its panels have a row in one form and none in the other.
     modern && !all.is_empty() && dashboard["rows"].is_null()
 }
 

@@ -96,11 +96,13 @@ fn spec(dashboard: &Value, version: V2) -> Value {
         ("editable", &dashboard["editable"]),
         ("links", &dashboard["links"]),
     ]);
+    // Older files have `false` where no refresh is meant.
+    let refresh = dashboard["refresh"].as_str().unwrap_or_default().into();
     let time = object(&[
         ("from", &dashboard["time"]["from"]),
         ("to", &dashboard["time"]["to"]),
         ("timezone", &dashboard["timezone"]),
-        ("autoRefresh", &dashboard["refresh"]),
+        ("autoRefresh", &refresh),
         (
             "autoRefreshIntervals",
             &dashboard["timepicker"]["refresh_intervals"],
@@ -189,6 +191,19 @@ fn annotation(annotation: &Value, version: V2) -> Value {
     json!({ "kind": "AnnotationQuery", "spec": spec })
 }
 
+/// The words for the numbers of `sort` (facts: variable_types).
+const SORT: &[&str] = &[
+    "disabled",
+    "alphabeticalAsc",
+    "alphabeticalDesc",
+    "numericalAsc",
+    "numericalDesc",
+    "alphabeticalCaseInsensitiveAsc",
+    "alphabeticalCaseInsensitiveDesc",
+    "naturalAsc",
+    "naturalDesc",
+];
+
 fn variable(variable: &Value, version: V2) -> Value {
     let kind = match variable["type"].as_str().unwrap_or_default() {
         "query" => "QueryVariable",
@@ -222,6 +237,7 @@ fn variable(variable: &Value, version: V2) -> Value {
             spec.extend(query(&variable["datasource"], fields, version));
             let refresh = ["never", "onDashboardLoad", "onTimeRangeChanged"];
             spec.insert("refresh".into(), words(&variable["refresh"], &refresh));
+            spec.insert("sort".into(), words(&variable["sort"], SORT));
         }
         "DatasourceVariable" => {
             spec.insert("pluginId".into(), variable["query"].clone());
@@ -537,7 +553,11 @@ fn classic_panel(item: &Value, elements: &Value) -> Value {
     let transformations = list(&spec["data"]["spec"], "transformations").iter();
     let transformations = transformations.map(|transformation| {
         let mut classic = without(&transformation["spec"], &[]);
-        classic.insert("id".into(), transformation["group"].clone());
+        let id = match &transformation["group"] {
+            Value::Null => &transformation["kind"],
+            group => group,
+        };
+        classic.insert("id".into(), id.clone());
         Value::from(classic)
     });
     panel.insert("transformations".into(), transformations.collect());
