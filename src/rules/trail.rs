@@ -23,6 +23,11 @@ impl Context<'_, '_> {
         steps
     }
 
+    /// The step down to an annotation query.
+    pub(crate) fn annotation_step(name: &str) -> TrailStep {
+        step("annotation", name.to_owned())
+    }
+
     /// The steps down to a row or tab: the titles of those around it, and its own. A row without a title is not seen.
     pub(crate) fn row_steps(row: Row<'_>) -> Vec<TrailStep> {
         let around = std::iter::successors(Some(row), Row::outer);
@@ -54,9 +59,8 @@ impl Context<'_, '_> {
                 .annotations
                 .get(index)
                 .map(|annotation| {
-                    vec![step(
-                        "annotation",
-                        annotation.name().unwrap_or_default().into_owned(),
+                    vec![Self::annotation_step(
+                        &annotation.name().unwrap_or_default(),
                     )]
                 })
                 .unwrap_or_default(),
