@@ -191,7 +191,9 @@ fn annotation(annotation: &Value, version: V2) -> Value {
     json!({ "kind": "AnnotationQuery", "spec": spec })
 }
 
-/// The words for the numbers of `sort` (facts: variable_types).
+// The words for the numbers of a variable's fields (facts: variable_types).
+const HIDE: &[&str] = &["dontHide", "hideLabel", "hideVariable", "inControlsMenu"];
+const REFRESH: &[&str] = &["never", "onDashboardLoad", "onTimeRangeChanged"];
 const SORT: &[&str] = &[
     "disabled",
     "alphabeticalAsc",
@@ -225,8 +227,7 @@ fn variable(variable: &Value, version: V2) -> Value {
         let at = value.as_u64().unwrap_or_default() as usize;
         Value::from(*words.get(at).unwrap_or(&words[0]))
     };
-    let hide = ["dontHide", "hideLabel", "hideVariable", "inControlsMenu"];
-    spec.insert("hide".into(), words(&variable["hide"], &hide));
+    spec.insert("hide".into(), words(&variable["hide"], HIDE));
     let mut entry = Map::new();
     match kind {
         "QueryVariable" => {
@@ -235,8 +236,7 @@ fn variable(variable: &Value, version: V2) -> Value {
                 fields => fields.clone(),
             };
             spec.extend(query(&variable["datasource"], fields, version));
-            let refresh = ["never", "onDashboardLoad", "onTimeRangeChanged"];
-            spec.insert("refresh".into(), words(&variable["refresh"], &refresh));
+            spec.insert("refresh".into(), words(&variable["refresh"], REFRESH));
             spec.insert("sort".into(), words(&variable["sort"], SORT));
         }
         "DatasourceVariable" => {
@@ -486,7 +486,12 @@ fn classic_query(query: &Value) -> (Value, Value) {
 
 fn classic_variable(entry: &Value) -> Value {
     let spec = &entry["spec"];
-    let mut variable = without(spec, &["query", "hide", "refresh", "pluginId"]);
+    let mut variable = without(spec, &["query", "pluginId"]);
+    for (key, words) in [("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)] {
+        if let Some(number) = words.iter().position(|word| spec[key] == *word) {
+            variable.insert(key.into(), number.into());
+        }
+    }
     let kind = match entry["kind"].as_str().unwrap_or_default() {
         "QueryVariable" => {
             let (source, mut fields) = classic_query(&spec["query"]);
