@@ -397,6 +397,15 @@ impl<'t> Target<'t> {
             .unwrap_or_default()
     }
 
+    /// Where the data source stands that it names itself: `datasource`, in v2 that of its query, in v2alpha1 beside it.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let of_query = match self.outer == self.query {
+            true => None,
+            false => self.outer.path(&["query", "datasource"]),
+        };
+        of_query.or_else(|| self.outer.get("datasource"))
+    }
+
     /// It is switched off in the panel: `hide`, in v2 `hidden`.
     pub fn is_hidden(&self) -> bool {
         ["hide", "hidden"]

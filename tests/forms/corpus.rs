@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dashlint::diagnostic::Diagnostic;
 use dashlint::model::{Host, Language, Query};
 use serde_json::Value;
 
@@ -94,21 +95,38 @@ fn panels_and_targets_are_what_the_manifest_counts() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// How often each finding is made, after a change to it.
+fn below(name: &str, text: &str, change: impl Fn(&mut Diagnostic)) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for mut finding in lint_named(name, text) {
+        change(&mut finding);
+        *counted.entry(essence(&finding)).or_default() += 1;
+    }
+    counted
+}
+
+/// What the authors of pgwatch changed besides the schema, by rule.
+const REWRITTEN: &[(&str, &str)] = &[(
+    "fixed-data-source",
+    "the queries of the new ones name their data source, the old ones take the default",
+)];
+
 /// The v2 dashboards of pgwatch were made from classic ones, of which the corpus has some. Where those had no rows, the new
 /// ones have one around all ("Content"), and all have one more at the end for a text: the trail names rows in one
-/// schema and not in the other.
+/// schema and not in the other. One has another title.
 #[test]
 fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
     let Some(files) = files(&["dashboard-v2"]) else {
         return;
     };
-    let without_rows = |name: &str, text: &str| -> BTreeMap<String, usize> {
-        let mut counted = BTreeMap::new();
-        for mut finding in lint_named(name, text) {
-            finding.trail.retain(|step| step.kind != "row");
-            *counted.entry(essence(&finding)).or_default() += 1;
-        }
-        counted
+    let without_rows = |name: &str, text: &str| {
+        let mut found = below(name, text, |finding| {
+            finding
+                .trail
+                .retain(|step| !["dashboard", "row"].contains(&step.kind.as_ref()));
+        });
+        found.retain(|finding, _| !REWRITTEN.iter().any(|(rule, _)| finding.starts_with(rule)));
+        found
     };
     let mut twins = 0;
     let mut found = 0;
@@ -138,7 +156,8 @@ fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// All of the v2 dashboards of pgwatch, put into the classic schema.
+/// All of the v2 dashboards of pgwatch, put into the classic schema, which has no rows in rows: of those in v2 the trail
+/// names one more.
 #[test]
 fn v2_dashboards_of_pgwatch_have_the_same_findings_in_the_classic_schema() {
     let Some(files) = files(&["dashboard-v2"]) else {
@@ -155,7 +174,13 @@ fn v2_dashboards_of_pgwatch_have_the_same_findings_in_the_classic_schema() {
         seen += 1;
         let text = fs::read_to_string(&path).unwrap();
         let resource: Value = serde_json::from_str(&text).unwrap();
-        let v2 = findings("a.json", &text);
+        let v2 = below("a.json", &text, |finding| {
+            let mut rows = 0;
+            finding.trail.retain(|step| {
+                rows += usize::from(step.kind == "row");
+                step.kind != "row" || rows == 1
+            });
+        });
         found += v2.values().sum::<usize>();
         let differ = differences(&findings("a.json", &classic(&resource).to_string()), &v2);
         if !differ.is_empty() {

@@ -84,9 +84,10 @@ fn panel_face(dashboard: &Dashboard<'_>, panel: &Panel<'_>) -> Vec<String> {
     }
     for target in panel.targets() {
         lines.push(format!(
-            "target {} {} {:?}",
+            "target {} {} {} {:?}",
             target.ref_id(),
             target.is_hidden(),
+            target.data_source_node().is_some(),
             dashboard.data_source_type(panel, &target, &NoDataSources)
         ));
     }
@@ -128,12 +129,14 @@ fn face(dashboard: &Dashboard<'_>) -> Vec<String> {
             dashboard.resolve(&variable.data_source(), &NoDataSources),
         ));
         if variable.data_source() != DataSourceRef::Default {
+            assert!(variable.data_source_node().is_some());
             lines.push(format!("    {:?}", variable.refresh()));
         }
     }
     for annotation in &dashboard.annotations {
         lines.push(format!(
-            "annotation {:?} {} {} {} {:?} {:?}",
+            "annotation {} {:?} {} {} {} {:?} {:?}",
+            annotation.data_source_node().is_some(),
             annotation.name(),
             annotation.is_enabled(),
             annotation.is_hidden(),

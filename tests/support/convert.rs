@@ -96,11 +96,13 @@ fn spec(dashboard: &Value, version: V2) -> Value {
         ("editable", &dashboard["editable"]),
         ("links", &dashboard["links"]),
     ]);
+    // Older files have `false` where no refresh is meant.
+    let refresh = dashboard["refresh"].as_str().unwrap_or_default().into();
     let time = object(&[
         ("from", &dashboard["time"]["from"]),
         ("to", &dashboard["time"]["to"]),
         ("timezone", &dashboard["timezone"]),
-        ("autoRefresh", &dashboard["refresh"]),
+        ("autoRefresh", &refresh),
         (
             "autoRefreshIntervals",
             &dashboard["timepicker"]["refresh_intervals"],
@@ -189,6 +191,21 @@ fn annotation(annotation: &Value, version: V2) -> Value {
     json!({ "kind": "AnnotationQuery", "spec": spec })
 }
 
+// The words for the numbers of a variable's fields (facts: variable_types).
+const HIDE: &[&str] = &["dontHide", "hideLabel", "hideVariable", "inControlsMenu"];
+const REFRESH: &[&str] = &["never", "onDashboardLoad", "onTimeRangeChanged"];
+const SORT: &[&str] = &[
+    "disabled",
+    "alphabeticalAsc",
+    "alphabeticalDesc",
+    "numericalAsc",
+    "numericalDesc",
+    "alphabeticalCaseInsensitiveAsc",
+    "alphabeticalCaseInsensitiveDesc",
+    "naturalAsc",
+    "naturalDesc",
+];
+
 fn variable(variable: &Value, version: V2) -> Value {
     let kind = match variable["type"].as_str().unwrap_or_default() {
         "query" => "QueryVariable",
@@ -210,8 +227,7 @@ fn variable(variable: &Value, version: V2) -> Value {
         let at = value.as_u64().unwrap_or_default() as usize;
         Value::from(*words.get(at).unwrap_or(&words[0]))
     };
-    let hide = ["dontHide", "hideLabel", "hideVariable", "inControlsMenu"];
-    spec.insert("hide".into(), words(&variable["hide"], &hide));
+    spec.insert("hide".into(), words(&variable["hide"], HIDE));
     let mut entry = Map::new();
     match kind {
         "QueryVariable" => {
@@ -220,8 +236,8 @@ fn variable(variable: &Value, version: V2) -> Value {
                 fields => fields.clone(),
             };
             spec.extend(query(&variable["datasource"], fields, version));
-            let refresh = ["never", "onDashboardLoad", "onTimeRangeChanged"];
-            spec.insert("refresh".into(), words(&variable["refresh"], &refresh));
+            spec.insert("refresh".into(), words(&variable["refresh"], REFRESH));
+            spec.insert("sort".into(), words(&variable["sort"], SORT));
         }
         "DatasourceVariable" => {
             spec.insert("pluginId".into(), variable["query"].clone());
@@ -470,7 +486,12 @@ fn classic_query(query: &Value) -> (Value, Value) {
 
 fn classic_variable(entry: &Value) -> Value {
     let spec = &entry["spec"];
-    let mut variable = without(spec, &["query", "hide", "refresh", "pluginId"]);
+    let mut variable = without(spec, &["query", "pluginId"]);
+    for (key, words) in [("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)] {
+        if let Some(number) = words.iter().position(|word| spec[key] == *word) {
+            variable.insert(key.into(), number.into());
+        }
+    }
     let kind = match entry["kind"].as_str().unwrap_or_default() {
         "QueryVariable" => {
             let (source, mut fields) = classic_query(&spec["query"]);
@@ -537,7 +558,11 @@ fn classic_panel(item: &Value, elements: &Value) -> Value {
     let transformations = list(&spec["data"]["spec"], "transformations").iter();
     let transformations = transformations.map(|transformation| {
         let mut classic = without(&transformation["spec"], &[]);
-        classic.insert("id".into(), transformation["group"].clone());
+        let id = match &transformation["group"] {
+            Value::Null => &transformation["kind"],
+            group => group,
+        };
+        classic.insert("id".into(), id.clone());
         Value::from(classic)
     });
     panel.insert("transformations".into(), transformations.collect());

@@ -18,13 +18,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let own = (panel.data_source(), panel.node.get("datasource"));
+    let own = (panel.data_source(), panel.data_source_node());
     let targets = panel.targets().into_iter().map(|target| {
-        let node = if panel.is_v2() {
-            target.outer.path(&["query", "datasource"])
-        } else {
-            target.query.get("datasource")
-        };
+        let node = target.data_source_node();
         (target.data_source, node)
     });
     let mut fixed = std::iter::once(own)

@@ -77,7 +77,7 @@ pub(super) fn texts<'t>(dashboard: &Dashboard<'t>) -> Vec<Text<'t>> {
     for (at, row) in dashboard.rows.iter().enumerate() {
         let owner = Owner::Row(at);
         found.add(row.node.get("title"), Spot::Title, owner);
-        found.add(row.node.get("repeat"), Spot::Repeat, owner);
+        found.add(row.repeat_node(), Spot::Repeat, owner);
     }
     for link in dashboard
         .node
@@ -118,7 +118,7 @@ impl<'t> Found<'t> {
         let node = panel.node;
         self.add(node.get("title"), Spot::Title, owner);
         self.add(node.get("description"), Spot::Description, owner);
-        self.add(node.get("repeat"), Spot::Repeat, owner);
+        self.add(panel.repeat_node(), Spot::Repeat, owner);
         let options = if panel.is_v2() {
             node.path(&["data", "spec", "queryOptions"])
         } else {
