@@ -89,6 +89,8 @@ impl OptionDefault {
 pub(crate) enum Check {
     /// Nothing of its own: the parser, the model or an analysis that owns several rules emits its findings.
     Emitted,
+    /// Nothing of its own: the check of the rule of this id emits its findings.
+    EmittedBy(&'static str),
     /// A document as a whole, whatever it is.
     Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
@@ -200,10 +202,28 @@ pub static RULES: &[&Rule] = &[
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
     &accessibility::color_only_status::RULE,
+    &accessibility::colors_indistinguishable::RULE,
+    &accessibility::series_colors_alike::RULE,
+    &accessibility::text_contrast::RULE,
+    &accessibility::palette_not_accessible::RULE,
     &accessibility::unknown_color::RULE,
     &cost::no_metric_name::RULE,
+    &cost::name_regex::RULE,
     &cost::noop_matcher::RULE,
+    &cost::regex_literal::RULE,
+    &cost::regex_literal::REDUNDANT_ANCHOR,
+    &cost::without_nothing::RULE,
+    &cost::bucket_unaggregated::RULE,
+    &cost::long_range::RULE,
+    &cost::long_range::SUBQUERY_POINTS,
+    &cost::topk_in_graph::RULE,
+    &cost::unbounded_label::RULE,
     &cost::refresh_too_fast::RULE,
+    &cost::budget::PANEL_COST,
+    &cost::budget::DASHBOARD_COST,
+    &cost::budget::TOO_MANY_QUERIES,
+    &cost::budget::QUERIES_PER_VIEWER,
+    &cost::budget::RAW_SERIES_IN_GRAPH,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
@@ -220,19 +240,14 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// A finding on a file that cannot be read.
+/// A finding on a file that cannot be read: what is wrong, and where.
 pub(crate) fn unreadable(
     file: &std::sync::Arc<str>,
     message: &str,
+    at: crate::source::Position,
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
-    use crate::source::Position;
-    const FIRST: Position = Position {
-        line: 1,
-        column: 1,
-        offset: 0,
-    };
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -244,10 +259,7 @@ pub(crate) fn unreadable(
         help: None,
         location: Location {
             file: file.clone(),
-            range: Range {
-                start: FIRST,
-                end: FIRST,
-            },
+            range: Range { start: at, end: at },
             document: 0,
             pointer: String::new(),
             inner: None,

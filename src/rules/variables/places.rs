@@ -3,7 +3,6 @@
 use crate::diagnostic::TrailStep;
 use crate::model::{Dashboard, Panel, VariableKind};
 use crate::rules::Context;
-use crate::rules::trail::step;
 use crate::syntax::{Kind, NodeRef};
 
 /// What a text is for, and so how a reference in it is read.
@@ -57,7 +56,7 @@ impl Text<'_> {
             Owner::Row(at) => dashboard
                 .rows
                 .get(at)
-                .map(|row| vec![step("row", row.title().unwrap_or_default().into_owned())])
+                .map(|row| Context::row_steps(*row))
                 .unwrap_or_default(),
             Owner::Variable(at) => dashboard
                 .variables
@@ -78,7 +77,7 @@ pub(super) fn texts<'t>(dashboard: &Dashboard<'t>) -> Vec<Text<'t>> {
     for (at, row) in dashboard.rows.iter().enumerate() {
         let owner = Owner::Row(at);
         found.add(row.node.get("title"), Spot::Title, owner);
-        found.add(row.node.get("repeat"), Spot::Repeat, owner);
+        found.add(row.repeat_node(), Spot::Repeat, owner);
     }
     for link in dashboard
         .node
@@ -119,17 +118,13 @@ impl<'t> Found<'t> {
         let node = panel.node;
         self.add(node.get("title"), Spot::Title, owner);
         self.add(node.get("description"), Spot::Description, owner);
-        self.add(node.get("repeat"), Spot::Repeat, owner);
-        let options = if panel.is_v2() {
-            node.path(&["data", "spec", "queryOptions"])
-        } else {
-            Some(node)
-        };
+        self.add(panel.repeat_node(), Spot::Repeat, owner);
         for key in ["interval", "timeFrom", "timeShift"] {
-            self.add(options.and_then(|node| node.get(key)), Spot::Option, owner);
+            self.add(panel.query_option(key), Spot::Option, owner);
         }
-        for link in node.get("links").into_iter().flat_map(NodeRef::items) {
-            self.link(link, owner);
+        for link in panel.links().chain(panel.data_links()) {
+            self.add(link.url_node(), Spot::Link, owner);
+            self.add(link.node.get("title"), Spot::Link, owner);
         }
         for target in panel.targets() {
             // Other data sources have aliases with a `$` of their own, under other keys.
@@ -140,33 +135,21 @@ impl<'t> Found<'t> {
         if let Some(config) = panel.field_config() {
             self.field_config(config.node, owner);
         }
-        for node in panel.transformations().into_iter().flat_map(NodeRef::items) {
-            let options = node
-                .path(&["spec", "options"])
-                .or_else(|| node.get("options"));
-            self.strings(options, Spot::Transformation, owner);
+        for transformation in panel.each_transformation() {
+            self.strings(transformation.options(), Spot::Transformation, owner);
         }
     }
 
     fn field_config(&mut self, config: NodeRef<'t>, owner: Owner) {
         if let Some(defaults) = config.get("defaults") {
             self.add(defaults.get("displayName"), Spot::Override, owner);
-            for link in defaults.get("links").into_iter().flat_map(NodeRef::items) {
-                self.link(link, owner);
-            }
         }
         for rule in config.get("overrides").into_iter().flat_map(NodeRef::items) {
             self.add(rule.path(&["matcher", "options"]), Spot::Override, owner);
             for property in rule.get("properties").into_iter().flat_map(NodeRef::items) {
                 let value = property.get("value");
-                match crate::model::string(property, "id").as_deref() {
-                    Some("displayName") => self.add(value, Spot::Override, owner),
-                    Some("links") => {
-                        for link in value.into_iter().flat_map(NodeRef::items) {
-                            self.link(link, owner);
-                        }
-                    }
-                    _ => {}
+                if crate::model::string(property, "id").as_deref() == Some("displayName") {
+                    self.add(value, Spot::Override, owner);
                 }
             }
         }
@@ -176,6 +159,10 @@ impl<'t> Found<'t> {
     fn strings(&mut self, node: Option<NodeRef<'t>>, spot: Spot, owner: Owner) {
         let mut open: Vec<NodeRef<'t>> = node.into_iter().collect();
         while let Some(node) = open.pop() {
+            // What an alias stands for is looked at where it stands.
+            if node.is_alias() {
+                continue;
+            }
             match node.kind() {
                 Kind::String => self.add(Some(node), spot, owner),
                 Kind::Object => open.extend(node.members()),
