@@ -94,6 +94,19 @@ fn panels_and_targets_are_what_the_manifest_counts() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Rules that look at every panel or at the title, in which the two versions of pgwatch's dashboards differ: some titles were
+/// changed, and rows stand in rows, which the classic schema does not know.
+const DIFFERENT: &[&str] = &[
+    "fixed-data-source:",
+    "missing-datasource-variable:",
+    "variable-not-refreshed:",
+];
+
+fn alike(mut counted: BTreeMap<String, usize>) -> BTreeMap<String, usize> {
+    counted.retain(|essence, _| !DIFFERENT.iter().any(|rule| essence.starts_with(rule)));
+    counted
+}
+
 /// The v2 dashboards of pgwatch were made from classic ones, of which the corpus has some. Where those had no rows, the new
 /// ones have one around all ("Content"), and all have one more at the end for a text: the trail names rows in one
 /// schema and not in the other.
@@ -108,7 +121,7 @@ fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
             finding.trail.retain(|step| step.kind != "row");
             *counted.entry(essence(&finding)).or_default() += 1;
         }
-        counted
+        alike(counted)
     };
     let mut twins = 0;
     let mut found = 0;
@@ -155,9 +168,10 @@ fn v2_dashboards_of_pgwatch_have_the_same_findings_in_the_classic_schema() {
         seen += 1;
         let text = fs::read_to_string(&path).unwrap();
         let resource: Value = serde_json::from_str(&text).unwrap();
-        let v2 = findings("a.json", &text);
+        let v2 = alike(findings("a.json", &text));
         found += v2.values().sum::<usize>();
-        let differ = differences(&findings("a.json", &classic(&resource).to_string()), &v2);
+        let classic = alike(findings("a.json", &classic(&resource).to_string()));
+        let differ = differences(&classic, &v2);
         if !differ.is_empty() {
             faults.insert(name.into_owned(), differ);
         }
