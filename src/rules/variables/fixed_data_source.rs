@@ -18,26 +18,32 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let own = (panel.data_source(), panel.data_source_node());
-    let targets = panel.targets().into_iter().map(|target| {
-        let node = target.data_source_node();
-        (target.data_source, node)
-    });
-    let mut fixed = std::iter::once(own)
-        .chain(targets)
-        .filter_map(|(source, node)| match source {
+    // The data source each query goes to: its own, else the panel's.
+    let fixed = panel.targets().into_iter().filter_map(|target| {
+        let own = target.data_source_node();
+        let (source, node) = match target.data_source {
+            DataSourceRef::Default => (panel.data_source(), panel.data_source_node()),
+            source => (source, own),
+        };
+        match source {
             DataSourceRef::Named { .. } => Some(uid(node?)),
             _ => None,
-        });
-    let Some(first) = fixed.next() else { return };
+        }
+    });
+    let mut fixed: Vec<_> = fixed.collect();
+    // Queries without one of their own share the panel's.
+    fixed.dedup();
+    let Some((first, others)) = fixed.split_first() else {
+        return;
+    };
     let mut finding = cx
         .report(
-            Place::value(first),
+            Place::value(*first),
             "the panel asks one data source by its uid: where there is no such data source it shows an error",
         )
         .help("refer to a data source variable: `${datasource}`");
-    for other in fixed.take(10) {
-        finding = finding.related(Place::value(other), "and here");
+    for other in others.iter().take(10) {
+        finding = finding.related(Place::value(*other), "and here");
     }
 }
 

@@ -66,15 +66,9 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
 
 /// A smallest interval is set, of the query or of the panel: `$__interval` does not fall below it.
 fn has_min_interval(query: &Query<'_>, cx: &Context<'_, '_>) -> bool {
-    let set = |node: Option<crate::syntax::NodeRef<'_>>| {
-        node.and_then(crate::syntax::NodeRef::as_str)
-            .is_some_and(|interval| !interval.trim().is_empty())
-    };
-    set(query.node.get("interval"))
-        || cx.panel_of(query).is_some_and(|panel| {
-            set(panel.node.get("interval"))
-                || set(panel
-                    .node
-                    .path(&["data", "spec", "queryOptions", "interval"]))
-        })
+    let own = crate::model::string(query.node, "interval");
+    let panel = || cx.panel_of(query)?.min_interval();
+    own.filter(|interval| !interval.trim().is_empty())
+        .or_else(panel)
+        .is_some_and(|interval| !interval.trim().is_empty())
 }

@@ -119,16 +119,12 @@ impl<'t> Found<'t> {
         self.add(node.get("title"), Spot::Title, owner);
         self.add(node.get("description"), Spot::Description, owner);
         self.add(panel.repeat_node(), Spot::Repeat, owner);
-        let options = if panel.is_v2() {
-            node.path(&["data", "spec", "queryOptions"])
-        } else {
-            Some(node)
-        };
         for key in ["interval", "timeFrom", "timeShift"] {
-            self.add(options.and_then(|node| node.get(key)), Spot::Option, owner);
+            self.add(panel.query_option(key), Spot::Option, owner);
         }
-        for link in node.get("links").into_iter().flat_map(NodeRef::items) {
-            self.link(link, owner);
+        for link in panel.links().chain(panel.data_links()) {
+            self.add(link.url_node(), Spot::Link, owner);
+            self.add(link.node.get("title"), Spot::Link, owner);
         }
         for target in panel.targets() {
             // Other data sources have aliases with a `$` of their own, under other keys.
@@ -139,33 +135,21 @@ impl<'t> Found<'t> {
         if let Some(config) = panel.field_config() {
             self.field_config(config.node, owner);
         }
-        for node in panel.transformations().into_iter().flat_map(NodeRef::items) {
-            let options = node
-                .path(&["spec", "options"])
-                .or_else(|| node.get("options"));
-            self.strings(options, Spot::Transformation, owner);
+        for transformation in panel.each_transformation() {
+            self.strings(transformation.options(), Spot::Transformation, owner);
         }
     }
 
     fn field_config(&mut self, config: NodeRef<'t>, owner: Owner) {
         if let Some(defaults) = config.get("defaults") {
             self.add(defaults.get("displayName"), Spot::Override, owner);
-            for link in defaults.get("links").into_iter().flat_map(NodeRef::items) {
-                self.link(link, owner);
-            }
         }
         for rule in config.get("overrides").into_iter().flat_map(NodeRef::items) {
             self.add(rule.path(&["matcher", "options"]), Spot::Override, owner);
             for property in rule.get("properties").into_iter().flat_map(NodeRef::items) {
                 let value = property.get("value");
-                match crate::model::string(property, "id").as_deref() {
-                    Some("displayName") => self.add(value, Spot::Override, owner),
-                    Some("links") => {
-                        for link in value.into_iter().flat_map(NodeRef::items) {
-                            self.link(link, owner);
-                        }
-                    }
-                    _ => {}
+                if crate::model::string(property, "id").as_deref() == Some("displayName") {
+                    self.add(value, Spot::Override, owner);
                 }
             }
         }
@@ -175,6 +159,10 @@ impl<'t> Found<'t> {
     fn strings(&mut self, node: Option<NodeRef<'t>>, spot: Spot, owner: Owner) {
         let mut open: Vec<NodeRef<'t>> = node.into_iter().collect();
         while let Some(node) = open.pop() {
+            // What an alias stands for is looked at where it stands.
+            if node.is_alias() {
+                continue;
+            }
             match node.kind() {
                 Kind::String => self.add(Some(node), spot, owner),
                 Kind::Object => open.extend(node.members()),

@@ -83,6 +83,10 @@ fn texts<'t>(variable: &Variable<'t>) -> Vec<NodeRef<'t>> {
         .collect();
     let mut found = Vec::new();
     while let Some(node) = open.pop() {
+        // What an alias stands for is looked at where it stands.
+        if node.is_alias() {
+            continue;
+        }
         match node.kind() {
             Kind::String => found.push(node),
             Kind::Object => open.extend(node.members()),
