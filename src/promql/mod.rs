@@ -12,6 +12,7 @@
 pub mod ast;
 pub mod error;
 pub mod features;
+pub mod flow;
 pub mod functions;
 pub mod holes;
 mod lexer;
