@@ -86,6 +86,9 @@ impl Builder<'_> {
                     _ => Returns::Sometimes,
                 },
                 value: None,
+                shadowed: left.returns == Returns::Always
+                    && by.compares_nothing_of(left.labels)
+                    && by.compares_nothing_of(right.labels),
             },
             BinaryOp::Unless => Facts {
                 returns: match left.returns {
@@ -100,6 +103,7 @@ impl Builder<'_> {
                 labels: agree(left.labels, right.labels, by),
                 returns: both(left.returns, right.returns, impossible, certain),
                 value: left.value.filter(|_| certain),
+                shadowed: false,
             },
             _ => {
                 let filled = matching.is_some_and(|matching| !matching.fills.is_empty());
@@ -119,6 +123,7 @@ impl Builder<'_> {
                     labels,
                     returns,
                     value,
+                    shadowed: false,
                 }
             }
         }
@@ -194,6 +199,7 @@ fn with_scalar(binary: &Binary, vector: Facts, left: Facts, right: Facts) -> Fac
         labels: vector.labels,
         returns: compared(binary, vector.returns, left, right),
         value: value(binary, left, right),
+        shadowed: false,
     }
 }
 

@@ -72,6 +72,7 @@ impl Builder<'_> {
                 Returns::Sometimes => Returns::Sometimes,
             },
             value: None,
+            shadowed: false,
         }
     }
 
@@ -183,5 +184,6 @@ fn unsure(inner: Facts) -> Facts {
             returns => returns,
         },
         value: None,
+        shadowed: false,
     }
 }

@@ -42,6 +42,8 @@ struct Facts {
     returns: Returns,
     /// Its value, where the text alone says so: of a number, and of a vector of one number.
     value: Option<f64>,
+    /// Of `a or b`: `a` is always there, and in the place of every series that `b` can have.
+    shadowed: bool,
 }
 
 impl Facts {
@@ -49,13 +51,15 @@ impl Facts {
         labels: LabelSet::OPEN,
         returns: Returns::Sometimes,
         value: None,
+        shadowed: false,
     };
 
     fn constant(value: Option<f64>) -> Facts {
         Facts {
             labels: LabelSet::EMPTY,
-            returns: Returns::Always,
             value,
+            returns: Returns::Always,
+            shadowed: false,
         }
     }
 }
@@ -137,6 +141,11 @@ impl Flow {
     /// Whether the expression has a result.
     pub fn returns(&self, id: ExprId) -> Returns {
         self.at(id).returns
+    }
+
+    /// Whether the right side of this `or` can never be seen, because the left side always is in its place.
+    pub fn shadows(&self, id: ExprId) -> bool {
+        self.at(id).shadowed
     }
 
     /// The value of a number, or of a vector of one number, that the text alone gives.
@@ -285,6 +294,7 @@ impl Builder<'_> {
                 Returns::Sometimes
             },
             value: None,
+            shadowed: false,
         }
     }
 
@@ -322,6 +332,7 @@ impl Builder<'_> {
             labels,
             returns,
             value: None,
+            shadowed: false,
         }
     }
 
