@@ -4,6 +4,7 @@ use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::promql::Parsed;
 use crate::promql::ast::{Aggregate, AggregateOp, ExprId, ExprKind};
+use crate::promql::flow::Flow;
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -35,6 +36,10 @@ fn check(cx: &mut Context<'_, '_>) {
             if !only_buckets(parsed, buckets) {
                 continue;
             }
+            // The buckets of VictoriaMetrics are told apart by `vmrange`.
+            if keeps_vmrange(query.flow(), buckets) {
+                continue;
+            }
             let Some(removal) = query.flow().why_not(parsed, buckets, "le") else {
                 continue;
             };
@@ -51,6 +56,11 @@ fn check(cx: &mut Context<'_, '_>) {
             });
         }
     });
+}
+
+fn keeps_vmrange(flow: &Flow, buckets: ExprId) -> bool {
+    let kept = flow.closed(buckets);
+    kept.is_some_and(|mut names| names.any(|name| name == "vmrange"))
 }
 
 /// Whether everything selected is the buckets of a classic histogram.

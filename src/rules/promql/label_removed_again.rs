@@ -31,21 +31,31 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some(aggregate) = aggregated_by(parsed, parents, id) else {
                 continue;
             };
-            for label in parsed.ast.labels(&list) {
-                let name = parsed.label(label);
-                if label.holes.is_empty() && removes(parsed, aggregate, &name) {
-                    let operator = aggregate.op.as_str();
-                    found.push(
-                        Found::new(
-                            query,
-                            label.span,
-                            format!("`{name}` is taken over from the other side, and lost again in `{operator}`"),
-                            format!("keep `{name}` in `{operator}`, or do not take it over"),
-                        )
-                        .note(aggregate.op_span, "this does not keep it"),
-                    );
-                }
-            }
+            let lost: Vec<_> = parsed
+                .ast
+                .labels(&list)
+                .iter()
+                .filter(|label| label.holes.is_empty())
+                .filter(|label| removes(parsed, aggregate, &parsed.label(label)))
+                .collect();
+            let (Some(first), Some(last)) = (lost.first(), lost.last()) else {
+                continue;
+            };
+            let names: Vec<_> = lost
+                .iter()
+                .map(|label| format!("`{}`", parsed.label(label)))
+                .collect();
+            let (names, operator) = (names.join(", "), aggregate.op.as_str());
+            let verb = if lost.len() == 1 { "is" } else { "are" };
+            found.push(
+                Found::new(
+                    query,
+                    first.span.cover(last.span),
+                    format!("{names} {verb} taken over from the other side, and lost again in `{operator}`"),
+                    format!("keep {names} in `{operator}`, or do not take over what is not used"),
+                )
+                .note(aggregate.op_span, "this does not keep it"),
+            );
         }
     });
 }

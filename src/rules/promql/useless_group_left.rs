@@ -32,24 +32,35 @@ fn check(cx: &mut Context<'_, '_>) {
             {
                 continue;
             }
-            for label in parsed.ast.labels(&list) {
-                let name = parsed.label(label);
-                let differs = ignored.iter().any(|other| parsed.label(other) == name);
-                if differs || !label.holes.is_empty() || name == "__name__" {
-                    continue;
-                }
-                let keyword = if group.left {
-                    "group_left"
-                } else {
-                    "group_right"
-                };
-                found.push(Found::new(
-                    query,
-                    label.span,
-                    format!("`{keyword}` takes over `{name}`, by which the sides are matched: it is the same on both"),
-                    format!("delete `{name}` from the list; or put it into `ignoring (…)`, if it differs between the sides"),
-                ));
-            }
+            let shared: Vec<_> = parsed
+                .ast
+                .labels(&list)
+                .iter()
+                .filter(|label| label.holes.is_empty() && parsed.label(label) != "__name__")
+                .filter(|label| {
+                    let name = parsed.label(label);
+                    !ignored.iter().any(|other| parsed.label(other) == name)
+                })
+                .collect();
+            let (Some(first), Some(last)) = (shared.first(), shared.last()) else {
+                continue;
+            };
+            let names: Vec<_> = shared
+                .iter()
+                .map(|label| format!("`{}`", parsed.label(label)))
+                .collect();
+            let names = names.join(", ");
+            let keyword = if group.left {
+                "group_left"
+            } else {
+                "group_right"
+            };
+            found.push(Found::new(
+                query,
+                first.span.cover(last.span),
+                format!("`{keyword}` takes over {names}, by which the sides are matched: the same stands on both"),
+                format!("delete {names} from the list; or put into `ignoring (…)` what differs between the sides"),
+            ));
         }
     });
 }
