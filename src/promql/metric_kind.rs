@@ -1,7 +1,7 @@
 //! Counters and gauges, as far as their names tell.
 //!
 //! Prometheus documentation, "Metric and label naming": `_total` is the suffix of accumulating counts, `_info` of
-//! metadata, `_timestamp_seconds` of a point in time; base units are celsius and ratio. OpenMetrics 1.0 keeps `_total` for counters. The
+//! metadata; base units are celsius and ratio. OpenMetrics 1.0 keeps `_total` for counters. The
 //! names of exporters are those of their own `# TYPE` lines.
 
 /// What a metric counts.
@@ -85,7 +85,7 @@ pub fn kind_by_name(metric: &str) -> Option<MetricKind> {
     if GAUGES.iter().any(|gauge| matches(gauge, metric)) {
         return Some(MetricKind::Gauge);
     }
-    let gauge = ["_info", "_timestamp_seconds", "_celsius", "_ratio"];
+    let gauge = ["_info", "_celsius", "_ratio"];
     if gauge.iter().any(|suffix| metric.ends_with(suffix)) {
         return Some(MetricKind::Gauge);
     }

@@ -1,8 +1,7 @@
 //! Alerts whose condition filters nothing.
 
-use super::found::{Found, check_queries, in_prometheus_alert};
+use super::found::{Found, check_queries, condition, in_prometheus_alert};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::promql::ast::{Binary, BinaryOp, ExprKind};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -23,23 +22,11 @@ fn check(cx: &mut Context<'_, '_>) {
         if !in_prometheus_alert(cx, query) {
             return;
         }
-        let Some(mut id) = parsed.root.map(|id| parsed.ast.unparen(id)) else {
-            return;
-        };
-        // Of `a and b` and `a unless b` the left side is what fires.
-        while let ExprKind::Binary(Binary {
-            op: BinaryOp::And | BinaryOp::Unless,
-            lhs,
-            ..
-        }) = &parsed.ast.expr(id).kind
-        {
-            id = parsed.ast.unparen(*lhs);
-        }
-        let ExprKind::Binary(binary) = &parsed.ast.expr(id).kind else {
+        let Some(binary) = condition(parsed) else {
             return;
         };
         let Some(span) = binary.bool_span else { return };
-        // Deleted with the space after it, which is not one of the query's last bytes.
+        // With the space before it.
         let after = Span::new(binary.op_span.end as usize, span.end as usize);
         found.push(
             Found::new(

@@ -1,15 +1,18 @@
 //! Alerts on what a process counted in its whole life.
 
-use super::found::{Found, check_queries, in_alert};
+use std::borrow::Cow;
+
+use super::found::{Found, check_queries, condition, in_alert};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::{Binary, ExprId, ExprKind};
+use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
 use crate::promql::{MetricKind, Parsed, kind_by_name};
 use crate::rules::{Check, Context, Rule};
+use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "counter-without-rate",
     group: Group::Promql,
-    severity: Severity::Info,
+    severity: Severity::Warning,
     summary: "counter compared or shown as it is",
     since: "0.1.0",
     fix: None,
@@ -23,17 +26,19 @@ fn check(cx: &mut Context<'_, '_>) {
         if !in_alert(cx, query) {
             return;
         }
-        for (_, _, binary) in parsed.binaries() {
-            let Some(limit) = query.flow().value(binary.rhs) else {
-                continue;
-            };
-            if !binary.op.is_comparison() {
-                continue;
-            }
-            let Some((name, span)) = counter(parsed, binary) else {
-                continue;
-            };
-            found.push(
+        let Some(binary) = condition(parsed) else {
+            return;
+        };
+        let Some(limit) = query.flow().value(binary.rhs) else {
+            return;
+        };
+        if !matches!(binary.op, BinaryOp::Gt | BinaryOp::Ge) {
+            return;
+        }
+        let Some((name, span)) = counter(parsed, binary) else {
+            return;
+        };
+        found.push(
                 Found::new(
                     query,
                     span,
@@ -41,15 +46,11 @@ fn check(cx: &mut Context<'_, '_>) {
                     "compare what was added in some time: `increase(…[5m])`",
                 ),
             );
-        }
     });
 }
 
 /// The counter on the left side, as it is or added up.
-fn counter<'q>(
-    parsed: &'q Parsed,
-    binary: &Binary,
-) -> Option<(std::borrow::Cow<'q, str>, crate::span::Span)> {
+fn counter<'q>(parsed: &'q Parsed, binary: &Binary) -> Option<(Cow<'q, str>, Span)> {
     let mut id: ExprId = binary.lhs;
     loop {
         id = match &parsed.ast.expr(id).kind {
@@ -65,7 +66,9 @@ fn counter<'q>(
     }
 }
 
-fn adds(op: crate::promql::ast::AggregateOp) -> bool {
-    use crate::promql::ast::AggregateOp::{Avg, Max, Min, Sum};
-    matches!(op, Sum | Avg | Max | Min)
+fn adds(op: AggregateOp) -> bool {
+    matches!(
+        op,
+        AggregateOp::Sum | AggregateOp::Avg | AggregateOp::Max | AggregateOp::Min
+    )
 }

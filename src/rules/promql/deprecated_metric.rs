@@ -33,12 +33,18 @@ fn check(cx: &mut Context<'_, '_>) {
                 continue;
             }
             let (exporter, since) = (&deprecated.exporter, &deprecated.since);
-            found.push(Found::new(
-                query,
-                span,
-                format!("`{name}` is gone since {exporter} {since}: with that or a later version there is nothing to see"),
-                format!("use `{}`", deprecated.replacement),
-            ));
+            let use_instead = format!("use `{}`", deprecated.replacement);
+            found.push(
+                Found::new(
+                    query,
+                    span,
+                    format!(
+                        "this metric is gone since {exporter} {since}: with that or a later version there is nothing to see"
+                    ),
+                    use_instead.clone(),
+                )
+                .also(use_instead),
+            );
         }
     });
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
 use crate::promql::Parsed;
+use crate::promql::ast::{Binary, BinaryOp, ExprKind};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
@@ -16,6 +17,7 @@ pub(super) struct Found<'q, 't> {
     message: String,
     help: String,
     note: Option<(Span, String)>,
+    also: String,
     lower: Option<Severity>,
     fix: Option<(&'static str, Safety, Vec<(Span, String)>)>,
 }
@@ -33,6 +35,7 @@ impl<'q, 't> Found<'q, 't> {
             message: message.into(),
             help: help.into(),
             note: None,
+            also: "the same here".to_owned(),
             lower: None,
             fix: None,
         }
@@ -41,6 +44,12 @@ impl<'q, 't> Found<'q, 't> {
     /// A second place in the same query.
     pub(super) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
         self.note = Some((span, words.into()));
+        self
+    }
+
+    /// What to say of this place where another one of the same cause has the finding.
+    pub(super) fn also(mut self, words: impl Into<String>) -> Self {
+        self.also = words.into();
         self
     }
 
@@ -119,7 +128,7 @@ fn report<'s, 't>(
     }
     for other in others.iter().take(MOST_RELATED) {
         if let Some(other) = found.get(*other) {
-            finding = finding.related(Place::query(other.query, other.span), "the same here");
+            finding = finding.related(Place::query(other.query, other.span), other.also.clone());
         }
     }
     // Each place is repaired in its own turn: after a fix the next one is the first.
@@ -130,6 +139,23 @@ fn report<'s, 't>(
             .map(|(span, text)| node.encode_str(*span, text))
             .collect();
         let _ = finding.fix(*title, *safety, edits);
+    }
+}
+
+/// The operation that decides whether a series of the query is returned: the outermost one, on the left side of `and` and
+/// `unless`.
+pub(super) fn condition(parsed: &Parsed) -> Option<&Binary> {
+    let mut id = parsed.root?;
+    loop {
+        match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+            ExprKind::Binary(Binary {
+                op: BinaryOp::And | BinaryOp::Unless,
+                lhs,
+                ..
+            }) => id = *lhs,
+            ExprKind::Binary(binary) => return Some(binary),
+            _ => return None,
+        }
     }
 }
 

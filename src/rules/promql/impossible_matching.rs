@@ -107,7 +107,7 @@ fn lost_label(
             .iter()
             .filter(|label| label.holes.is_empty())
             .map(|label| parsed.label(label).into_owned())
-            .find(|label| flow.can(has, label) && !flow.can(lacks, label));
+            .find(|label| !flow.can(lacks, label) && all_can(parsed, flow, has, label));
     }
     if list.iter().any(|label| !label.holes.is_empty()) {
         return None;
@@ -115,8 +115,43 @@ fn lost_label(
     // A label somebody grouped by, or selected by, is there.
     let closed = flow.closed(has);
     let said = closed.into_iter().flatten().chain(flow.guaranteed(has));
-    let mut said = said.filter(|label| !named(label) && !flow.can(lacks, label));
+    let mut said = said.filter(|label| {
+        !named(label) && !flow.can(lacks, label) && all_can(parsed, flow, has, label)
+    });
     said.next().map(str::to_owned)
+}
+
+/// Whether the label can be there in whatever the expression is made from: on both sides of every `or` in it.
+fn all_can(parsed: &Parsed, flow: &Flow, root: ExprId, label: &str) -> bool {
+    let mut stack = vec![root];
+    while let Some(id) = stack.pop() {
+        let expr = parsed.ast.expr(id);
+        if expr.ty == ValueType::Scalar {
+            continue;
+        }
+        if !flow.can(id, label) {
+            return false;
+        }
+        match &expr.kind {
+            ExprKind::Paren(inner) | ExprKind::Unary { expr: inner, .. } => stack.push(*inner),
+            ExprKind::Binary(binary) => {
+                let scalar = |id: ExprId| parsed.ast.expr(id).ty == ValueType::Scalar;
+                let number = scalar(binary.lhs) || scalar(binary.rhs);
+                if binary.op == BinaryOp::Or || number {
+                    stack.extend([binary.lhs, binary.rhs]);
+                }
+            }
+            ExprKind::Call(call) => stack.extend(parsed.ast.args(call).iter().filter(|arg| {
+                matches!(
+                    parsed.ast.expr(**arg).ty,
+                    ValueType::Vector | ValueType::Matrix
+                ) && flow.must(id, label) == flow.must(**arg, label)
+            })),
+            ExprKind::Aggregate(aggregate) => stack.extend(aggregate.expr),
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Whether the series come as they were scraped: they have a job and an instance. What a rule recorded, or what came
