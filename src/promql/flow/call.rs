@@ -79,6 +79,7 @@ impl Builder<'_> {
     fn absent_labels(&mut self, selector: &Selector) -> LabelSet {
         let parsed = self.parsed;
         let mut labels = LabelSet::EMPTY;
+        let mut seen = 0;
         if selector.open {
             return LabelSet::OPEN;
         }
@@ -86,18 +87,21 @@ impl Builder<'_> {
             if matcher.metric_name {
                 continue;
             }
-            let bit = self.label_bit(&matcher.label);
-            match (matcher.op, bit) {
-                (MatchOp::Equal | MatchOp::Hole, None) => return LabelSet::OPEN,
-                (MatchOp::Equal, Some(bit)) => match demand(parsed, matcher) {
-                    // A label that is compared twice is left out.
-                    Demand::Present if labels.can & bit == 0 => labels = labels.with(bit),
-                    Demand::Absent => {}
-                    _ => labels = labels.maybe(bit),
+            let Some(bit) = self.label_bit(&matcher.label) else {
+                return LabelSet::OPEN;
+            };
+            labels = match matcher.op {
+                MatchOp::Hole => labels.maybe(bit),
+                // A label that is compared twice is left out, as is one that is compared otherwise.
+                MatchOp::Equal if seen & bit == 0 => match demand(parsed, matcher) {
+                    Demand::Present => labels.with(bit),
+                    Demand::Absent => labels.without(bit),
+                    Demand::Nothing => labels.maybe(bit),
                 },
-                (MatchOp::Hole, Some(bit)) => labels = labels.maybe(bit),
-                (_, Some(bit)) => labels.must &= !bit,
-                (_, None) => labels.must = 0,
+                _ => labels.without(bit),
+            };
+            if matcher.op == MatchOp::Equal {
+                seen |= bit;
             }
         }
         labels
