@@ -9,6 +9,8 @@
 
 #[path = "build/colors.rs"]
 mod colors;
+#[path = "build/cost.rs"]
+mod cost;
 #[path = "build/deprecated.rs"]
 mod deprecated;
 #[path = "build/facts.rs"]
@@ -26,6 +28,11 @@ fn main() -> Result<(), String> {
         "rules/facts/colors.toml",
         &out.join("colors.rs"),
         colors::generate,
+    )?;
+    generate(
+        "rules/facts/cost.toml",
+        &out.join("cost.rs"),
+        cost::generate,
     )?;
     generate(
         "rules/facts/units.toml",

@@ -1,7 +1,8 @@
 //! Comments that silence findings: `# dashlint: ignore[rule] reason` in YAML, `<!-- dashlint: ignore[rule] reason -->`
-//! in a description.
+//! in a description; and `.lint` files of grafana/dashboard-linter.
 
 mod directive;
+mod lint_file;
 mod pint;
 mod scope;
 
@@ -45,6 +46,7 @@ pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnost
         suppressions.apply(findings);
     }
     settings.apply_ignores(&file.source.path, findings);
+    lint_file::apply(file, findings);
 }
 
 /// The directives of one file.

@@ -36,7 +36,10 @@ const CHECKS: &[(&str, &[&str])] = &[
             "rate-of-rate",
         ],
     ),
-    ("promql/regexp", &["noop-matcher"]),
+    (
+        "promql/regexp",
+        &["noop-matcher", "redundant-anchor", "regex-literal"],
+    ),
     ("promql/syntax", &["invalid-promql"]),
     ("promql/vector_matching", &["impossible-matching"]),
     ("rule/link", &["invalid-runbook-url"]),

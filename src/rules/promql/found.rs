@@ -19,7 +19,14 @@ pub(super) struct Found<'q, 't> {
     note: Option<(Span, String)>,
     also: String,
     lower: Option<Severity>,
-    fix: Option<(&'static str, Safety, Vec<(Span, String)>)>,
+    fix: Option<Repair>,
+}
+
+/// Replacements of bytes of a query.
+struct Repair {
+    title: &'static str,
+    safety: Safety,
+    edits: Vec<(Span, String)>,
 }
 
 impl<'q, 't> Found<'q, 't> {
@@ -66,7 +73,11 @@ impl<'q, 't> Found<'q, 't> {
         safety: Safety,
         edits: Vec<(Span, String)>,
     ) -> Self {
-        self.fix = Some((title, safety, edits));
+        self.fix = Some(Repair {
+            title,
+            safety,
+            edits,
+        });
         self
     }
 }
@@ -132,13 +143,14 @@ fn report<'s, 't>(
         }
     }
     // Each place is repaired in its own turn: after a fix the next one is the first.
-    if let Some((title, safety, edits)) = &one.fix {
+    if let Some(repair) = &one.fix {
         let node = one.query.text_node;
-        let edits = edits
+        let edits = repair
+            .edits
             .iter()
             .map(|(span, text)| node.encode_str(*span, text))
             .collect();
-        let _ = finding.fix(*title, *safety, edits);
+        let _ = finding.fix(repair.title, repair.safety, edits);
     }
 }
 
