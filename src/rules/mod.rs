@@ -190,6 +190,7 @@ pub static RULES: &[&Rule] = &[
     &promql::unknown_capture_group::RULE,
     &promql::irate_in_alert::RULE,
     &promql::bool_in_alert::RULE,
+    &promql::topk_in_alert::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
     &variables::invalid_variable_regex::RULE,

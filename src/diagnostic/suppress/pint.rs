@@ -17,6 +17,7 @@ const CHECKS: &[(&str, &[&str])] = &[
     ("alerts/comparison", &["bool-in-alert"]),
     ("promql/counter", &["counter-without-rate"]),
     ("promql/features", &["experimental-promql"]),
+    ("promql/fragile", &["topk-in-alert"]),
     (
         "promql/impossible",
         &[
