@@ -11,6 +11,8 @@
 mod colors;
 #[path = "build/cost.rs"]
 mod cost;
+#[path = "build/deprecated.rs"]
+mod deprecated;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/units.rs"]
@@ -36,6 +38,11 @@ fn main() -> Result<(), String> {
         "rules/facts/units.toml",
         &out.join("units.rs"),
         units::generate,
+    )?;
+    generate(
+        "rules/facts/deprecated_metrics.toml",
+        &out.join("deprecated_metrics.rs"),
+        deprecated::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
