@@ -25,6 +25,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// How many undefined names of one query or text are looked at.
 const MOST_IN_A_TEXT: usize = 20;
+/// How many uses of one undefined name are kept.
+const MOST_USES: usize = 500;
 /// How many further places a finding shows.
 const MOST_RELATED: usize = 10;
 
@@ -131,7 +133,9 @@ impl<'d, 't> ByName<'d, 't> {
             self.order.push((name.to_owned(), Vec::new()));
             self.order.len() - 1
         });
-        if let Some((_, uses)) = self.order.get_mut(at) {
+        if let Some((_, uses)) = self.order.get_mut(at)
+            && uses.len() <= MOST_USES
+        {
             uses.push(used);
         }
     }
@@ -183,6 +187,7 @@ fn collect_query<'d, 't>(
         &[]
     };
     let mut strange: FxHashSet<&str> = FxHashSet::default();
+    let groups = Groups::of(query.text());
     for reference in references(query.text()) {
         let name = reference.name;
         // Grafana replaces variables in comments and in replacements of label_replace too; one it does not know
@@ -203,7 +208,7 @@ fn collect_query<'d, 't>(
             }
             continue;
         }
-        if is_group(query.text(), name) {
+        if groups.has(name) {
             continue;
         }
         undefined.add(name, Use::new(Host::Query(query), query.text(), &reference));
@@ -354,6 +359,10 @@ fn report<'t>(
             finding = finding.related(used.place(), "and here");
         }
     }
+    if uses.len() > MOST_USES {
+        // Not all of them are known, and a fix mends them all.
+        return;
+    }
     let prefix = prefix_of(name, names);
     let edits = |better: &dyn Fn(&Use<'_, 't>) -> Option<(Span, String)>| {
         uses.iter()
@@ -445,8 +454,19 @@ fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<Str
 /// Names longer than this are not compared with others.
 const LONGEST_NAME: usize = 64;
 
-/// Whether a regular expression in the query has a group of this name: `(?P<name>…)`.
-fn is_group(text: &str, name: &str) -> bool {
-    text.contains("(?")
-        && (text.contains(&format!("(?P<{name}>")) || text.contains(&format!("(?<{name}>")))
+/// The named groups of regular expressions in a text, to which `$name` in a replacement refers: `(?P<name>` and `(?<name>`.
+struct Groups<'q>(FxHashSet<&'q str>);
+
+impl<'q> Groups<'q> {
+    fn of(text: &'q str) -> Self {
+        let named = text.split("(?").skip(1).filter_map(|rest| {
+            let rest = rest.strip_prefix('P').unwrap_or(rest).strip_prefix('<')?;
+            rest.split_once('>').map(|(name, _)| name)
+        });
+        Groups(named.collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
 }
