@@ -109,7 +109,7 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
     let looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| {
-            let look = look(input, &total);
+            let look = look(input, &total, configs);
             tick();
             look
         })
@@ -149,17 +149,17 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
 
 /// Lints one file again, with its text changed, as part of a project already known.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
-    let look = look(input, &AtomicUsize::new(0));
+    let look = look(input, &AtomicUsize::new(0), configs);
     let mut found = second_look(input, &look, project, configs);
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
 
-fn look(input: &Input, total: &AtomicUsize) -> Look {
+fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
         Ok(Some(source)) => match load(source, input.provisioned) {
             Loaded::Parsed(file) => Look {
-                facts: FileFacts::collect(&file),
+                facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },

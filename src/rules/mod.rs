@@ -225,6 +225,7 @@ pub static RULES: &[&Rule] = &[
     &accessibility::series_colors_alike::RULE,
     &accessibility::text_contrast::RULE,
     &accessibility::palette_not_accessible::RULE,
+    &accessibility::inconsistent_status_colors::RULE,
     &accessibility::unknown_color::RULE,
     &cost::no_metric_name::RULE,
     &cost::name_regex::RULE,
