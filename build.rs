@@ -7,10 +7,14 @@
 // Cargo talks to build scripts through standard output.
 #![allow(clippy::print_stdout)]
 
+#[path = "build/catalog.rs"]
+mod catalog;
 #[path = "build/colors.rs"]
 mod colors;
 #[path = "build/facts.rs"]
 mod facts;
+#[path = "build/fields.rs"]
+mod fields;
 #[path = "build/units.rs"]
 mod units;
 
@@ -24,6 +28,26 @@ fn main() -> Result<(), String> {
         "rules/facts/colors.toml",
         &out.join("colors.rs"),
         colors::generate,
+    )?;
+    generate(
+        "rules/facts/dashboard_fields.toml",
+        &out.join("dashboard_fields.rs"),
+        fields::generate,
+    )?;
+    generate(
+        "rules/facts/panels.toml",
+        &out.join("panels.rs"),
+        catalog::panels,
+    )?;
+    generate(
+        "rules/facts/registries.toml",
+        &out.join("registries.rs"),
+        catalog::registries,
+    )?;
+    generate(
+        "rules/facts/timezones.toml",
+        &out.join("timezones.rs"),
+        catalog::timezones,
     )?;
     generate(
         "rules/facts/units.toml",
