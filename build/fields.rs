@@ -19,6 +19,7 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
         let space = if name.starts_with(V2) { V2 } else { "" };
         let default = if space == V2 { default } else { (None, None) };
         let mut when = "None".to_owned();
+        let mut needs = "None".to_owned();
         let mut fields = String::new();
         for (key, field) in shape.table()? {
             if key == "when" {
@@ -26,10 +27,16 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
                 when = format!("Some(({key:?}, {value:?}))");
                 continue;
             }
+            if key == "needs" {
+                needs = format!("Some({:?})", field.text()?);
+                continue;
+            }
             let code = code(key, field, default, space, &names);
             fields += &code.map_err(|e| format!("{name}.{key}: {e}"))?;
         }
-        shapes += &format!("Shape {{ name: {name:?}, when: {when}, fields: &[\n{fields}] }},\n");
+        shapes += &format!(
+            "Shape {{ name: {name:?}, when: {when}, needs: {needs}, fields: &[\n{fields}] }},\n"
+        );
     }
     let number = |name: &str| {
         let at = names.iter().position(|known| *known == name);
@@ -51,12 +58,18 @@ fn code(
     space: &str,
     names: &[&str],
 ) -> Result<String, String> {
-    let (kind, level, effect) = match field {
-        Value::Text(kind) => (kind.as_str(), default.0, default.1),
+    let (kind, tolerated, level, effect) = match field {
+        Value::Text(kind) => (kind.as_str(), None, default.0, default.1),
         field => {
             let field = field.table()?;
             let kind = text(field, "type")?.ok_or("no type")?;
-            (kind, text(field, "level")?, text(field, "effect")?)
+            let tolerated = text(field, "tolerates")?;
+            (
+                kind,
+                tolerated,
+                text(field, "level")?,
+                text(field, "effect")?,
+            )
         }
     };
     let fault = match (level, effect) {
@@ -66,8 +79,12 @@ fn code(
         _ => return Err("a level and an effect go together".into()),
     };
     let accepts = alternatives(kind, space, names)?;
+    let tolerates = match tolerated {
+        Some(kinds) => alternatives(kinds, space, names)?,
+        None => "&[]".to_owned(),
+    };
     Ok(format!(
-        "Field {{ key: {key:?}, accepts: {accepts}, fault: {fault} }},\n"
+        "Field {{ key: {key:?}, accepts: {accepts}, tolerates: {tolerates}, fault: {fault} }},\n"
     ))
 }
 
@@ -109,7 +126,8 @@ fn accepted(kind: &str, space: &str, names: &[&str]) -> Result<String, String> {
         "boolean" => "Bool",
         "object" => "Object",
         "array" => "Array",
-        "empty" => "EmptyArray",
+        "blank" => "Blank",
+        "empty" => "Empty",
         shape => {
             let name = format!("{space}{shape}");
             let at = names.iter().position(|known| *known == name);

@@ -90,8 +90,8 @@ fn check_override<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
 /// Source: @grafana/data, datetime/datemath.ts (parse, parseDateMath).
 fn is_time(text: &str) -> bool {
     let is_date = |date: &str| {
-        date.trim_start_matches(['+', '-'])
-            .starts_with(|c: char| c.is_ascii_digit())
+        let year = date.trim_start_matches(['+', '-']).bytes();
+        year.take_while(u8::is_ascii_digit).count() >= 4
     };
     if let Some(steps) = text.strip_prefix("now") {
         return math(steps).is_some();

@@ -164,3 +164,100 @@ pub(crate) fn near(
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, id)| id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> Version {
+        text.parse().expect("a version")
+    }
+
+    /// The keys of a table, sorted, as a full TOML parser reads them.
+    fn keys(file: &str, table: &str) -> Vec<String> {
+        let file: toml_edit::DocumentMut = file.parse().expect("valid TOML");
+        let table = file[table].as_table().expect("a table");
+        let mut keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+        keys.sort();
+        keys
+    }
+
+    #[test]
+    fn the_tables_say_what_the_files_say() {
+        let panels = include_str!("../../../rules/facts/panels.toml");
+        let registries = include_str!("../../../rules/facts/registries.toml");
+        let zones = include_str!("../../../rules/facts/timezones.toml");
+        let core: Vec<_> = CORE.iter().map(|panel| panel.id).collect();
+        let gone: Vec<_> = GONE.iter().map(|panel| panel.id).collect();
+        let angular: Vec<_> = ANGULAR.iter().map(|panel| panel.id).collect();
+        let transformations: Vec<_> = TRANSFORMATIONS.iter().map(|one| one.id).collect();
+        assert_eq!(core, keys(panels, "core"));
+        assert_eq!(gone, keys(panels, "gone"));
+        assert_eq!(angular, keys(panels, "angular"));
+        assert_eq!(transformations, keys(registries, "transformations"));
+        assert_eq!(
+            SCHEMA_VERSIONS.len(),
+            keys(registries, "schema_versions").len()
+        );
+        assert!(SCHEMA_VERSIONS.is_sorted());
+        let zones: toml_edit::DocumentMut = zones.parse().expect("valid TOML");
+        let areas = zones["zones"].as_table().expect("a table").iter();
+        let places = areas.filter_map(|(_, places)| places.as_array());
+        assert_eq!(
+            TIME_ZONES.len(),
+            places.map(toml_edit::Array::len).sum::<usize>()
+        );
+    }
+
+    #[test]
+    fn ids_are_found_exactly_and_near_ones_are_proposed() {
+        assert!(is_core("timeseries") && is_core("nodeGraph") && !is_core("Timeseries"));
+        assert_eq!(near_panel("Time series"), Some("timeseries"));
+        assert_eq!(near_panel("bar-gauge"), Some("bargauge"));
+        assert_eq!(near_panel("something-else"), None);
+        assert_eq!(
+            near_transformation("ConvertFieldType"),
+            Some("convertFieldType")
+        );
+        assert_eq!(near_transformation("joinByFeild"), Some("joinByField"));
+        for panel in GONE {
+            assert!(is_core(panel.shown_as), "{}", panel.id);
+        }
+    }
+
+    #[test]
+    fn reducers_are_ids_aliases_and_percentiles() {
+        for id in ["lastNotNull", "avg", "current", "p1", "p95", "p99"] {
+            assert!(is_reducer(id), "{id}");
+        }
+        for id in ["p0", "p100", "p05", "p+5", "average", "LastNotNull", "p"] {
+            assert!(!is_reducer(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn schema_versions_follow_grafana() {
+        assert_eq!(newest_schema(version("10.4")), Some(39));
+        assert_eq!(newest_schema(version("12.1")), Some(41));
+        assert_eq!(newest_schema(version("13.2")), Some(42));
+        assert_eq!(newest_schema(version("4.0")), None);
+        assert_eq!(first_to_read(42), Some(version("12.2")));
+        assert_eq!(first_to_read(99), None);
+    }
+
+    #[test]
+    fn time_zones_are_known_in_any_case() {
+        for name in [
+            "UTC",
+            "utc",
+            "Europe/Berlin",
+            "america/argentina/buenos_aires",
+            "Etc/GMT+3",
+        ] {
+            assert!(is_time_zone(name), "{name}");
+        }
+        assert!(!is_time_zone("default") && !is_time_zone("Europe"));
+        assert_eq!(near_time_zone("Europe/Berln"), Some("Europe/Berlin"));
+        assert_eq!(near_time_zone("New York"), Some("America/New_York"));
+    }
+}

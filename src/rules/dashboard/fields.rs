@@ -28,6 +28,8 @@ pub(crate) struct Shape {
     pub(crate) name: &'static str,
     /// Among several shapes it is this one where a field has this value.
     when: Option<(&'static str, &'static str)>,
+    /// Without this field Grafana never looks at the others.
+    needs: Option<&'static str>,
     fields: &'static [Field],
 }
 
@@ -36,6 +38,8 @@ pub(crate) struct Shape {
 pub(crate) struct Field {
     key: &'static str,
     accepts: &'static [Accepts],
+    /// What does not belong there and does no harm.
+    tolerates: &'static [Accepts],
     /// How bad another type is, and what happens.
     fault: Option<(Severity, &'static str)>,
 }
@@ -50,7 +54,10 @@ enum Accepts {
     Bool,
     Object,
     Array,
-    EmptyArray,
+    /// An empty string.
+    Blank,
+    /// An empty list or object.
+    Empty,
     ListOf(&'static [Accepts]),
     MapOf(&'static [Accepts]),
     Shape(usize),
@@ -92,7 +99,7 @@ pub(crate) fn mismatches<'t>(dashboard: &Dashboard<'t>) -> Vec<Mismatch<'t>> {
         let Some(shape) = tables::shape(at) else {
             continue;
         };
-        if !seen.insert((object.resolve().id(), at)) {
+        if !seen.insert((object.resolve().id(), at)) || !is_complete(object, shape) {
             continue;
         }
         open.extend(shape.fields.iter().filter_map(|field| {
@@ -111,6 +118,13 @@ pub(crate) fn mismatches<'t>(dashboard: &Dashboard<'t>) -> Vec<Mismatch<'t>> {
     found
 }
 
+/// Whether it has what it needs to be looked at: a query without an `expr` is not sent.
+fn is_complete(object: NodeRef<'_>, shape: &Shape) -> bool {
+    let Some(key) = shape.needs else { return true };
+    let needed = object.get(key).filter(|node| !node.is_null());
+    needed.is_some_and(|node| node.as_str().is_none_or(|text| !text.trim().is_empty()))
+}
+
 fn look_at<'t>(
     value: &Open<'t>,
     open: &mut Vec<Open<'t>>,
@@ -119,6 +133,9 @@ fn look_at<'t>(
 ) {
     let node = value.node;
     if node.is_null() || node.as_str().is_some_and(|text| is_placeholder(&text)) {
+        return;
+    }
+    if value.field.tolerates.iter().any(|kind| fits(node, kind)) {
         return;
     }
     let Some(accepted) = value.accepts.iter().find(|accepts| fits(node, accepts)) else {
@@ -173,22 +190,51 @@ fn fits(node: NodeRef<'_>, accepts: &Accepts) -> bool {
         Accepts::Bool => node.as_bool().is_some(),
         Accepts::Object | Accepts::MapOf(_) | Accepts::Shape(_) => node.kind() == Kind::Object,
         Accepts::Array | Accepts::ListOf(_) => node.kind() == Kind::Array,
-        Accepts::EmptyArray => node.kind() == Kind::Array && node.children().next().is_none(),
+        Accepts::Blank => node.as_str().is_some_and(|text| text.is_empty()),
+        Accepts::Empty => {
+            matches!(node.kind(), Kind::Array | Kind::Object) && node.children().next().is_none()
+        }
     }
 }
 
 fn words(accepts: &[Accepts]) -> String {
     let mut words: Vec<&str> = accepts
         .iter()
-        .filter_map(|accepts| match accepts {
-            Accepts::String => Some("a string"),
-            Accepts::Number => Some("a number"),
-            Accepts::Bool => Some("`true` or `false`"),
-            Accepts::Object | Accepts::MapOf(_) | Accepts::Shape(_) => Some("an object"),
-            Accepts::Array | Accepts::ListOf(_) => Some("a list"),
-            Accepts::Numeric | Accepts::EmptyArray => None,
+        .map(|accepts| match accepts {
+            Accepts::String | Accepts::Blank => "a string",
+            Accepts::Number | Accepts::Numeric => "a number",
+            Accepts::Bool => "`true` or `false`",
+            Accepts::Object | Accepts::MapOf(_) | Accepts::Shape(_) => "an object",
+            Accepts::Array | Accepts::ListOf(_) | Accepts::Empty => "a list",
         })
         .collect();
     words.dedup();
     words.join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_says_what_the_file_says() {
+        let file: toml_edit::DocumentMut =
+            include_str!("../../../rules/facts/dashboard_fields.toml")
+                .parse()
+                .expect("valid TOML");
+        let mut at = 0;
+        for (name, shape) in file.iter().filter(|(name, _)| *name != "v2") {
+            let shape = shape.as_table().expect("a table");
+            let found = tables::shape(at).expect("a shape");
+            let keys: Vec<_> = found.fields.iter().map(|field| field.key).collect();
+            let expected: Vec<_> = shape
+                .iter()
+                .map(|(key, _)| key)
+                .filter(|key| !["when", "needs"].contains(key))
+                .collect();
+            assert_eq!((found.name, &keys), (name, &expected));
+            at += 1;
+        }
+        assert!(tables::shape(at).is_none());
+    }
 }
