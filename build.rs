@@ -7,6 +7,8 @@
 // Cargo talks to build scripts through standard output.
 #![allow(clippy::print_stdout)]
 
+#[path = "build/catalog.rs"]
+mod catalog;
 #[path = "build/colors.rs"]
 mod colors;
 #[path = "build/cost.rs"]
@@ -15,6 +17,8 @@ mod cost;
 mod deprecated;
 #[path = "build/facts.rs"]
 mod facts;
+#[path = "build/fields.rs"]
+mod fields;
 #[path = "build/units.rs"]
 mod units;
 
@@ -33,6 +37,26 @@ fn main() -> Result<(), String> {
         "rules/facts/cost.toml",
         &out.join("cost.rs"),
         cost::generate,
+    )?;
+    generate(
+        "rules/facts/dashboard_fields.toml",
+        &out.join("dashboard_fields.rs"),
+        fields::generate,
+    )?;
+    generate(
+        "rules/facts/panels.toml",
+        &out.join("panels.rs"),
+        catalog::panels,
+    )?;
+    generate(
+        "rules/facts/registries.toml",
+        &out.join("registries.rs"),
+        catalog::registries,
+    )?;
+    generate(
+        "rules/facts/timezones.toml",
+        &out.join("timezones.rs"),
+        catalog::timezones,
     )?;
     generate(
         "rules/facts/units.toml",

@@ -218,6 +218,10 @@ impl<'t> Reader<'t> {
         }
         if self.eat('{') {
             let mut table = Vec::new();
+            self.skip(false);
+            if self.eat('}') {
+                return Ok(Value::Table(table));
+            }
             loop {
                 table.push(self.entry()?);
                 self.skip(false);

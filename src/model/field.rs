@@ -76,6 +76,14 @@ impl<'t> Override<'t> {
         self.node.get("matcher")
     }
 
+    /// Where the ids of its properties stand, in order.
+    pub fn property_ids(&self) -> impl Iterator<Item = NodeRef<'t>> + use<'t> {
+        let properties = self.node.get("properties").into_iter();
+        properties
+            .flat_map(NodeRef::items)
+            .filter_map(|property| property.get("id"))
+    }
+
     /// The values set for property `id`, in order; the last one counts.
     pub fn properties(&self, id: &str) -> impl Iterator<Item = NodeRef<'t>> + use<'t> {
         let id = id.to_owned();

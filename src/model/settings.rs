@@ -132,6 +132,14 @@ impl<'t> Dashboard<'t> {
             .filter(|_| self.form == Form::Classic)
     }
 
+    /// The ids of what an export says it needs, of one type: `panel`, `datasource` …
+    pub fn required(&self, of_type: &'static str) -> impl Iterator<Item = Cow<'t, str>> + use<'t> {
+        let list = self.node.get("__requires").into_iter();
+        list.flat_map(NodeRef::items)
+            .filter(move |one| super::string(*one, "type").as_deref() == Some(of_type))
+            .filter_map(|one| super::string(one, "id"))
+    }
+
     /// Its links.
     pub fn links(&self) -> impl Iterator<Item = Link<'t>> + use<'t> {
         Link::list(self.node.get("links"))

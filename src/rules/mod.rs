@@ -4,6 +4,7 @@ pub(crate) mod accessibility;
 pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod cost;
+pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
@@ -167,6 +168,19 @@ pub static RULES: &[&Rule] = &[
     &syntax::DUPLICATE_KEY,
     &syntax::BYTE_ORDER_MARK,
     &syntax::LONE_SURROGATE,
+    &dashboard::angular_panel::RULE,
+    &dashboard::bad_refresh::RULE,
+    &dashboard::bad_time_range::RULE,
+    &dashboard::bad_timezone::RULE,
+    &dashboard::deprecated_panel::RULE,
+    &dashboard::legacy_panel_alert::RULE,
+    &dashboard::schema_too_new::RULE,
+    &dashboard::unknown_override_matcher::RULE,
+    &dashboard::unknown_override_property::RULE,
+    &dashboard::unknown_panel_type::RULE,
+    &dashboard::unknown_reducer::RULE,
+    &dashboard::unknown_transformation::RULE,
+    &dashboard::wrong_type::RULE,
     &promql::invalid_promql::RULE,
     &promql::invalid_promql::PARSER_DISAGREEMENT,
     &promql::experimental_promql::RULE,

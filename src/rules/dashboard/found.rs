@@ -1,0 +1,122 @@
+//! The same fault in many places: one finding at the first, the others beside it.
+
+use std::collections::BTreeMap;
+
+use super::catalog::is_same_but_case;
+use crate::diagnostic::Safety;
+use crate::model::{Dashboard, Panel};
+use crate::rules::context::Finding;
+use crate::rules::{Context, Place};
+use crate::span::Span;
+use crate::syntax::NodeRef;
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
+/// A place with a fault, and the panel it is in.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'d, 't> {
+    pub(super) node: NodeRef<'t>,
+    pub(super) panel: Option<&'d Panel<'t>>,
+}
+
+/// Strings in panels, by what they say. What a template engine has yet to fill in is left out.
+pub(super) fn by_text<'d, 't, I>(
+    dashboard: &'d Dashboard<'t>,
+    places: impl Fn(&Panel<'t>) -> I,
+) -> BTreeMap<String, Vec<Found<'d, 't>>>
+where
+    I: IntoIterator<Item = NodeRef<'t>>,
+{
+    let mut groups: BTreeMap<String, Vec<Found<'d, 't>>> = BTreeMap::new();
+    for panel in &dashboard.panels {
+        for node in places(panel) {
+            let Some(text) = node.as_str() else { continue };
+            if text.is_empty() || is_placeholder(&text) {
+                continue;
+            }
+            groups.entry(text.into_owned()).or_default().push(Found {
+                node,
+                panel: Some(panel),
+            });
+        }
+    }
+    groups
+}
+
+/// Whether a text is filled in before Grafana sees it: by a variable, Helm, Jinja, jsonnet.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    text.contains('$') || text.contains("{{") || text.contains("[[")
+}
+
+/// Reports one finding at the first place with the others as related; `None` where there is no place.
+pub(super) fn report_once<'c, 't>(
+    cx: &'c mut Context<'_, 't>,
+    found: &[Found<'_, 't>],
+    message: impl Into<String>,
+) -> Option<Finding<'c, 't>> {
+    let (first, others) = found.split_first()?;
+    let mut message = message.into();
+    if !others.is_empty() {
+        message += &format!(" (and {} more here)", others.len());
+    }
+    let steps = first.panel.map(Context::panel_steps);
+    let mut finding = cx.report(place(first.node), message);
+    if let Some(steps) = steps {
+        finding = finding.at(steps);
+    }
+    for other in others.iter().take(MOST_RELATED) {
+        finding = finding.related(place(other.node), "and here");
+    }
+    Some(finding)
+}
+
+/// Reports an id that Grafana does not know, once, with what was perhaps meant. Where only case or separators differ, the
+/// fix writes the right id in every place.
+pub(super) fn report_unknown<'t>(
+    cx: &mut Context<'_, 't>,
+    id: &str,
+    found: &[Found<'_, 't>],
+    message: String,
+    near: Option<&'static str>,
+    otherwise: &str,
+) {
+    let Some(finding) = report_once(cx, found, message) else {
+        return;
+    };
+    let Some(near) = near else {
+        let _ = finding.help(otherwise);
+        return;
+    };
+    let finding = finding.help(format!("did you mean `{near}`?"));
+    if is_same_but_case(id, near) {
+        let whole = Span::new(0, id.len());
+        let edits = found
+            .iter()
+            .map(|place| place.node.encode_str(whole, near))
+            .collect();
+        let _ = finding.fix(format!("write `{near}`"), Safety::Unsafe, edits);
+    }
+}
+
+/// A scalar, or the start of an object or array.
+fn place(node: NodeRef<'_>) -> Place<'_, '_> {
+    let span = node.span();
+    match node.children().next() {
+        Some(_) => {
+            let start = span.start as usize;
+            Place::bytes(node, Span::new(start, start + 1))
+        }
+        None => Place::value(node),
+    }
+}
+
+/// A list of ids for a sentence: `a`, `b` or `c`.
+pub(super) fn list(ids: &[&str], last: &str) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    match quoted.split_last() {
+        Some((end, [])) => end.clone(),
+        Some((end, others)) => format!("{} {last} {end}", others.join(", ")),
+        None => String::new(),
+    }
+}
