@@ -21,9 +21,9 @@ const KINDS: [ProblemKind; 10] = [
 /// Parses a file before and after a change.
 ///
 /// # Errors
-/// The change brought a problem that was not there, in the file or in JSON that a string of it carries: what it is.
+/// The change brought a problem that was not there, in the file or in a text that a string of it carries: what it is.
 pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
-    let dialect = dialect(file, old);
+    let dialect = Dialect::of_file(file, old.as_bytes());
     let before = parse(dialect, old);
     let after = parse(dialect, new);
     if after.documents().count() != before.documents().count() {
@@ -37,22 +37,6 @@ pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn dialect(file: &str, text: &str) -> Dialect {
-    let name = file.to_ascii_lowercase();
-    let yaml = [".yaml", ".yml", ".rules"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    let braced = text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '[']);
-    if name.ends_with(".json") || (!yaml && braced) {
-        Dialect::Json
-    } else {
-        Dialect::Yaml
-    }
 }
 
 fn parse(dialect: Dialect, text: &str) -> Tree {
@@ -80,10 +64,9 @@ impl Problems {
                     open.extend(node.children());
                 }
                 if node.kind() == Kind::String
-                    && node
-                        .text()
-                        .is_some_and(|text| text.value.trim_start().starts_with('{'))
-                    && let Some(inner) = parse_embedded(node, 0)
+                    && let Some(text) = node.text()
+                    && let Some(dialect) = Dialect::of_embedded(node, &text.value)
+                    && let Some(inner) = parse_embedded(node, 0, dialect)
                 {
                     problems.add(&inner);
                 }

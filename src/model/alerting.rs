@@ -79,11 +79,22 @@ pub struct Alerting<'t> {
 impl<'t> Alerting<'t> {
     /// The resources in `node`.
     pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+        let groups = node.get("groups").into_iter().flat_map(NodeRef::items);
+        Self::of_groups(node, groups, types)
+    }
+
+    /// The one group that the `spec` of a GrafanaAlertRuleGroup is (grafana-operator, api/v1beta1).
+    pub fn operator_group(spec: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+        Self::of_groups(spec, std::iter::once(spec), types)
+    }
+
+    fn of_groups(
+        node: NodeRef<'t>,
+        groups: impl Iterator<Item = NodeRef<'t>>,
+        types: &dyn DataSourceTypes,
+    ) -> Self {
         let mut once = Once::default();
-        let groups: Vec<_> = node
-            .get("groups")
-            .into_iter()
-            .flat_map(NodeRef::items)
+        let groups: Vec<_> = groups
             .filter(|group| group.kind() == Kind::Object && once.first(*group))
             .map(|node| AlertGroup { node })
             .collect();

@@ -1,15 +1,12 @@
 //! From a source to the documents in it.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use super::carrier::Carried;
 use super::{Alerting, Dashboard, DataSourceTypes, Language, RuleFile};
 use crate::source::Source;
 use crate::source::kind::{DocKind, Sniff, classify, is_spec_v2, sniff_json, sniff_yaml};
-use crate::syntax::{self, Kind, NodeRef, Tree};
-
-/// How many resources inside lists and carriers one file may hold.
-const MAX_DOCUMENTS: usize = 100_000;
+use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
 /// One document of a file: its own, or one carried in a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +21,19 @@ pub struct DocumentInfo {
     pub why: &'static str,
     /// Number of the file's document it belongs to, from 0.
     pub number: u32,
+}
+
+impl DocumentInfo {
+    /// A document of the file's own tree.
+    pub(super) fn own(root: NodeRef<'_>, kind: DocKind, why: &'static str, number: u32) -> Self {
+        DocumentInfo {
+            tree: 0,
+            root: root.id(),
+            kind,
+            why,
+            number,
+        }
+    }
 }
 
 /// A file that was read and parsed.
@@ -84,7 +94,7 @@ pub enum Loaded {
 /// file that cannot be read is worth a word whatever is in it.
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     let bytes = source.text.as_bytes();
-    let json = is_json(&source.path, bytes);
+    let json = Dialect::of_file(&source.path, bytes) == Dialect::Json;
     let sniff = if json {
         sniff_json(bytes)
     } else {
@@ -109,10 +119,11 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
         documents: Vec::new(),
         certain,
     };
-    let mut embedded = Vec::new();
+    let mut carried = Carried::default();
     for (number, root) in tree.documents().enumerate() {
-        expand(root, number as u32, &mut file.documents, &mut embedded);
+        carried.expand(root, number as u32);
     }
+    file.documents = carried.documents;
     let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
     let linted = file
         .documents
@@ -131,104 +142,19 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
         }
     }
     file.trees.push(tree);
-    for (number, tree) in embedded {
+    for (number, tree) in carried.embedded {
         let index = file.trees.len() as u32;
-        let mut inner = Vec::new();
-        if let Some(root) = tree.root() {
+        let inner = tree.documents().map(|root| {
             let (kind, why) = classify(root);
-            inner.push(DocumentInfo {
+            DocumentInfo {
                 tree: index,
-                root: root.id(),
-                kind,
-                why,
-                number,
-            });
-        }
-        file.trees.push(tree);
+                ..DocumentInfo::own(root, kind, why, number)
+            }
+        });
         file.documents.extend(inner);
+        file.trees.push(tree);
     }
     Loaded::Parsed(file)
-}
-
-fn is_json(path: &str, bytes: &[u8]) -> bool {
-    match Path::new(path)
-        .extension()
-        .and_then(|extension| extension.to_str())
-    {
-        Some(extension) if extension.eq_ignore_ascii_case("json") => true,
-        Some(extension)
-            if ["yaml", "yml", "rules"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known)) =>
-        {
-            false
-        }
-        _ => {
-            let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-            text.iter()
-                .find(|byte| !byte.is_ascii_whitespace())
-                .is_some_and(|byte| matches!(byte, b'{' | b'['))
-        }
-    }
-}
-
-/// Notes the document under `root`, the resources it lists and the texts it carries.
-fn expand(
-    root: NodeRef<'_>,
-    number: u32,
-    documents: &mut Vec<DocumentInfo>,
-    embedded: &mut Vec<(u32, Tree)>,
-) {
-    let mut open = vec![root];
-    while let Some(root) = open.pop() {
-        if documents.len() + embedded.len() >= MAX_DOCUMENTS {
-            return;
-        }
-        let (kind, why) = classify(root);
-        documents.push(DocumentInfo {
-            tree: 0,
-            root: root.id(),
-            kind,
-            why,
-            number,
-        });
-        match kind {
-            DocKind::ResourceList => {
-                let mut items: Vec<_> = root
-                    .get("items")
-                    .into_iter()
-                    .flat_map(NodeRef::items)
-                    .collect();
-                items.reverse();
-                open.extend(items);
-            }
-            DocKind::ConfigMap => {
-                for key in ["data", "stringData"] {
-                    for value in root.get(key).into_iter().flat_map(NodeRef::members) {
-                        embed(value, number, embedded);
-                    }
-                }
-            }
-            DocKind::OperatorDashboard => {
-                if let Some(json) = root.path(&["spec", "json"]) {
-                    embed(json, number, embedded);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Parses a carried string that looks like a JSON text of ours.
-fn embed(value: NodeRef<'_>, number: u32, embedded: &mut Vec<(u32, Tree)>) {
-    let Some(text) = value.as_str() else { return };
-    let bytes = text.trim_start().as_bytes();
-    if bytes.first() != Some(&b'{') || sniff_json(bytes) == Sniff::Skip {
-        return;
-    }
-    if let Some(tree) = syntax::parse_embedded(value, number) {
-        embedded.push((number, tree));
-    }
 }
 
 /// A document with its view.
@@ -303,7 +229,10 @@ impl ParsedFile {
                 Document::Rules(Box::new(RuleFile::new(spec()?, language)))
             }
             DocKind::GrafanaAlerting => Document::Alerting(Box::new(Alerting::new(root, types))),
-            DocKind::DataSources => Document::DataSources(root),
+            DocKind::OperatorAlertGroup => {
+                Document::Alerting(Box::new(Alerting::operator_group(spec()?, types)))
+            }
+            DocKind::DataSources | DocKind::OperatorDataSource => Document::DataSources(root),
             DocKind::DashboardProviders => Document::Providers(root),
             _ => Document::Other(root),
         })

@@ -6,6 +6,7 @@
 mod alerting;
 mod annotation;
 pub(crate) mod builtin;
+mod carrier;
 mod dashboard;
 mod datasource;
 mod field;

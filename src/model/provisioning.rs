@@ -50,9 +50,12 @@ impl<'t> Provider<'t> {
     }
 }
 
-/// The data sources of a provisioning document.
+/// The data sources of a provisioning document, or the one of a GrafanaDatasource resource.
 pub fn data_sources<'t>(root: NodeRef<'t>) -> impl Iterator<Item = DataSource<'t>> + 't {
-    objects(root, "datasources").map(|node| DataSource { node })
+    let resource = root.path(&["spec", "datasource"]).into_iter();
+    objects(root, "datasources")
+        .chain(resource.filter(|node| node.kind() == Kind::Object))
+        .map(|node| DataSource { node })
 }
 
 /// The providers of a provisioning document.

@@ -37,6 +37,14 @@ pub enum DocKind {
     Plugins,
     /// `GrafanaDashboard` of the Grafana operator.
     OperatorDashboard,
+    /// `GrafanaLibraryPanel` of the Grafana operator.
+    OperatorLibraryPanel,
+    /// `GrafanaAlertRuleGroup` of the Grafana operator.
+    OperatorAlertGroup,
+    /// `GrafanaDatasource` of the Grafana operator.
+    OperatorDataSource,
+    /// Values of a Helm chart that hold dashboards, rules or provisioning.
+    HelmValues,
     /// Any other resource of the Grafana operator.
     OperatorResource,
     /// A file of rule unit tests for promtool.
@@ -66,6 +74,10 @@ impl DocKind {
             DocKind::Notifiers => "legacy notifier provisioning",
             DocKind::Plugins => "plugin provisioning",
             DocKind::OperatorDashboard => "GrafanaDashboard resource",
+            DocKind::OperatorLibraryPanel => "GrafanaLibraryPanel resource",
+            DocKind::OperatorAlertGroup => "GrafanaAlertRuleGroup resource",
+            DocKind::OperatorDataSource => "GrafanaDatasource resource",
+            DocKind::HelmValues => "Helm values",
             DocKind::OperatorResource => "Grafana operator resource",
             DocKind::RuleTests => "rule unit tests",
             DocKind::PrometheusConfig => "Prometheus configuration",
@@ -310,17 +322,14 @@ fn classify_resource(root: NodeRef<'_>, version: &str, kind: &str) -> (DocKind, 
         return (DocKind::LibraryPanel, "its kind is a library panel");
     }
     if version.starts_with("grafana.integreatly.org/") || version.starts_with("integreatly.org/") {
-        return if kind == "GrafanaDashboard" {
-            (
-                DocKind::OperatorDashboard,
-                "a resource of the Grafana operator",
-            )
-        } else {
-            (
-                DocKind::OperatorResource,
-                "a resource of the Grafana operator",
-            )
+        let ours = match kind {
+            "GrafanaDashboard" => DocKind::OperatorDashboard,
+            "GrafanaLibraryPanel" => DocKind::OperatorLibraryPanel,
+            "GrafanaAlertRuleGroup" => DocKind::OperatorAlertGroup,
+            "GrafanaDatasource" => DocKind::OperatorDataSource,
+            _ => DocKind::OperatorResource,
         };
+        return (ours, "a resource of the Grafana operator");
     }
     match kind {
         "ConfigMap" if version == "v1" => (DocKind::ConfigMap, "a ConfigMap"),

@@ -1,5 +1,6 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
+mod dialect;
 mod edit;
 mod helm;
 mod json;
@@ -29,9 +30,9 @@ pub fn parse_yaml(text: Arc<str>) -> Tree {
     yaml::parse(text)
 }
 
-/// Parses the JSON held by the string `node`, in place: spans of the result lead to bytes of the file. `document` is
+/// Parses the text held by the string `node`, in place: spans of the result lead to bytes of the file. `document` is
 /// the number of the document that holds the string. `None` where `node` is no string.
-pub fn parse_embedded(node: NodeRef<'_>, document: u32) -> Option<Tree> {
+pub fn parse_embedded(node: NodeRef<'_>, document: u32, dialect: Dialect) -> Option<Tree> {
     let text = node.text()?;
     let holder = node.resolve();
     let style = holder.style();
@@ -43,7 +44,11 @@ pub fn parse_embedded(node: NodeRef<'_>, document: u32) -> Option<Tree> {
         indent: indent_of(holder),
         yaml: node.tree().dialect() == Dialect::Yaml,
     };
-    let mut tree = json::parse(Arc::from(text.value.as_ref()));
+    let held = Arc::from(text.value.as_ref());
+    let mut tree = match dialect {
+        Dialect::Json => json::parse(held),
+        Dialect::Yaml => yaml::parse(held),
+    };
     tree.carrier = Some(carrier);
     Some(tree)
 }

@@ -81,7 +81,7 @@ fn json_in_yaml_strings_is_where_it_says() {
             {
                 continue;
             }
-            let inner = parse_embedded(node, 0).unwrap();
+            let inner = parse_embedded(node, 0, dashlint::syntax::Dialect::Json).unwrap();
             if inner
                 .problems()
                 .iter()

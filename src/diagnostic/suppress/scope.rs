@@ -103,7 +103,12 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
                 let message = "`ignore-file` stands before everything else in the file";
                 directive.fault = Some((directive.span, message.to_owned()));
             }
-            suppressions.add(Scope::File, directive);
+            // Of a carried file it speaks for no more than that.
+            let scope = match tree.carrier() {
+                Some(_) => Scope::Range(tree.file_span(Span::new(0, text.len()))),
+                None => Scope::File,
+            };
+            suppressions.add(scope, directive.moved(|span| tree.file_span(span)));
             continue;
         }
         let span = if comment.own_line {
@@ -111,7 +116,8 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
         } else {
             line_of(text, &blocks, comment)
         };
-        suppressions.add(Scope::Range(span), directive);
+        let directive = directive.moved(|span| tree.file_span(span));
+        suppressions.add(Scope::Range(tree.file_span(span)), directive);
     }
 }
 
