@@ -136,6 +136,18 @@ pub(crate) fn near_time_zone(text: &str) -> Option<&'static str> {
         .or_else(|| near(text, TIME_ZONES.iter().map(|(_, name)| *name)))
 }
 
+/// Whether two ids differ only in case and separators.
+pub(crate) fn is_same_but_case(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// The id most like `text`: the same but for case and separators, or with a typing error or two.
 pub(crate) fn near(
     text: &str,
@@ -144,12 +156,6 @@ pub(crate) fn near(
     if text.len() > LONGEST {
         return None;
     }
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| !matches!(c, '-' | '_' | ' '))
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
     let written = plain(text);
     if let Some(same) = ids.clone().find(|id| plain(id) == written) {
         return Some(same);

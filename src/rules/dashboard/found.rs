@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::catalog::is_same_but_case;
+use crate::diagnostic::Safety;
 use crate::model::{Dashboard, Panel};
 use crate::rules::context::Finding;
 use crate::rules::{Context, Place};
+use crate::span::Span;
 use crate::syntax::NodeRef;
 
 /// How many other places one finding lists.
@@ -68,14 +71,42 @@ pub(super) fn report_once<'c, 't>(
     Some(finding)
 }
 
+/// Reports an id that Grafana does not know, once, with what was perhaps meant. Where only case or separators differ, the
+/// fix writes the right id in every place.
+pub(super) fn report_unknown<'t>(
+    cx: &mut Context<'_, 't>,
+    id: &str,
+    found: &[Found<'_, 't>],
+    message: String,
+    near: Option<&'static str>,
+    otherwise: &str,
+) {
+    let Some(finding) = report_once(cx, found, message) else {
+        return;
+    };
+    let Some(near) = near else {
+        let _ = finding.help(otherwise);
+        return;
+    };
+    let finding = finding.help(format!("did you mean `{near}`?"));
+    if is_same_but_case(id, near) {
+        let whole = Span::new(0, id.len());
+        let edits = found
+            .iter()
+            .map(|place| place.node.encode_str(whole, near))
+            .collect();
+        let _ = finding.fix(format!("write `{near}`"), Safety::Unsafe, edits);
+    }
+}
+
 /// A scalar, or the start of an object or array.
 fn place(node: NodeRef<'_>) -> Place<'_, '_> {
     let span = node.span();
     match node.children().next() {
-        Some(_) => Place::bytes(
-            node,
-            crate::span::Span::new(span.start as usize, span.start as usize + 1),
-        ),
+        Some(_) => {
+            let start = span.start as usize;
+            Place::bytes(node, Span::new(start, start + 1))
+        }
         None => Place::value(node),
     }
 }

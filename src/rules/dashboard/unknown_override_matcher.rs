@@ -1,8 +1,8 @@
 //! Matchers of overrides that Grafana does not know.
 
 use super::catalog::{FIELD_MATCHERS, near};
-use super::found::{by_text, report_once};
-use crate::diagnostic::{Group, Severity};
+use super::found::{by_text, report_unknown};
+use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
 use crate::syntax::NodeRef;
@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "matcher of an override that Grafana does not know",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/dashboard/unknown-override-matcher.md"),
     check: Check::Dashboard(check),
@@ -24,15 +24,11 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         if FIELD_MATCHERS.contains(&id.as_str()) {
             continue;
         }
-        let help = match near(&id, FIELD_MATCHERS.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                "choose fields with `byName`, `byRegexp`, `byType`, `byFrameRefID` or `byValue`"
-                    .to_owned()
-            }
-        };
         let message = format!("Grafana has no field matcher `{id}`: it skips the whole override");
-        let _ = report_once(cx, &found, message).map(|finding| finding.help(help));
+        let near = near(&id, FIELD_MATCHERS.iter().copied());
+        let otherwise =
+            "choose fields with `byName`, `byRegexp`, `byType`, `byFrameRefID` or `byValue`";
+        report_unknown(cx, &id, &found, message, near, otherwise);
     }
 }
 

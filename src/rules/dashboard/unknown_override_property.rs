@@ -1,8 +1,8 @@
 //! Properties of overrides that Grafana does not know.
 
 use super::catalog::{OVERRIDE_PROPERTIES, near};
-use super::found::{by_text, report_once};
-use crate::diagnostic::{Group, Severity};
+use super::found::{by_text, report_unknown};
+use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Override, Panel};
 use crate::rules::{Check, Context, Rule};
 use crate::syntax::NodeRef;
@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "property of an override that Grafana does not know and drops",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/dashboard/unknown-override-property.md"),
     check: Check::Dashboard(check),
@@ -24,16 +24,14 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         if id.starts_with("custom.") || OVERRIDE_PROPERTIES.contains(&id.as_str()) {
             continue;
         }
-        let help = match near(&id, OVERRIDE_PROPERTIES.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "an option of the panel's own is written with `custom.` before it: `custom.{id}`"
-            ),
-        };
         let message = format!(
             "no field option is called `{id}`: Grafana drops it, and the fields look as if the override were not there"
         );
-        let _ = report_once(cx, &found, message).map(|finding| finding.help(help));
+        let near = near(&id, OVERRIDE_PROPERTIES.iter().copied());
+        let otherwise = format!(
+            "an option of the panel's own is written with `custom.` before it: `custom.{id}`"
+        );
+        report_unknown(cx, &id, &found, message, near, &otherwise);
     }
 }
 

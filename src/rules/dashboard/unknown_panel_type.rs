@@ -1,8 +1,8 @@
 //! Panel types that nobody knows.
 
 use super::catalog::{is_listed, near_panel};
-use super::found::{by_text, report_once};
-use crate::diagnostic::{Group, Severity};
+use super::found::{by_text, report_unknown};
+use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
 
@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "panel type that does not come with Grafana and has no plugin's name",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/dashboard/unknown-panel-type.md"),
     check: Check::Dashboard(check),
@@ -29,13 +29,10 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         {
             continue;
         }
-        let help = match near_panel(&id) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write the id of a panel: `timeseries`, `stat`, `gauge`, or that of an installed plugin".to_owned(),
-        };
         let message = format!(
             "Grafana comes with no panel `{id}`: unless a plugin of that id is installed, an error stands in its place"
         );
-        let _ = report_once(cx, &found, message).map(|finding| finding.help(help));
+        let otherwise = "write the id of a panel, such as `timeseries`, `stat` or `gauge`, or that of an installed plugin";
+        report_unknown(cx, &id, &found, message, near_panel(&id), otherwise);
     }
 }

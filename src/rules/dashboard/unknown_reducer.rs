@@ -1,8 +1,10 @@
 //! Calculations that Grafana does not know.
 
+use std::collections::BTreeMap;
+
 use super::catalog::{REDUCERS, is_reducer, near};
-use super::found::{by_text, report_once};
-use crate::diagnostic::{Group, Severity};
+use super::found::{Found, by_text, report_unknown};
+use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel, Transformation};
 use crate::rules::{Check, Context, Rule};
 use crate::syntax::NodeRef;
@@ -13,41 +15,49 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "calculation that Grafana does not know",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/dashboard/unknown-reducer.md"),
     check: Check::Dashboard(check),
 };
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let uses: [(fn(&Panel<'t>) -> Vec<NodeRef<'t>>, &str); 3] = [
-        (in_legend, "the panel fails when it draws its legend"),
-        (in_value, "the panel shows no value"),
-        (
-            in_transformations,
-            "the transformation leaves it out or fails",
-        ),
-    ];
-    for (places, effect) in uses {
-        for (id, found) in by_text(dashboard, places) {
-            if is_reducer(&id) {
-                continue;
-            }
-            let help = match near(&id, REDUCERS.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    "write the id of a calculation: `lastNotNull`, `mean`, `max`, `sum`, `p95` …"
-                        .to_owned()
-                }
-            };
-            let message = format!("Grafana has no calculation `{id}`: {effect}");
-            let _ = report_once(cx, &found, message).map(|finding| finding.help(help));
+    let legend = by_text(dashboard, in_legend);
+    report(legend, "the panel fails when it draws its legend", cx);
+    let value = by_text(dashboard, in_value);
+    report(value, "the panel shows no value", cx);
+    let transformation = by_text(dashboard, in_transformations);
+    report(
+        transformation,
+        "the transformation leaves it out or fails",
+        cx,
+    );
+}
+
+fn report<'t>(
+    calculations: BTreeMap<String, Vec<Found<'_, 't>>>,
+    effect: &str,
+    cx: &mut Context<'_, 't>,
+) {
+    for (id, found) in calculations {
+        if is_reducer(&id) {
+            continue;
         }
+        let message = format!("Grafana has no calculation `{id}`: {effect}");
+        let near = near(&id, REDUCERS.iter().copied());
+        let otherwise =
+            "write the id of a calculation: `lastNotNull`, `mean`, `max`, `sum`, `p95` …";
+        report_unknown(cx, &id, &found, message, near, otherwise);
     }
 }
 
+/// Where a legend names calculations, if it is shown at all.
 fn in_legend<'t>(panel: &Panel<'t>) -> Vec<NodeRef<'t>> {
-    items(panel.option(&["legend", "calcs"]))
+    let shown = panel
+        .option(&["legend", "showLegend"])
+        .and_then(NodeRef::as_bool);
+    let list = panel.option(&["legend", "calcs"]);
+    items(list.filter(|_| shown != Some(false)))
 }
 
 fn in_value<'t>(panel: &Panel<'t>) -> Vec<NodeRef<'t>> {
