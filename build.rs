@@ -11,6 +11,10 @@
 mod catalog;
 #[path = "build/colors.rs"]
 mod colors;
+#[path = "build/cost.rs"]
+mod cost;
+#[path = "build/deprecated.rs"]
+mod deprecated;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/fields.rs"]
@@ -50,9 +54,19 @@ fn main() -> Result<(), String> {
         catalog::timezones,
     )?;
     generate(
+        "rules/facts/cost.toml",
+        &out.join("cost.rs"),
+        cost::generate,
+    )?;
+    generate(
         "rules/facts/units.toml",
         &out.join("units.rs"),
         units::generate,
+    )?;
+    generate(
+        "rules/facts/deprecated_metrics.toml",
+        &out.join("deprecated_metrics.rs"),
+        deprecated::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");

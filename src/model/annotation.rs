@@ -65,6 +65,15 @@ impl<'t> Annotation<'t> {
         }
     }
 
+    /// Where that stands: in v2 in the query, in v2alpha1 beside it.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let of_query = match self.v2 {
+            true => self.node.path(&["query", "datasource"]),
+            false => None,
+        };
+        of_query.or_else(|| self.node.get("datasource"))
+    }
+
     /// The object with the query's own fields.
     ///
     /// Prometheus takes `target.expr`, and `expr` beside it where that is empty (@grafana/prometheus 13.2.3,

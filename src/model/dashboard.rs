@@ -87,7 +87,7 @@ impl<'t> Dashboard<'t> {
         types: &dyn DataSourceTypes,
     ) -> Self {
         let mut dashboard = Self::empty(node, root, Form::LibraryPanel);
-        dashboard.panels.push(Panel::classic(node, None));
+        dashboard.panels.push(Panel::model(node));
         dashboard.collect_queries(types);
         dashboard
     }

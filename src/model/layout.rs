@@ -49,8 +49,12 @@ impl<'t> Layout<'t> {
                     .flat_map(NodeRef::items)
                     .filter_map(|part| part.get("spec"))
             };
-            read.items
-                .extend(list("items").filter_map(|spec| Item::new(spec, row)));
+            for spec in list("items") {
+                match spec.get("elements") {
+                    Some(elements) => read.grid_row(spec, elements),
+                    None => read.items.extend(Item::new(spec, row)),
+                }
+            }
             let rows = list("rows").map(|spec| Row::v2(spec, RowKind::Row));
             let tabs = list("tabs").map(|spec| Row::v2(spec, RowKind::Tab));
             let mut inner: Vec<Row<'t>> = rows.chain(tabs).collect();
@@ -64,6 +68,15 @@ impl<'t> Layout<'t> {
             );
         }
         read
+    }
+
+    /// A row among the items of a grid, as the first v2alpha1 had them (GridLayoutRow, grafana/grafana of early 2025).
+    fn grid_row(&mut self, spec: NodeRef<'t>, elements: NodeRef<'t>) {
+        let row = Row::v2(spec, RowKind::Row);
+        self.rows.push(row);
+        let items = elements.items().filter_map(|item| item.get("spec"));
+        self.items
+            .extend(items.filter_map(|spec| Item::new(spec, Some(row))));
     }
 }
 

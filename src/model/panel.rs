@@ -12,8 +12,10 @@ use crate::syntax::{Kind, NodeRef};
 /// Where a panel's fields stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// A panel of a classic dashboard, or the model of a library panel.
+    /// A panel of a classic dashboard.
     Classic,
+    /// The model of a library panel, in a document of its own.
+    Model,
     /// The model of a library panel in an export.
     Exported,
     /// An element of a v2 dashboard.
@@ -44,6 +46,14 @@ impl<'t> Panel<'t> {
             viz: node,
             place: Some(node),
             form: Form::Classic,
+        }
+    }
+
+    /// The model of a library panel in a document of its own.
+    pub(super) fn model(node: NodeRef<'t>) -> Self {
+        Panel {
+            form: Form::Model,
+            ..Self::classic(node, None)
         }
     }
 
@@ -322,9 +332,13 @@ impl<'t> Panel<'t> {
         self.is_v2() && self.place.is_none()
     }
 
-    /// The library panel it shows: unless it carries a copy of it, its own fields say nothing of what is shown.
+    /// The library panel it shows in place of its own fields, which are at best a copy of that panel's.
     pub fn library(&self) -> Option<LibraryPanel<'t>> {
-        LibraryPanel::reference(self.node)
+        match self.form {
+            Form::Classic | Form::V2 => LibraryPanel::reference(self.node),
+            // It is one itself, and says so in the same words.
+            Form::Model | Form::Exported => None,
+        }
     }
 
     /// It is the model of a library panel that an export brings along in `__elements`: shown where panels refer to it.
@@ -381,6 +395,15 @@ impl<'t> Target<'t> {
         self.ref_id_node()
             .and_then(NodeRef::as_str)
             .unwrap_or_default()
+    }
+
+    /// Where the data source stands that it names itself: `datasource`, in v2 that of its query, in v2alpha1 beside it.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let of_query = match self.outer == self.query {
+            true => None,
+            false => self.outer.path(&["query", "datasource"]),
+        };
+        of_query.or_else(|| self.outer.get("datasource"))
     }
 
     /// It is switched off in the panel: `hide`, in v2 `hidden`.

@@ -234,6 +234,18 @@ impl<'t> Variable<'t> {
         }
     }
 
+    /// Where that stands: in v2 in its query or, of filters and groupings, beside its spec; in v2alpha1 in its spec.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let newer = match self.v2 {
+            true => self
+                .node
+                .path(&["query", "datasource"])
+                .or_else(|| self.entry.get("datasource")),
+            false => None,
+        };
+        newer.or_else(|| self.node.get("datasource"))
+    }
+
     /// The string its query is written in: `query`, or the text inside an object form (`query.query` for Prometheus,
     /// `__legacyStringValue` in v2).
     pub fn query_node(&self) -> Option<NodeRef<'t>> {

@@ -23,11 +23,19 @@ impl Context<'_, '_> {
         steps
     }
 
-    /// The steps down to a row or tab: the titles of those around it, and its own.
+    /// The step down to an annotation query.
+    pub(crate) fn annotation_step(name: &str) -> TrailStep {
+        step("annotation", name.to_owned())
+    }
+
+    /// The steps down to a row or tab: the titles of those around it, and its own. A row without a title is not seen.
     pub(crate) fn row_steps(row: Row<'_>) -> Vec<TrailStep> {
         let around = std::iter::successors(Some(row), Row::outer);
         let mut steps: Vec<TrailStep> = around
-            .filter_map(|row| Some(step(row.kind.name(), row.title()?.into_owned())))
+            .filter_map(|row| {
+                let title = row.title().filter(|title| !title.is_empty())?;
+                Some(step(row.kind.name(), title.into_owned()))
+            })
             .take(DEEPEST)
             .collect();
         steps.reverse();
@@ -51,9 +59,8 @@ impl Context<'_, '_> {
                 .annotations
                 .get(index)
                 .map(|annotation| {
-                    vec![step(
-                        "annotation",
-                        annotation.name().unwrap_or_default().into_owned(),
+                    vec![Self::annotation_step(
+                        &annotation.name().unwrap_or_default(),
                     )]
                 })
                 .unwrap_or_default(),
