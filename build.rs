@@ -34,6 +34,11 @@ fn main() -> Result<(), String> {
         colors::generate,
     )?;
     generate(
+        "rules/facts/cost.toml",
+        &out.join("cost.rs"),
+        cost::generate,
+    )?;
+    generate(
         "rules/facts/dashboard_fields.toml",
         &out.join("dashboard_fields.rs"),
         fields::generate,
@@ -52,11 +57,6 @@ fn main() -> Result<(), String> {
         "rules/facts/timezones.toml",
         &out.join("timezones.rs"),
         catalog::timezones,
-    )?;
-    generate(
-        "rules/facts/cost.toml",
-        &out.join("cost.rs"),
-        cost::generate,
     )?;
     generate(
         "rules/facts/units.toml",
