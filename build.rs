@@ -11,6 +11,8 @@
 mod colors;
 #[path = "build/facts.rs"]
 mod facts;
+#[path = "build/metric_units.rs"]
+mod metric_units;
 #[path = "build/units.rs"]
 mod units;
 
@@ -29,6 +31,11 @@ fn main() -> Result<(), String> {
         "rules/facts/units.toml",
         &out.join("units.rs"),
         units::generate,
+    )?;
+    generate(
+        "rules/facts/metric_units.toml",
+        &out.join("metric_units.rs"),
+        metric_units::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
