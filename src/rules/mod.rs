@@ -179,6 +179,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::invalid_runbook_url::RULE,
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
+    &units::unit_mismatch::RULE,
     &accessibility::color_only_status::RULE,
     &accessibility::unknown_color::RULE,
     &cost::no_metric_name::RULE,

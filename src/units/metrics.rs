@@ -226,7 +226,7 @@ fn recorded(name: &str, at: Span) -> Option<Value> {
 }
 
 /// Whether `*` for any text makes the pattern the name.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(first) = parts.next() else {
         return false;

@@ -5,13 +5,16 @@
 //! [`compare::mismatch`] holds it against the unit of a panel, [`explain::explain`] says why.
 
 mod binary;
+mod cache;
 pub mod catalog;
 pub mod compare;
 pub mod explain;
 pub mod infer;
 pub(crate) mod metrics;
 mod near;
+pub mod suggest;
 pub mod value;
 
+pub use cache::Cache;
 pub use infer::{Inference, infer};
 pub use value::{Confidence, Dims, Kind, Value};
