@@ -127,7 +127,11 @@ fn expand(pattern: &str) -> Result<Vec<String>, String> {
         };
         let close = closing(alternative, open)?;
         for inner in split(&alternative[open + 1..close])? {
-            let whole = format!("{}{inner}{}", &alternative[..open], &alternative[close + 1..]);
+            let whole = format!(
+                "{}{inner}{}",
+                &alternative[..open],
+                &alternative[close + 1..]
+            );
             out.extend(expand(&whole)?);
         }
     }

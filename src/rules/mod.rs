@@ -180,6 +180,8 @@ pub static RULES: &[&Rule] = &[
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
     &units::unit_mismatch::RULE,
+    &units::adding_different_units::RULE,
+    &units::bucket_scaling::RULE,
     &accessibility::color_only_status::RULE,
     &accessibility::unknown_color::RULE,
     &cost::no_metric_name::RULE,

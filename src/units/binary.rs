@@ -22,18 +22,13 @@ pub(super) fn binary(
     match operation.op {
         BinaryOp::Mul => Some(times(left?, right?).computed()),
         BinaryOp::Div => Some(over(parsed, left?, right?).computed()),
-        BinaryOp::Add | BinaryOp::Sub => {
-            add(operation.op, left, right, clash).map(Value::computed)
-        }
+        BinaryOp::Add | BinaryOp::Sub => add(operation.op, left, right, clash).map(Value::computed),
         BinaryOp::Mod => left.map(Value::computed),
         BinaryOp::And | BinaryOp::Unless => left,
         BinaryOp::Or => or(left, right, clash),
-        BinaryOp::Eq
-        | BinaryOp::Ne
-        | BinaryOp::Lt
-        | BinaryOp::Le
-        | BinaryOp::Gt
-        | BinaryOp::Ge => compare(operation, left, right, clash),
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+            compare(operation, left, right, clash)
+        }
         BinaryOp::Pow
         | BinaryOp::Atan2
         | BinaryOp::TrimUpper
@@ -74,11 +69,7 @@ fn over(parsed: &Parsed, left: Value, right: Value) -> Value {
         return quotient(left, number);
     }
     if left.literal.is_some() {
-        let inverse = Value::new(
-            Dims::NONE.over(right.dims),
-            Kind::Amount,
-            Confidence::Weak,
-        );
+        let inverse = Value::new(Dims::NONE.over(right.dims), Kind::Amount, Confidence::Weak);
         return Value {
             scale: right.certain_scale().map(|scale| 1.0 / scale),
             ..inverse
@@ -110,7 +101,9 @@ fn combine(left: Value, right: Value, dims: Dims, op: fn(f64, f64) -> f64) -> Va
     } else {
         Kind::Ratio
     };
-    if dims.is_none() && (left.kind == Kind::Share) != (right.kind == Kind::Share) && left.dims.is_none()
+    if dims.is_none()
+        && (left.kind == Kind::Share) != (right.kind == Kind::Share)
+        && left.dims.is_none()
     {
         kind = Kind::Share;
     }
@@ -175,7 +168,8 @@ fn is_conversion(value: &Value, number: f64) -> bool {
     let either = |known: f64| near(number, known) || near(number, 1.0 / known);
     let any = |known: &[f64]| known.iter().any(|factor| either(*factor));
     if value.dims.is_none() {
-        return value.kind != Kind::Timestamp && either(100.0);
+        let time = value.time_rate && any(&[1e3, 1e6, 1e9]);
+        return time || either(100.0);
     }
     let thousands = || any(&[1e3, 1e6, 1e9, 1e12]);
     let time = value.dims == Dims::TIME && (thousands() || any(&[60.0, 3600.0, 86400.0]));
@@ -277,7 +271,11 @@ fn add(
 
 fn with_timestamp(op: BinaryOp, left: Value, right: Value, confidence: Confidence) -> Value {
     let moments = left.kind == Kind::Timestamp && right.kind == Kind::Timestamp;
-    let mut value = if left.kind == Kind::Timestamp { left } else { right };
+    let mut value = if left.kind == Kind::Timestamp {
+        left
+    } else {
+        right
+    };
     value.confidence = confidence;
     let same = left
         .certain_scale()
@@ -290,7 +288,11 @@ fn with_timestamp(op: BinaryOp, left: Value, right: Value, confidence: Confidenc
         value.kind = Kind::Amount;
         return value;
     }
-    if op == BinaryOp::Sub && left.kind == Kind::Timestamp && !right.plain && right.dims == Dims::TIME {
+    if op == BinaryOp::Sub
+        && left.kind == Kind::Timestamp
+        && !right.plain
+        && right.dims == Dims::TIME
+    {
         return value;
     }
     // `time() - x_time_seconds`: the name may mean a moment or a duration.

@@ -106,6 +106,8 @@ fn of_unit(unit: &Unit) -> Option<Shown> {
         "voltage" => &[(4, 1)],
         "length" => &[(5, 1)],
         "mass" => &[(6, 1)],
+        // Revolutions per second; people show clocks in it.
+        "rotational-speed" if unit.id == "rothz" => &[(0, -1)],
         "ratio" if matches!(unit.id, "percent" | "percentunit") => &[],
         "temperature" => match unit.id {
             "celsius" => &[(7, 1)],

@@ -23,7 +23,9 @@ pub fn words(value: &Value) -> String {
         Kind::Literal => "a number".into(),
         Kind::Ratio | Kind::Share if value.dims.is_none() => match scale {
             Some(1.0) if value.time_rate => "seconds per second, a share from 0 to 1".into(),
-            Some(1.0) if value.kind == Kind::Share => "a share in which 1 is the whole of one".into(),
+            Some(1.0) if value.kind == Kind::Share => {
+                "a share in which 1 is the whole of one".into()
+            }
             Some(1.0) => "a share from 0 to 1".into(),
             Some(scale) if near(scale, 0.01) => "percent, from 0 to 100".into(),
             Some(scale) if value.time_rate => {

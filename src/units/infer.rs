@@ -178,13 +178,31 @@ fn function(parsed: &Parsed, id: ExprId, call: &Call, out: &mut Inference) -> Op
         "changes" | "resets" | "count_over_time" => Some(Value::count()),
         "absent" | "absent_over_time" | "present_over_time" => strong(Dims::NONE, Kind::Bool),
         "sum_over_time" => value.map(|value| value.computed().at_most(Confidence::Weak)),
-        "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time"
-        | "first_over_time" | "quantile_over_time" | "mad_over_time" | "stddev_over_time"
-        | "double_exponential_smoothing" | "holt_winters" | "abs" | "ceil" | "floor" | "round"
-        | "clamp" | "clamp_max" | "clamp_min" | "label_replace" | "label_join" | "sort"
-        | "sort_desc" | "sort_by_label" | "sort_by_label_desc" | "scalar" | "vector" => {
-            value.map(Value::computed)
-        }
+        "avg_over_time"
+        | "min_over_time"
+        | "max_over_time"
+        | "last_over_time"
+        | "first_over_time"
+        | "quantile_over_time"
+        | "mad_over_time"
+        | "stddev_over_time"
+        | "double_exponential_smoothing"
+        | "holt_winters"
+        | "abs"
+        | "ceil"
+        | "floor"
+        | "round"
+        | "clamp"
+        | "clamp_max"
+        | "clamp_min"
+        | "label_replace"
+        | "label_join"
+        | "sort"
+        | "sort_desc"
+        | "sort_by_label"
+        | "sort_by_label_desc"
+        | "scalar"
+        | "vector" => value.map(Value::computed),
         "time" | "timestamp" => strong(Dims::TIME, Kind::Timestamp),
         "minute" | "hour" | "day_of_month" | "day_of_week" | "day_of_year" | "days_in_month"
         | "month" | "year" => Some(Value::count().at_most(Confidence::Weak)),

@@ -153,8 +153,15 @@ fn gauge(stem: &str) -> Option<Value> {
 }
 
 fn counter(name: &str, stem: &str) -> Option<Value> {
-    if let Some(fact) = exception(stem) {
-        return fact.value();
+    // That a plural counts things is weak of a gauge, and certain of a counter.
+    match exception(stem) {
+        Some(Fact::Known {
+            weak: true,
+            kind: Kind::Count,
+            ..
+        })
+        | None => {}
+        Some(fact) => return fact.value(),
     }
     if let Some(value) = suffix(stem) {
         return Some(value);
@@ -176,9 +183,8 @@ fn suffix(stem: &str) -> Option<Value> {
         .chain([stem])
         .filter_map(|words| find(SUFFIXES, words))
         .last();
-    let conflicting = || {
-        CONFLICTING.iter().any(|word| stem.contains(word)) || stem.ends_with("_rate")
-    };
+    let conflicting =
+        || CONFLICTING.iter().any(|word| stem.contains(word)) || stem.ends_with("_rate");
     match longest {
         Some((words, fact)) if words.contains("per_second") || !conflicting() => fact.value(),
         Some(_) => None,
@@ -191,7 +197,9 @@ fn suffix(stem: &str) -> Option<Value> {
 }
 
 fn find(table: &'static [(&'static str, Fact)], key: &str) -> Option<(&'static str, Fact)> {
-    let at = table.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+    let at = table
+        .binary_search_by(|(known, _)| (*known).cmp(key))
+        .ok()?;
     table.get(at).copied()
 }
 

@@ -61,12 +61,13 @@ impl Dims {
     pub fn is_usual(self) -> bool {
         let rest = &self.0[1..];
         let others: i32 = rest.iter().map(|e| i32::from(e.abs())).sum();
-        rest.iter().all(|e| *e >= 0) && match self.0[0] {
-            0 => others <= 1,
-            -1 => others <= 1,
-            1 => others == 0,
-            _ => false,
-        }
+        rest.iter().all(|e| *e >= 0)
+            && match self.0[0] {
+                0 => others <= 1,
+                -1 => others <= 1,
+                1 => others == 0,
+                _ => false,
+            }
     }
 }
 
@@ -202,7 +203,11 @@ impl Value {
 
     /// Its scale, if it is known and no unexplained factor blurs it.
     pub fn certain_scale(&self) -> Option<f64> {
-        if near(self.factor, 1.0) { self.scale } else { None }
+        if near(self.factor, 1.0) {
+            self.scale
+        } else {
+            None
+        }
     }
 
     /// Whether it may contradict anything.

@@ -1,5 +1,8 @@
 //! Units: what a number is shown as.
 
+pub(crate) mod adding_different_units;
+pub(crate) mod bucket_scaling;
+mod clashes;
 pub(crate) mod percent_range;
 mod shown;
 pub(crate) mod unit_mismatch;

@@ -5,7 +5,15 @@ use crate::syntax::NodeRef;
 use crate::units::metrics::matches;
 
 /// Panels that show the numbers of a query in the unit of their fields.
-const PLAIN: &[&str] = &["timeseries", "stat", "gauge", "bargauge", "barchart", "piechart", "table"];
+const PLAIN: &[&str] = &[
+    "timeseries",
+    "stat",
+    "gauge",
+    "bargauge",
+    "barchart",
+    "piechart",
+    "table",
+];
 
 /// Transformations that leave numbers as they are.
 const HARMLESS: &[&str] = &[
@@ -31,7 +39,14 @@ const UNITLESS: &[&str] = &[
 
 /// Where the unit stands that the result of `query` is shown in; nothing if that is not certain.
 pub(super) fn unit_node<'t>(panel: &Panel<'t>, query: &Query<'t>) -> Option<NodeRef<'t>> {
-    if query.hidden || query.node.get("format").and_then(NodeRef::as_str).as_deref() == Some("heatmap") {
+    if query.hidden
+        || query
+            .node
+            .get("format")
+            .and_then(NodeRef::as_str)
+            .as_deref()
+            == Some("heatmap")
+    {
         return None;
     }
     let kind = panel.kind();
@@ -55,7 +70,10 @@ fn graph<'t>(panel: &Panel<'t>) -> Option<NodeRef<'t>> {
 
 fn singlestat<'t>(panel: &Panel<'t>) -> Option<NodeRef<'t>> {
     let reducer = panel.node.get("valueName").and_then(NodeRef::as_str);
-    let text = matches!(reducer.as_deref(), Some("name" | "last_time" | "delta" | "diff"));
+    let text = matches!(
+        reducer.as_deref(),
+        Some("name" | "last_time" | "delta" | "diff")
+    );
     if text { None } else { panel.node.get("format") }
 }
 
@@ -68,7 +86,11 @@ fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<NodeRe
         id.is_some_and(|id| HARMLESS.contains(&id.as_ref()) || !table && id == "organize")
     };
     let transformations = panel.transformations();
-    if !transformations.into_iter().flat_map(NodeRef::items).all(kept) {
+    if !transformations
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .all(kept)
+    {
         return None;
     }
     let calcs = panel.option(&["reduceOptions", "calcs"]);
@@ -145,7 +167,11 @@ fn pattern(legend: &str) -> String {
             inner.find("]]").map(|end| end + 2)
         } else {
             let word = |c: char| c == '_' || c.is_ascii_alphanumeric();
-            Some(inner[1..].find(|c| !word(c)).map_or(inner.len(), |end| end + 1))
+            Some(
+                inner[1..]
+                    .find(|c| !word(c))
+                    .map_or(inner.len(), |end| end + 1),
+            )
         };
         rest = skip.and_then(|skip| inner.get(skip..)).unwrap_or_default();
     }

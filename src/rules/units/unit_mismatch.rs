@@ -177,7 +177,11 @@ fn report<'t>(case: &Case<'_, 't>, cx: &mut Context<'_, 't>) {
     let mut finding = cx
         .report(
             Place::value(case.unit),
-            format!("{because}; the panel's unit is `{}`, {}", case.id, consequence(case)),
+            format!(
+                "{because}; the panel's unit is `{}`, {}",
+                case.id,
+                consequence(case)
+            ),
         )
         .at(Context::panel_steps(case.panel))
         .related(Place::query(query, whole), "the query");
@@ -191,10 +195,10 @@ fn report<'t>(case: &Case<'_, 't>, cx: &mut Context<'_, 't>) {
     let right = right_unit(&case.value, &case.id);
     finding = finding.help(help(case, right));
     if let (Some(right), true) = (right, case.all && case.value.window.is_none()) {
-        let edit = case.unit.text().and_then(|text| {
-            case.unit
-                .encode_str(Span::new(0, text.value.len()), right)
-        });
+        let edit = case
+            .unit
+            .text()
+            .and_then(|text| case.unit.encode_str(Span::new(0, text.value.len()), right));
         finding = finding.fix(
             format!("use the unit `{right}`"),
             Safety::Unsafe,
@@ -224,7 +228,10 @@ fn consequence(case: &Case<'_, '_>) -> String {
         Mismatch::RatioScale if case.shown.scale < 1.0 => "so 45 % shows as 0.45 %".into(),
         Mismatch::RatioScale => "so 45 % shows as 4500 %".into(),
         Mismatch::Scale | Mismatch::TimeRateAsTimeScale => {
-            let off = case.value.certain_scale().map(|scale| case.shown.scale / scale);
+            let off = case
+                .value
+                .certain_scale()
+                .map(|scale| case.shown.scale / scale);
             match off {
                 Some(off) if off > 1.0 => format!("so it shows {} times too much", round(off)),
                 Some(off) => format!("so it shows {} times too little", round(1.0 / off)),
