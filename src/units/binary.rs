@@ -146,7 +146,11 @@ fn quotient(value: Value, number: f64) -> Value {
 
 fn scaled(mut value: Value, number: f64) -> Value {
     let number = number.abs();
-    if near(number, 1.0) || number == 0.0 || !number.is_finite() {
+    // `or 0 * x` fills in a zero with x's labels.
+    if number == 0.0 {
+        return Value::literal(0.0);
+    }
+    if near(number, 1.0) || !number.is_finite() {
         return value;
     }
     if value.literal.is_some() {

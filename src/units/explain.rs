@@ -181,7 +181,11 @@ fn step(parsed: &Parsed, inference: &Inference, id: ExprId, value: &Value) -> St
                     if text.chars().count() <= NAMED {
                         format!("`{text}` is {is}")
                     } else {
-                        format!("the quotient or product is {is}")
+                        match operation.op {
+                            BinaryOp::Div => format!("the quotient is {is}"),
+                            BinaryOp::Mul => format!("the product is {is}"),
+                            _ => format!("the query is {is}"),
+                        }
                     }
                 }
             }

@@ -80,7 +80,7 @@ pub fn infer(parsed: &Parsed) -> Inference {
                 value.computed()
             }),
             ExprKind::Subquery(subquery) => out.of(subquery.expr),
-            ExprKind::Call(call) => function(parsed, id, call, &mut out),
+            ExprKind::Call(call) => function(parsed, call, &mut out),
             ExprKind::Aggregate(aggregate) => aggregation(aggregate, &out),
             ExprKind::Binary(operation) => {
                 let (left, right) = (out.of(operation.lhs), out.of(operation.rhs));
@@ -131,7 +131,7 @@ pub(super) fn per_second(value: Value) -> Value {
     }
 }
 
-fn function(parsed: &Parsed, id: ExprId, call: &Call, out: &mut Inference) -> Option<Value> {
+fn function(parsed: &Parsed, call: &Call, out: &mut Inference) -> Option<Value> {
     let function = call.function?;
     let args = parsed.ast.args(call);
     let vector = match function.range_arg() {
@@ -168,7 +168,6 @@ fn function(parsed: &Parsed, id: ExprId, call: &Call, out: &mut Inference) -> Op
                 }
             }
             let observed = value?.observed?;
-            let _ = id;
             Some(Value {
                 scale: observed.scale,
                 ..Value::new(observed.dims, observed.kind, observed.confidence)
@@ -176,7 +175,8 @@ fn function(parsed: &Parsed, id: ExprId, call: &Call, out: &mut Inference) -> Op
         }
         "histogram_fraction" => strong(Dims::NONE, Kind::Ratio),
         "changes" | "resets" | "count_over_time" => Some(Value::count()),
-        "absent" | "absent_over_time" | "present_over_time" => strong(Dims::NONE, Kind::Bool),
+        // Where there is a series at all, it is 1.
+        "absent" | "absent_over_time" | "present_over_time" => strong(Dims::NONE, Kind::Info),
         "sum_over_time" => value.map(|value| value.computed().at_most(Confidence::Weak)),
         "avg_over_time"
         | "min_over_time"
