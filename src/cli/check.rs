@@ -202,6 +202,7 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
     let mut out = BufWriter::new(io::stdout().lock());
     if args.statistics {
         statistics(&shown, &mut out)?;
+        coverage(&found.projects, &mut out)?;
     } else {
         report::write(args.format, &report, &style, &mut out)?;
     }
@@ -246,4 +247,25 @@ fn statistics(shown: &[Diagnostic], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{count:>7}  {severity:<8} {rule}")?;
     }
     Ok(())
+}
+
+/// In how many panels the units of the queries are known.
+fn coverage(projects: &[Project], out: &mut dyn Write) -> io::Result<()> {
+    let (mut panels, mut some, mut every) = (0, 0, 0);
+    for project in projects {
+        let coverage = project.units().coverage();
+        panels += coverage.panels;
+        some += coverage.some;
+        every += coverage.all;
+    }
+    if panels == 0 {
+        return Ok(());
+    }
+    let share = |part: usize| part as f64 * 100.0 / panels as f64;
+    writeln!(
+        out,
+        "units known in {:.0} % of {panels} panels with PromQL, certain for all queries in {:.0} %",
+        share(some),
+        share(every)
+    )
 }

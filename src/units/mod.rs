@@ -15,6 +15,6 @@ mod near;
 pub mod suggest;
 pub mod value;
 
-pub use cache::Cache;
+pub use cache::{Cache, Coverage};
 pub use infer::{Inference, infer};
 pub use value::{Confidence, Dims, Kind, Value};

@@ -1,8 +1,12 @@
 //! The unit a panel shows the result of a query in, where that is certain.
 
-use crate::model::{Override, Panel, Query};
+use std::sync::Arc;
+
+use crate::model::{Dashboard, FieldConfig, Host, Override, Panel, Query};
+use crate::rules::Context;
 use crate::syntax::NodeRef;
 use crate::units::metrics::matches;
+use crate::units::{Inference, Value};
 
 /// Panels that show the numbers of a query in the unit of their fields.
 const PLAIN: &[&str] = &[
@@ -37,8 +41,58 @@ const UNITLESS: &[&str] = &[
     "variance",
 ];
 
-/// Where the unit stands that the result of `query` is shown in; nothing if that is not certain.
-pub(super) fn unit_node<'t>(panel: &Panel<'t>, query: &Query<'t>) -> Option<NodeRef<'t>> {
+/// A query of a panel and how its result is shown.
+pub(super) struct Shown<'s, 't> {
+    /// The panel.
+    pub(super) panel: &'s Panel<'t>,
+    /// The query.
+    pub(super) query: &'s Query<'t>,
+    /// Where the unit stands, if there is one.
+    pub(super) unit: Option<NodeRef<'t>>,
+    /// What is known of the query.
+    pub(super) inference: Arc<Inference>,
+}
+
+impl Shown<'_, '_> {
+    /// The unit's id; empty for none.
+    pub(super) fn id(&self) -> String {
+        let id = self.unit.and_then(NodeRef::as_str);
+        id.unwrap_or_default().into_owned()
+    }
+
+    /// What the query is, where that is certain and nothing in the query contradicts itself.
+    pub(super) fn certain(&self) -> Option<Value> {
+        self.inference
+            .root()
+            .filter(|value| value.is_strong() && self.inference.contradictions.is_empty())
+    }
+}
+
+/// The queries of a dashboard's panels whose unit is certain, or certainly not there.
+pub(super) fn shown_queries<'s, 't>(
+    dashboard: &'s Dashboard<'t>,
+    cx: &Context<'_, 't>,
+) -> Vec<Shown<'s, 't>> {
+    let shown = |query: &'s Query<'t>| {
+        let Host::Panel(index) = query.host else {
+            return None;
+        };
+        let panel = dashboard.panels.get(index)?;
+        if !query.language.is_promql() || !query.parsed().is_valid() {
+            return None;
+        }
+        Some(Shown {
+            panel,
+            query,
+            unit: unit_of(panel, query)?,
+            inference: cx.project.units().of(query.parsed()),
+        })
+    };
+    dashboard.queries.iter().filter_map(shown).collect()
+}
+
+/// Where the unit stands that the result of `query` is shown in, or that there is none; nothing if that is not certain.
+fn unit_of<'t>(panel: &Panel<'t>, query: &Query<'t>) -> Option<Option<NodeRef<'t>>> {
     if query.hidden
         || query
             .node
@@ -59,25 +113,26 @@ pub(super) fn unit_node<'t>(panel: &Panel<'t>, query: &Query<'t>) -> Option<Node
 }
 
 /// `yaxes[0].format`, where no series is on the other axis.
-fn graph<'t>(panel: &Panel<'t>) -> Option<NodeRef<'t>> {
+fn graph<'t>(panel: &Panel<'t>) -> Option<Option<NodeRef<'t>>> {
     let right = |series: NodeRef<'t>| series.get("yaxis").and_then(NodeRef::as_f64) == Some(2.0);
     let overrides = panel.node.get("seriesOverrides");
     if overrides.into_iter().flat_map(NodeRef::items).any(right) {
         return None;
     }
-    panel.node.get("yaxes")?.items().next()?.get("format")
+    let axes = panel.node.get("yaxes");
+    Some(axes.and_then(|axes| axes.items().next()?.get("format")))
 }
 
-fn singlestat<'t>(panel: &Panel<'t>) -> Option<NodeRef<'t>> {
+fn singlestat<'t>(panel: &Panel<'t>) -> Option<Option<NodeRef<'t>>> {
     let reducer = panel.node.get("valueName").and_then(NodeRef::as_str);
     let text = matches!(
         reducer.as_deref(),
         Some("name" | "last_time" | "delta" | "diff")
     );
-    if text { None } else { panel.node.get("format") }
+    (!text).then(|| panel.node.get("format"))
 }
 
-fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<NodeRef<'t>> {
+fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<Option<NodeRef<'t>>> {
     let kept = |transformation: NodeRef<'t>| {
         let id = transformation
             .get("id")
@@ -103,7 +158,8 @@ fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<NodeRe
         return None;
     }
     let mut unit = panel.unit_node();
-    for rule in panel.field_config()?.overrides() {
+    let overrides = panel.field_config();
+    for rule in overrides.iter().flat_map(FieldConfig::overrides) {
         let of_unit = rule.properties("unit").last();
         let moved = rule.properties("custom.axisPlacement").next().is_some();
         if of_unit.is_none() && !moved {
@@ -114,7 +170,7 @@ fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<NodeRe
             true => unit = Some(of_unit?),
         }
     }
-    unit
+    Some(unit)
 }
 
 /// Whether an override applies to all of the result; nothing if that cannot be told.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::shown;
+use super::shown::shown_queries;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Host, Panel, Query};
 use crate::rules::{Check, Context, Place, Rule};
@@ -44,6 +44,7 @@ struct Case<'s, 't> {
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    cover(dashboard, cx);
     let cases = cases(dashboard, cx);
     let mut voices: BTreeMap<(Mismatch, i64, String), Vec<Case<'_, 't>>> = BTreeMap::new();
     for case in cases {
@@ -63,34 +64,38 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
 }
 
-fn cases<'s, 't>(dashboard: &'s Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Case<'s, 't>> {
-    let mut cases: Vec<Case<'s, 't>> = Vec::new();
-    let mut fitting: Vec<Span> = Vec::new();
+/// Counts how much of the dashboard is understood, for `--statistics`.
+fn cover<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) {
+    let mut panels: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
     for query in &dashboard.queries {
-        let Host::Panel(index) = query.host else {
-            continue;
-        };
-        let Some(panel) = dashboard.panels.get(index) else {
+        let Host::Panel(panel) = query.host else {
             continue;
         };
         if !query.language.is_promql() {
             continue;
         }
-        let Some(unit) = shown::unit_node(panel, query) else {
-            continue;
-        };
-        let Some(id) = unit.as_str() else { continue };
+        let value = cx.project.units().of(query.parsed()).root();
+        let (some, all) = panels.entry(panel).or_insert((false, true));
+        *some |= value.is_some();
+        *all &= value.is_some_and(|value| value.is_strong());
+    }
+    for (some, all) in panels.into_values() {
+        cx.project.units().covered(some, all);
+    }
+}
+
+fn cases<'s, 't>(dashboard: &'s Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Case<'s, 't>> {
+    let mut cases: Vec<Case<'s, 't>> = Vec::new();
+    let mut fitting: Vec<Span> = Vec::new();
+    for query in shown_queries(dashboard, cx) {
+        let Some(unit) = query.unit else { continue };
+        let id = query.id();
         let Some(in_unit) = shown(&id) else { continue };
-        let found = (query.parsed().is_valid())
-            .then(|| cx.project.units().of(query.parsed()))
-            .filter(|inference| inference.contradictions.is_empty())
-            .and_then(|inference| Some((inference.root()?, inference)))
-            .filter(|(value, _)| value.is_strong())
-            .and_then(|(value, inference)| Some((mismatch(&value, in_unit)?, value, inference)))
-            .filter(|(mismatch, ..)| {
-                !mismatch.is_lossy() && *mismatch != Mismatch::DecimalVsBinary
-            });
-        let Some((mismatch, value, inference)) = found else {
+        let found = query
+            .certain()
+            .and_then(|value| Some((mismatch(&value, in_unit)?, value)))
+            .filter(|(mismatch, _)| !mismatch.is_lossy() && *mismatch != Mismatch::DecimalVsBinary);
+        let Some((mismatch, value)) = found else {
             fitting.push(unit.span());
             continue;
         };
@@ -100,17 +105,17 @@ fn cases<'s, 't>(dashboard: &'s Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Case
                 && words(&case.value) == words(&value)
         });
         if let Some(case) = same {
-            case.queries.push((query, inference));
+            case.queries.push((query.query, query.inference));
             continue;
         }
         cases.push(Case {
-            panel,
+            panel: query.panel,
             unit,
-            id: id.into_owned(),
+            id,
             shown: in_unit,
             mismatch,
             value,
-            queries: vec![(query, inference)],
+            queries: vec![(query.query, query.inference)],
             all: true,
         });
     }
