@@ -183,6 +183,7 @@ pub static RULES: &[&Rule] = &[
     &units::adding_different_units::RULE,
     &units::bucket_scaling::RULE,
     &units::missing_unit::RULE,
+    &units::misleading_record_name::RULE,
     &units::mixed_units_in_panel::RULE,
     &units::lesser::LOSSY_RATE,
     &units::lesser::DECIMAL_VS_BINARY,

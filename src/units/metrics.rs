@@ -134,6 +134,21 @@ fn plain(name: &str, at: Span) -> Option<Value> {
     gauge(name)
 }
 
+/// The unit the last part of a recorded metric's name says.
+pub(crate) fn said_by_name(record: &str) -> Option<Value> {
+    let last = record.rsplit(':').next()?;
+    longest_suffix(last)?.1.value()
+}
+
+fn longest_suffix(name: &str) -> Option<(&'static str, Fact)> {
+    name.rmatch_indices('_')
+        .take(3)
+        .map(|(at, _)| &name[at + 1..])
+        .chain([name])
+        .filter_map(|words| find(SUFFIXES, words))
+        .last()
+}
+
 fn exception(name: &str) -> Option<Fact> {
     if let Ok(at) = EXACT.binary_search_by(|(known, _)| (*known).cmp(name)) {
         return EXACT.get(at).map(|(_, fact)| *fact);
@@ -176,13 +191,7 @@ fn counter(name: &str, stem: &str) -> Option<Value> {
 
 /// The unit at the end of a name, the longest one first; then one in the middle.
 fn suffix(stem: &str) -> Option<Value> {
-    let longest = stem
-        .rmatch_indices('_')
-        .take(3)
-        .map(|(at, _)| &stem[at + 1..])
-        .chain([stem])
-        .filter_map(|words| find(SUFFIXES, words))
-        .last();
+    let longest = longest_suffix(stem);
     let conflicting =
         || CONFLICTING.iter().any(|word| stem.contains(word)) || stem.ends_with("_rate");
     match longest {

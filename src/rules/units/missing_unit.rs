@@ -35,6 +35,10 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
 
 fn check_panel<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     let Some(first) = queries.first() else { return };
+    // A table has columns that are no values.
+    if first.panel.kind() == "table" {
+        return;
+    }
     let targets = first.panel.targets().len();
     if targets != queries.len() || queries.iter().any(|query| !is_plain(&query.id())) {
         return;
