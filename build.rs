@@ -9,6 +9,10 @@
 
 #[path = "build/colors.rs"]
 mod colors;
+#[path = "build/cost.rs"]
+mod cost;
+#[path = "build/deprecated.rs"]
+mod deprecated;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/metric_units.rs"]
@@ -28,6 +32,11 @@ fn main() -> Result<(), String> {
         colors::generate,
     )?;
     generate(
+        "rules/facts/cost.toml",
+        &out.join("cost.rs"),
+        cost::generate,
+    )?;
+    generate(
         "rules/facts/units.toml",
         &out.join("units.rs"),
         units::generate,
@@ -36,6 +45,11 @@ fn main() -> Result<(), String> {
         "rules/facts/metric_units.toml",
         &out.join("metric_units.rs"),
         metric_units::generate,
+    )?;
+    generate(
+        "rules/facts/deprecated_metrics.toml",
+        &out.join("deprecated_metrics.rs"),
+        deprecated::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");

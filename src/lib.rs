@@ -18,13 +18,14 @@
 //! 8. [`fix`] applies edits, parses the result again and refuses what breaks; [`report`] writes findings in every format;
 //!    [`cli`] is the program around it.
 //!
-//! Knowledge that several rules share has a module of its own: [`units`], [`color`].
+//! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
 pub mod cli;
 pub mod color;
 pub mod config;
+pub mod cost;
 pub mod diagnostic;
 pub mod fix;
 pub mod lint;

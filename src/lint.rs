@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
-use crate::source::Source;
+use crate::source::{LineIndex, Position, Source};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
@@ -72,7 +72,35 @@ struct Look {
 enum State {
     Linted,
     Skipped(SkipReason),
-    Unreadable(String),
+    Unreadable(Unreadable),
+}
+
+/// Why a file cannot be read, and from where on.
+struct Unreadable {
+    message: String,
+    at: Position,
+}
+
+impl Unreadable {
+    fn finding(&self, input: &Input, settings: &Settings) -> Vec<Diagnostic> {
+        rules::unreadable(&input.display, &self.message, self.at, settings)
+            .into_iter()
+            .collect()
+    }
+}
+
+impl<T: Into<String>> From<T> for Unreadable {
+    fn from(message: T) -> Self {
+        let at = Position {
+            line: 1,
+            column: 1,
+            offset: 0,
+        };
+        Unreadable {
+            message: message.into(),
+            at,
+        }
+    }
 }
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
@@ -81,7 +109,7 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
     let looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| {
-            let look = look(input, &total);
+            let look = look(input, &total, configs);
             tick();
             look
         })
@@ -121,17 +149,17 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
 
 /// Lints one file again, with its text changed, as part of a project already known.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
-    let look = look(input, &AtomicUsize::new(0));
+    let look = look(input, &AtomicUsize::new(0), configs);
     let mut found = second_look(input, &look, project, configs);
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
 
-fn look(input: &Input, total: &AtomicUsize) -> Look {
+fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
         Ok(Some(source)) => match load(source, input.provisioned) {
             Loaded::Parsed(file) => Look {
-                facts: FileFacts::collect(&file),
+                facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },
@@ -146,10 +174,10 @@ fn look(input: &Input, total: &AtomicUsize) -> Look {
             kept: None,
             state: State::Skipped(SkipReason::NoTellingKeys),
         },
-        Err(message) => Look {
+        Err(why) => Look {
             facts: FileFacts::default(),
             kept: None,
-            state: State::Unreadable(message),
+            state: State::Unreadable(why),
         },
     }
 }
@@ -172,16 +200,11 @@ fn second_look(
     }
     let settings = &configs.for_file(&input.path);
     let changed = || {
-        let message = "it changed while it was looked at; run again";
-        rules::unreadable(&input.display, message, settings)
-            .into_iter()
-            .collect()
+        Unreadable::from("it changed while it was looked at; run again").finding(input, settings)
     };
     match &look.state {
         State::Skipped(_) => Vec::new(),
-        State::Unreadable(message) => rules::unreadable(&input.display, message, settings)
-            .into_iter()
-            .collect(),
+        State::Unreadable(why) => why.finding(input, settings),
         State::Linted => match &look.kept {
             Some(file) => lint_file(file, project, settings),
             None => match read(input) {
@@ -190,9 +213,7 @@ fn second_look(
                     Loaded::Skipped(_) => changed(),
                 },
                 Ok(None) => changed(),
-                Err(message) => rules::unreadable(&input.display, &message, settings)
-                    .into_iter()
-                    .collect(),
+                Err(why) => why.finding(input, settings),
             },
         },
     }
@@ -205,7 +226,7 @@ fn lint_file(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<D
 }
 
 /// The text of a file; `None` for one that is no UTF-8 and has no telling keys.
-fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
+fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
     if let Some(text) = &input.text {
         let source = Source::new(
             input.display.clone(),
@@ -229,10 +250,13 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, String> {
                 .iter()
                 .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
             if ours || input.provisioned {
-                let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
-                Err(format!(
-                    "byte {at} (line {line}) is no UTF-8, which JSON and YAML must be"
-                ))
+                // Everything before it is UTF-8: the position counts as in any other text.
+                let before = String::from_utf8_lossy(&bytes[..at]);
+                let at = LineIndex::new(&before).position(&before, at as u32);
+                Err(Unreadable {
+                    message: "a byte here is no UTF-8, which JSON and YAML must be".to_owned(),
+                    at,
+                })
             } else {
                 Ok(None)
             }

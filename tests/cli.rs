@@ -343,3 +343,80 @@ fn the_configured_prometheus_decides_what_is_too_new() {
     let (code, out, err) = run(folder.path(), &["--format", "concise"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
 }
+
+#[test]
+fn nothing_is_fixed_while_the_configuration_is_broken() {
+    const FIXABLE: &str = "{ \"title\": \"API\", \"schemaVersion\": 39, \"panels\": [], }";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("d.json");
+    fs::write(&file, FIXABLE).unwrap();
+    let config = folder.path().join("dashlint.toml");
+    fs::write(&config, "exclude = [").unwrap();
+    let (code, out, err) = run(folder.path(), &["--fix", "--format", "concise"]);
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(err.contains("nothing is fixed"), "{err}");
+    assert!(out.contains("invalid-config"), "{out}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), FIXABLE);
+    fs::write(&config, "").unwrap();
+    run(folder.path(), &["--fix"]);
+    assert_ne!(fs::read_to_string(&file).unwrap(), FIXABLE);
+}
+
+#[test]
+fn an_entry_that_is_not_understood_silences_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
+    let config = |entry: &str| {
+        let text = format!("[[ignore]]\nrules = [\"invalid-syntax\"]\nreason = \"known\"\n{entry}");
+        fs::write(folder.path().join("dashlint.toml"), text).unwrap();
+        run(folder.path(), &["--format", "concise"]).1
+    };
+    assert!(!config("files = [\"*.json\"]").contains("invalid-syntax"));
+    // Misspelt, it would be for every file.
+    let out = config("file = [\"other.json\"]");
+    assert!(out.contains("broken.json:1:"), "{out}");
+    assert!(out.contains("unknown key `ignore.file`"), "{out}");
+}
+
+#[test]
+fn a_patch_names_files_as_git_does() {
+    const FIXABLE: &str = "{ \"title\": \"API\", \"schemaVersion\": 39, \"panels\": [], }";
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let sub = folder.path().join("a/b");
+    fs::create_dir_all(&sub).unwrap();
+    fs::write(sub.join("d.json"), FIXABLE).unwrap();
+    for from in [folder.path(), sub.as_path()] {
+        let (code, out, _) = run(from, &["--diff"]);
+        assert_eq!(code, 1);
+        assert!(
+            out.starts_with("diff --git a/a/b/d.json b/a/b/d.json"),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn text_in_another_encoding_is_told_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = b"{ \"schemaVersion\": 39, \"panels\": [],\n  \"title\": \"".to_vec();
+    text.extend(b"caf\xe9\" }");
+    fs::write(folder.path().join("latin.json"), text).unwrap();
+    let (code, out, _) = run(folder.path(), &["--format", "concise"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("latin.json:2:16"), "{out}");
+}
+
+#[test]
+fn statistics_are_lines_or_an_array() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("broken.json"), BROKEN).unwrap();
+    let (_, out, _) = run(folder.path(), &["--statistics"]);
+    assert!(out.contains("1  error    invalid-syntax"), "{out}");
+    let (_, out, _) = run(folder.path(), &["--statistics", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(rows[0]["rule"], "invalid-syntax");
+    assert_eq!(rows[0]["count"], 1);
+    let (code, _, _) = run(folder.path(), &["--statistics", "--format", "github"]);
+    assert_eq!(code, 2);
+}

@@ -3,7 +3,7 @@
 use dashlint::color::data::{self, color_mode};
 use dashlint::color::ramp::{Family, palettes, propose};
 use dashlint::color::simulate::simulate;
-use dashlint::color::swatch::{patch, swatch};
+use dashlint::color::swatch::{mentioned, patch, swatch};
 use dashlint::color::verdict::{Question, confusable};
 use dashlint::color::{
     Deficiency, Model, PairCache, Resolved, Rgba, Special, Theme, pair, resolve,
@@ -287,4 +287,16 @@ proptest! {
         }
         let _ = propose(&colors, Family::KeepHue, &cache);
     }
+}
+
+#[test]
+fn the_colours_of_a_sentence() {
+    let shown =
+        |text: &str| -> Vec<String> { mentioned(text).iter().map(ToString::to_string).collect() };
+    assert_eq!(
+        shown("`#299C46` and `red` look alike, seen as #8d8042 `no colour` #12"),
+        ["#299c46", "#f2495c", "#8d8042"]
+    );
+    assert_eq!(shown("`red`, `red` and #f2495c"), ["#f2495c"]);
+    assert_eq!(shown("nothing, # and `"), [""; 0]);
 }

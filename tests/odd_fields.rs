@@ -19,6 +19,7 @@ use dashlint::source::walk::is_candidate;
 use dashlint::span::Span;
 use dashlint::syntax::{Kind, NodeRef};
 use rayon::prelude::*;
+use support::convert::{Target, convert};
 use support::{everything, input};
 
 /// Edits of each of our own files, and of each one of the corpus.
@@ -27,6 +28,9 @@ const CORPUS_EDITS: usize = 40;
 const CORPUS_FILES: usize = 50;
 /// Larger dashboards take seconds in a debug build and have no other fields.
 const CORPUS_BYTES: u64 = 120_000;
+/// The same of each classic dashboard that is put into another form, of which there are eight.
+const CONVERTED_EDITS: usize = 40;
+const CONVERTED_BYTES: u64 = 40_000;
 
 /// Fields that say what a file is, wherever they stand: without them it is another file, which may be left alone.
 const TELLING: &[&str] = &[
@@ -215,18 +219,25 @@ fn fault(name: &str, text: &str, field: &Field, configs: &Configs) -> Option<Str
 
 /// Changes `edits` fields of the file, one at a time.
 fn odd(path: &Path, edits: usize) -> Vec<String> {
-    let name = path.to_string_lossy();
-    let text = fs::read_to_string(path).unwrap();
-    let fields = fields(&name, &text);
+    odd_text(
+        &path.to_string_lossy(),
+        &fs::read_to_string(path).unwrap(),
+        edits,
+    )
+}
+
+/// The same of a text under a name.
+fn odd_text(name: &str, text: &str, edits: usize) -> Vec<String> {
+    let fields = fields(name, text);
     let replacements = replacements();
     let configs = everything();
-    let mut dice = Dice::new(path.file_name().unwrap().to_str().unwrap());
+    let mut dice = Dice::new(name.rsplit('/').next().unwrap());
     let mut faults = Vec::new();
     for _ in 0..edits.min(fields.len() * replacements.len()) {
         let field = &fields[dice.below(fields.len())];
         let replacement = replacements[dice.below(replacements.len())].as_deref();
-        let new = changed(&text, field, replacement);
-        if let Some(fault) = fault(&name, &new, field, &configs) {
+        let new = changed(text, field, replacement);
+        if let Some(fault) = fault(name, &new, field, &configs) {
             let what = replacement.map_or("deleted".to_owned(), |new| {
                 format!("set to {}", &new[..new.len().min(20)])
             });
@@ -249,8 +260,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn an_odd_field_costs_itself_alone() {
-    let files = files_below(Path::new("testdata/ok"));
-    assert!(files.len() >= 12, "{files:?}");
+    let mut files = files_below(Path::new("testdata/ok"));
+    files.extend(files_below(Path::new("testdata/forms")));
+    assert!(files.len() >= 25, "{files:?}");
     let faults: Vec<String> = files
         .par_iter()
         .flat_map(|path| odd(path, OWN_EDITS))
@@ -258,19 +270,19 @@ fn an_odd_field_costs_itself_alone() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-fn an_odd_field_costs_itself_alone_in_real_dashboards() {
+/// The dashboards of the corpus of these kinds that are smaller than `most` bytes, as many as are looked at.
+fn real_dashboards(kinds: &[&str], most: u64) -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
         eprintln!("skipped: ../shared/corpus is not here");
-        return;
+        return Vec::new();
     };
     let mut files: Vec<PathBuf> = manifest
         .lines()
         .filter_map(|line| {
             let cells: Vec<&str> = line.split('\t').collect();
             let size: u64 = cells[5].parse().ok()?;
-            (cells[4].starts_with("dashboard-v") && cells[9] == "yes" && size < CORPUS_BYTES)
+            (kinds.contains(&cells[4]) && cells[9] == "yes" && size < most)
                 .then(|| corpus.join(cells[0].replace('/', "__")).join(cells[3]))
         })
         .filter(|path| {
@@ -285,12 +297,52 @@ fn an_odd_field_costs_itself_alone_in_real_dashboards() {
     while files.len() > CORPUS_FILES {
         files.swap_remove(dice.below(files.len()));
     }
-    let faults: Vec<String> = files
-        .par_iter()
-        .flat_map(|path| odd(path, CORPUS_EDITS))
-        .collect();
-    eprintln!("{} dashboards, {CORPUS_EDITS} odd fields each", files.len());
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    files
+}
+
+#[test]
+fn an_odd_field_costs_itself_alone_in_real_dashboards() {
+    for kind in ["dashboard-v1", "dashboard-v2"] {
+        let files = real_dashboards(&[kind], CORPUS_BYTES);
+        let faults: Vec<String> = files
+            .par_iter()
+            .flat_map(|path| odd(path, CORPUS_EDITS))
+            .collect();
+        eprintln!(
+            "{kind}: {} files, {CORPUS_EDITS} odd fields each",
+            files.len()
+        );
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
+/// Real dashboards are mostly classic files; here they are put into the forms that are seldom met in repositories.
+#[test]
+fn an_odd_field_costs_itself_alone_in_every_form() {
+    let files = real_dashboards(&["dashboard-v1"], CONVERTED_BYTES);
+    for &target in Target::ALL {
+        let faults: Vec<String> = files
+            .par_iter()
+            .flat_map(|path| {
+                let text = fs::read_to_string(path).unwrap();
+                let mut dashboard: serde_json::Value = match serde_json::from_str(&text) {
+                    Ok(dashboard) => dashboard,
+                    Err(_) => return Vec::new(),
+                };
+                if dashboard["dashboard"].is_object() {
+                    dashboard = dashboard["dashboard"].take();
+                }
+                let converted = serde_json::to_string_pretty(&convert(&dashboard, target)).unwrap();
+                let name = path.to_string_lossy();
+                odd_text(&name, &converted, CONVERTED_EDITS)
+            })
+            .collect();
+        eprintln!(
+            "{target:?}: {} dashboards, {CONVERTED_EDITS} odd fields each",
+            files.len()
+        );
+        assert!(faults.is_empty(), "{target:?}: {}", faults.join("\n"));
+    }
 }
 
 /// Nothing is said of files without a fault; what is a matter of taste (`info`) may be.

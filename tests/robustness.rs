@@ -101,6 +101,22 @@ fn alias_bombs_and_cycles() {
     );
 }
 
+/// Rows in rows of a v2 layout, each ten times by an alias.
+#[test]
+fn alias_bombs_of_layouts() {
+    let mut text = String::from(
+        "title: Bomb\ntimeSettings: {}\nelements: {p: {kind: Panel, spec: {id: 1, vizConfig: {group: stat}}}}\nl0: &l0 {kind: GridLayout, spec: {items: [{spec: {element: {name: p}}}]}}\n",
+    );
+    for level in 1..20 {
+        let row = format!("{{spec: {{title: a, layout: *l{}}}}}", level - 1);
+        let key = if level % 2 == 0 { "rows" } else { "tabs" };
+        let rows = vec![row; 10].join(", ");
+        writeln!(text, "l{level}: &l{level} {{spec: {{{key}: [{rows}]}}}}").unwrap();
+    }
+    text.push_str("layout: *l15\n");
+    survives("a.yaml", text);
+}
+
 #[test]
 fn twenty_thousand_panels_on_one_line() {
     let mut panels = String::new();

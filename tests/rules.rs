@@ -7,7 +7,7 @@ mod support;
 
 use dashlint::diagnostic::{Diagnostic, Safety};
 use dashlint::rules::{RULES, Rule};
-use support::{Example, Kind, examples, findings_of, fix_all, lint_text};
+use support::{Example, Kind, examples, findings_of, fix_all, lint_alone, lint_text};
 
 /// Rules whose fault cannot be shown on a page, and why.
 const NOT_SHOWN: &[(&str, &str)] = &[
@@ -114,6 +114,9 @@ fn examples_hold() {
             match example.kind {
                 Kind::Flagged => {
                     check_flagged(rule, example, &mut faults);
+                    if findings_of(rule.id, &lint_alone(rule.id, example)).is_empty() {
+                        faults.push(format!("{}: not found when it is the only rule", rule.id));
+                    }
                     if let Some(fixed) = all.get(index + 1).filter(|next| next.kind == Kind::Fixed)
                     {
                         check_fixed(rule, example, fixed, &mut faults);

@@ -1,5 +1,7 @@
 //! Comments that silence findings.
 
+mod support;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -70,7 +72,6 @@ fn what_is_none_is_left_alone() {
         "See dashlint: ignore[x] in the docs",
         "dashlint: ignore[x]",
         "Headings\n# dashlint: ignore[x]",
-        "<!-- dashlint: ignore[x] and never closed",
         "",
     ] {
         assert_eq!(parse_comment(text), [], "{text}");
@@ -84,6 +85,7 @@ fn what_is_not_understood_is_told() {
         ("# dashlint: ignore the reason", "does not name the rules"),
         ("# dashlint: ignore[]", "does not name the rules"),
         ("# dashlint: ignore[a", "not closed"),
+        ("<!-- dashlint: ignore[x] and never closed", "no end"),
         ("# dashlint: disable[a]", "`disable`"),
         ("# dashlint:", "is nothing dashlint is told"),
         ("# dashlint: ignore[a] until 2027-13-41", "no date"),
@@ -341,4 +343,69 @@ proptest! {
             }
         }
     }
+}
+
+/// The rules found in a file that comments of pint leave standing, and those they silence.
+fn with_pint(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut left, mut silenced) = (Vec::new(), Vec::new());
+    for finding in support::lint_named("rules.yaml", text) {
+        if finding.group != Group::Promql {
+            continue;
+        }
+        match finding.suppressed {
+            None => left.push(finding.rule.into_owned()),
+            Some(suppression) => {
+                assert_eq!(suppression.by, Silencer::Pint);
+                silenced.push(finding.rule.into_owned());
+            }
+        }
+    }
+    (left, silenced)
+}
+
+/// `COMMENT` before a rule, at the end of its line and in it; one more rule follows.
+#[test]
+fn comments_of_pint_are_honoured() {
+    let file = |before: &str, inside: &str, end: &str| {
+        format!(
+            "groups:\n  - name: a\n    rules:\n{before}      - record: a:up:max\n{inside}        expr: max by (job) (sum(up)){end}\n      - record: b:up:max\n        expr: max by (job) (sum(down))\n"
+        )
+    };
+    let rule = "impossible-label".to_owned();
+    let (one, none) = (vec![rule.clone()], Vec::new());
+    for (before, inside, end) in [
+        ("      # pint disable promql/impossible\n", "", ""),
+        ("", "        # pint disable promql/impossible\n", ""),
+        ("      # pint snooze 2999-01-01 promql/impossible\n", "", ""),
+        ("", "", " # pint ignore/line"),
+        ("", "        # pint ignore/next-line\n", ""),
+    ] {
+        let text = file(before, inside, end);
+        assert_eq!(with_pint(&text), (one.clone(), one.clone()), "{text}");
+    }
+    for before in [
+        "      # pint disable promql/series\n",
+        "      # pint disable promql/impossible(+staging)\n",
+        "      # pint disable promql/impossible\n\n",
+        "      # pint snooze 2020-01-01 promql/impossible\n",
+        "      # pint snooze soon promql/impossible\n",
+    ] {
+        let text = file(before, "", "");
+        let both = vec![rule.clone(), rule.clone()];
+        assert_eq!(with_pint(&text), (both, none.clone()), "{text}");
+    }
+    for before in [
+        "      # pint file/disable promql/impossible\n\n",
+        "      # pint ignore/file\n",
+    ] {
+        let text = file(before, "", "");
+        let both = vec![rule.clone(), rule.clone()];
+        assert_eq!(with_pint(&text), (none.clone(), both), "{text}");
+    }
+    let text = file(
+        "      # pint ignore/begin\n",
+        "",
+        "\n      # pint ignore/end",
+    );
+    assert_eq!(with_pint(&text), (one.clone(), one), "{text}");
 }

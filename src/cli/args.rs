@@ -37,6 +37,9 @@ pub enum Command {
     Explain {
         /// The rule's id, as findings show it
         rule: String,
+        /// Show colours where a rule is about them
+        #[arg(long, default_value = "auto")]
+        color: ColorChoice,
     },
     /// List all rules
     Rules {
@@ -112,7 +115,7 @@ impl FailOn {
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
 pub struct InspectArgs {
-    /// The file
+    /// The file; `-` is standard input
     pub file: PathBuf,
     /// Only the value at a JSON pointer (`/panels/3`) or at LINE:COLUMN
     #[arg(long, value_name = "POINTER|LINE:COL")]

@@ -22,6 +22,7 @@ use crate::report::{self, Format, Progress, Report, Style, secrets};
 /// Runs a check; the exit code.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let start = Instant::now();
+    usage(args)?;
     if let Some(jobs) = args.jobs {
         // Fails only when the pool exists already, which it does not.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -72,7 +73,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         output::complain(&error.message);
     }
     let mut unwritten = 0;
-    if args.fix || args.diff {
+    let misread = configs.has_errors();
+    if misread && (args.fix || args.diff) {
+        output::complain(
+            "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
+        );
+    } else if args.fix || args.diff {
         match fixing::run(args, &mut all, &configs)? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
@@ -80,11 +86,24 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
-    Ok(if errors.is_empty() && unwritten == 0 {
+    let refused = misread && (args.fix || args.diff);
+    Ok(if errors.is_empty() && unwritten == 0 && !refused {
         code
     } else {
         TROUBLE
     })
+}
+
+/// Refuses what makes no sense together.
+fn usage(args: &CheckArgs) -> Result<(), CliError> {
+    let refuse = |message: &str| Err(CliError::Usage(message.to_owned()));
+    if args.statistics && !matches!(args.format, Format::Pretty | Format::Concise | Format::Json) {
+        return refuse("--statistics are lines, or an array with --format json");
+    }
+    if args.output.iter().any(|(_, file)| file.as_os_str() == "-") {
+        return refuse("--output writes files; standard output is what --format is for");
+    }
+    Ok(())
 }
 
 /// More threads than this only cost memory.
@@ -200,13 +219,17 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
     };
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
-    if args.statistics {
-        statistics(&shown, &mut out)?;
-        coverage(&found.projects, &mut out)?;
+    let written = if args.statistics {
+        statistics(&shown, &found.projects, args.format, &mut out)
     } else {
-        report::write(args.format, &report, &style, &mut out)?;
+        report::write(args.format, &report, &style, &mut out)
+    };
+    match written.and_then(|()| out.flush()) {
+        // Whoever read us had enough (`dashlint | head`); what was found was found all the same.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other?,
     }
-    out.flush()?;
+    drop(out);
     for (format, file) in &args.output {
         write_file(*format, file, &report)?;
     }
@@ -235,18 +258,33 @@ fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), Cl
     Ok(())
 }
 
-/// Findings by rule, the most frequent first.
-fn statistics(shown: &[Diagnostic], out: &mut dyn Write) -> io::Result<()> {
+/// Findings by rule, the most frequent first: as lines, or as a JSON array.
+fn statistics(
+    shown: &[Diagnostic],
+    projects: &[Project],
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     for finding in shown {
         *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    if format == Format::Json {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|((rule, severity), count)| {
+                serde_json::json!({ "rule": rule, "severity": severity.name(), "count": count })
+            })
+            .collect();
+        serde_json::to_writer_pretty(&mut *out, &rows)?;
+        return writeln!(out);
+    }
     for ((rule, severity), count) in rows {
         writeln!(out, "{count:>7}  {severity:<8} {rule}")?;
     }
-    Ok(())
+    coverage(projects, out)
 }
 
 /// In how many panels the units of the queries are known.

@@ -160,7 +160,9 @@ pub(super) fn collect(args: &CheckArgs, configs: &Configs) -> Result<Collected, 
                 entry.target = true;
             }
         }
-        let mut whole = inputs.values().all(|input| input.target);
+        let mut whole = inputs
+            .values()
+            .all(|input| input.target && input.text.is_none());
         for own in inner.roots {
             if targets
                 .iter()

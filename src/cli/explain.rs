@@ -4,20 +4,26 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::args::{ConfigCommand, ListFormat};
+use super::args::{ColorChoice, ConfigCommand, ListFormat};
 use super::{CLEAN, CliError, output};
+use crate::color::swatch::swatch;
+use crate::color::{Deficiency, Theme, pair, resolve};
 use crate::config::{Configs, Options, config_schema, show};
 use crate::diagnostic::Group;
 use crate::rules::{self, RULES};
 
 /// Prints a rule's page.
-pub(super) fn explain(id: &str) -> Result<u8, CliError> {
+pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
     let Some(rule) = rules::find(id) else {
         return Err(CliError::Usage(unknown_rule(id)));
     };
+    let style = output::style(color, output::stdout_is_terminal());
     let mut out = io::stdout().lock();
     writeln!(out, "{}", rule.page.trim_end())?;
     writeln!(out)?;
+    if style.true_color && rule.group == Group::Accessibility {
+        picture(&mut out)?;
+    }
     let fix = match rule.fix {
         Some(safety) => format!("{} fix", safety.name()),
         None => "no fix".to_owned(),
@@ -40,6 +46,24 @@ pub(super) fn explain(id: &str) -> Result<u8, CliError> {
         }
     }
     Ok(CLEAN)
+}
+
+/// Pairs of status colours as they are and as they are seen: Grafana's own, the older ones, and what fixes propose.
+fn picture(out: &mut dyn Write) -> io::Result<()> {
+    let pairs = [
+        ("green", "red"),
+        ("#299c46", "#d44a3a"),
+        ("dark-green", "light-red"),
+    ];
+    for (a, b) in pairs {
+        let painted = |name| resolve(name, Theme::Dark).painted(Theme::Dark);
+        if let (Some(first), Some(second)) = (painted(a), painted(b)) {
+            let report = pair(first, second, Theme::Dark);
+            let shown = swatch(&report, Deficiency::Deutan, true);
+            writeln!(out, "  {shown}  {a} and {b}")?;
+        }
+    }
+    writeln!(out)
 }
 
 /// That a rule does not exist, and which one may be meant.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
@@ -15,6 +16,7 @@ use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::terminal::sanitize;
 use crate::report::{Style, concise};
+use crate::source::walk::display_path;
 
 /// What is left to do after fixing.
 pub(super) enum Next {
@@ -84,7 +86,7 @@ pub(super) fn run(
     };
     let outcome = run_rounds(texts, findings, allowed, &mut lint, &verify_syntax);
     if args.diff {
-        return show(&before, &outcome);
+        return show(&before, &outcome, &index);
     }
     let stdin = found.inputs.iter().find(|(_, input)| input.text.is_some());
     if let Some((_, input)) = stdin {
@@ -126,11 +128,19 @@ fn look_again(
     findings
 }
 
-fn show(before: &Texts, outcome: &Outcome) -> Result<Next, CliError> {
+fn show(
+    before: &Texts,
+    outcome: &Outcome,
+    index: &BTreeMap<Arc<str>, (usize, Input)>,
+) -> Result<Next, CliError> {
     let mut out = io::stdout().lock();
     for (name, new) in &outcome.changed {
         let old = before.get(name).map_or("", |text| text);
-        write!(out, "{}", diff(name, old, new))?;
+        // As `git diff` does it: `git apply` reads paths from the top of the work tree, wherever it is started.
+        let shown = index
+            .get(name)
+            .and_then(|(_, input)| in_work_tree(&input.path));
+        write!(out, "{}", diff(shown.as_deref().unwrap_or(name), old, new))?;
     }
     tell(outcome, "would fix");
     let code = if outcome.changed.is_empty() {
@@ -139,6 +149,15 @@ fn show(before: &Texts, outcome: &Outcome) -> Result<Next, CliError> {
         FINDINGS
     };
     Ok(Next::Done(code))
+}
+
+/// The path of a file in the git work tree it lies in.
+fn in_work_tree(path: &Path) -> Option<String> {
+    let root = path
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.join(".git").exists())?;
+    Some(display_path(path, root))
 }
 
 fn write(

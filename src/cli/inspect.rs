@@ -17,8 +17,12 @@ use crate::syntax::NodeRef;
 /// Prints it.
 pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     let path = args.file.to_string_lossy();
-    let text = fs::read_to_string(&args.file)
-        .map_err(|error| CliError::Usage(format!("{path}: {error}")))?;
+    let text = if path == "-" {
+        io::read_to_string(io::stdin())
+    } else {
+        fs::read_to_string(&args.file)
+    };
+    let text = text.map_err(|error| CliError::Usage(format!("{path}: {error}")))?;
     let source = Arc::new(Source::new(path.as_ref(), Some(args.file.clone()), text));
     let mut out = io::stdout().lock();
     let file = match load(source.clone(), true) {
@@ -198,7 +202,9 @@ fn value_at(file: &ParsedFile, at: &str, out: &mut dyn Write) -> Result<u8, CliE
             .and_then(|root| root.find(at))
     } else {
         let offset = offset_of(file, at).ok_or_else(|| {
-            CliError::Usage(format!("`{at}` is neither a JSON pointer nor LINE:COLUMN"))
+            CliError::Usage(format!(
+                "`{at}` is neither a JSON pointer nor LINE:COLUMN of the file"
+            ))
         })?;
         file.trees.first().and_then(|tree| tree.innermost(offset))
     };
@@ -229,7 +235,10 @@ fn offset_of(file: &ParsedFile, at: &str) -> Option<usize> {
     let (line, column) = at.split_once(':')?;
     let (line, column): (u32, usize) = (line.parse().ok()?, column.parse().ok()?);
     let start = file.source.line_start(line)? as usize;
-    let rest = file.source.text.get(start..)?;
+    let rest = file.source.text.get(start..)?.lines().next()?;
+    if column > rest.chars().count() {
+        return None;
+    }
     let into: usize = rest
         .chars()
         .take(column.checked_sub(1)?)

@@ -59,7 +59,7 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
     match args.command {
         None => check::run(&args.check),
         Some(Command::Check(check)) => check::run(&check),
-        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Explain { rule, color }) => explain::explain(&rule, color),
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
         Some(Command::Config { what }) => explain::config(&what),

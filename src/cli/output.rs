@@ -32,8 +32,10 @@ pub(super) fn style(choice: ColorChoice, terminal: bool) -> Style {
         .and_then(|columns| columns.parse().ok())
         .unwrap_or(100usize)
         .clamp(60, 160);
+    let true_color = env::var("COLORTERM").is_ok_and(|term| term == "truecolor" || term == "24bit");
     Style {
         color,
+        true_color: color && true_color,
         unicode: env::var("LC_ALL")
             .or_else(|_| env::var("LANG"))
             .map_or(true, |locale| {

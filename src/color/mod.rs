@@ -20,6 +20,7 @@ pub mod distance;
 mod pair;
 pub mod ramp;
 pub mod resolve;
+mod shade;
 pub mod simulate;
 pub mod swatch;
 pub mod verdict;
@@ -28,6 +29,7 @@ use std::fmt;
 
 pub use pair::{PairCache, PairReport, Seen, pair};
 pub use resolve::{Resolved, Special, resolve};
+pub use shade::Shade;
 pub use simulate::{Deficiency, Model};
 
 /// An sRGB colour of 8 bits a channel with its alpha.

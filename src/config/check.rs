@@ -126,6 +126,11 @@ impl Checker<'_> {
                     this.word(text, span, words, path);
                 });
             }
+            Shape::Words(words) => {
+                self.each(item, key, path, "a list of strings", true, |this, text, span| {
+                    this.word(text, span, words, path);
+                });
+            }
             Shape::Strings => self.each(item, key, path, "a list of strings", true, |_, _, _| {}),
             Shape::Globs => {
                 self.each(item, key, path, "a list of globs", true, |this, text, span| {

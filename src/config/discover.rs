@@ -427,6 +427,14 @@ impl Configs {
         in_order(judged.collect())
     }
 
+    /// Whether one of the configuration files met so far has an error, so that it does not say what it is meant to say.
+    pub fn has_errors(&self) -> bool {
+        let wrong = |problem: &Diagnostic| {
+            problem.severity == Severity::Error && problem.rule == INVALID_CONFIG.id
+        };
+        self.problems().iter().any(wrong)
+    }
+
     /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
     /// said.
     pub fn leftovers(&self) -> Vec<Diagnostic> {

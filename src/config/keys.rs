@@ -18,6 +18,8 @@ pub(crate) enum Shape {
     Regex,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words, or a list of them.
+    Words(&'static [&'static str]),
     /// A string or a list of strings.
     Strings,
     /// A glob or a list of globs.
@@ -167,11 +169,18 @@ static INSTANCE: &[Key] = &[
     ),
 ];
 
-static ACCESSIBILITY: &[Key] = &[key(
-    "theme",
-    Shape::Word(&["dark", "light", "both"]),
-    "The theme dashboards are looked at in. Unset: dark.",
-)];
+static ACCESSIBILITY: &[Key] = &[
+    key(
+        "theme",
+        Shape::Word(&["dark", "light", "both"]),
+        "The theme dashboards are looked at in. Unset: dark.",
+    ),
+    key(
+        "deficiencies",
+        Shape::Words(&["protan", "deutan", "tritan", "grey"]),
+        "Whose eyes colours must be told apart by: `protan`, `deutan`, `tritan`, `grey`. Unset: protan and deutan, the common ones.",
+    ),
+];
 
 static PROMQL: &[Key] = &[key(
     "dialect",

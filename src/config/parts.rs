@@ -1,5 +1,6 @@
 //! What one configuration file says, on its own.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -15,6 +16,8 @@ use super::ignore::Ignore;
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
 use super::values::{self, Dialect, Level, Theme, Version};
+use crate::color::Deficiency;
+use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::rules::OptionValue;
@@ -83,9 +86,10 @@ pub(crate) struct Parts {
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
     pub(crate) metadata: Vec<String>,
-    pub(crate) series: Vec<String>,
+    pub(crate) series: SeriesCounts,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
+    pub(crate) deficiencies: Option<Vec<Deficiency>>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) runbooks: RunbookParts,
     pub(crate) problems: Vec<Diagnostic>,
@@ -106,9 +110,10 @@ impl Parts {
             grafana: None,
             prometheus: None,
             metadata: Vec::new(),
-            series: Vec::new(),
+            series: SeriesCounts::default(),
             instances: Vec::new(),
             theme: None,
+            deficiencies: None,
             dialect: None,
             runbooks: RunbookParts::default(),
             problems: Vec::new(),
@@ -164,7 +169,7 @@ impl Parts {
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
         self.metadata = list(root.get("metadata")).unwrap_or_default();
-        self.series = list(root.get("series")).unwrap_or_default();
+        self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
         self.instances = instances(root);
@@ -177,6 +182,10 @@ impl Parts {
             Some("both") => Some(Theme::Both),
             _ => None,
         };
+        self.deficiencies = list(in_table("accessibility", "deficiencies")).map(|names| {
+            let named = names.iter().map(String::as_str);
+            named.filter_map(Deficiency::from_name).collect()
+        });
         self.dialect = match in_table("promql", "dialect").and_then(Item::as_str) {
             Some("promql") => Some(Dialect::Promql),
             Some("metricsql") => Some(Dialect::Metricsql),
@@ -190,6 +199,24 @@ impl Parts {
             panels: in_table("runbooks", "panels").and_then(Item::as_bool),
             short_links: list(in_table("runbooks", "short-links")),
         };
+    }
+
+    /// The numbers of series in the files `series` names; what cannot be read is a problem of that name.
+    fn counts(&mut self, root: &Table) -> SeriesCounts {
+        let mut counts = SeriesCounts::default();
+        let folder = self.base.root().to_path_buf();
+        for (name, span) in root.get("series").map(strings).unwrap_or_default() {
+            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            match read.and_then(|text| SeriesCounts::parse(&text)) {
+                Ok(read) => counts.join(&read),
+                Err(error) => {
+                    let message = format!("`{name}` holds no numbers of series: {error}");
+                    let finding = INVALID_CONFIG.at(&self.source, span, message);
+                    self.problems.push(finding);
+                }
+            }
+        }
+        counts
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {
@@ -227,9 +254,10 @@ impl Parts {
                 .map(|at| at.as_str().and_then(|at| at.parse::<At>().ok()));
             let until = table.get("until").and_then(values::date);
             let files = table.get("files");
+            let whole = self.whole_table(table, span.unwrap_or(at_key));
             Arc::new(Ignore {
                 source: self.source.clone(),
-                span: self.whole_table(table, span.unwrap_or(at_key)),
+                span: whole,
                 base: self.base.clone(),
                 rules: table
                     .get("rules")
@@ -242,13 +270,29 @@ impl Parts {
                     .collect(),
                 files: files
                     .map(|files| globs(strings(files).into_iter().map(|(pattern, _)| pattern))),
-                dead: until.is_some_and(|until| until < today) || at == Some(None),
+                dead: until.is_some_and(|until| until < today)
+                    || at == Some(None)
+                    || self.misread(table, whole),
                 at: at.flatten(),
                 reason: word(table, "reason").filter(|reason| !reason.trim().is_empty()),
                 until,
             })
         };
         tables(item).into_iter().map(one).collect()
+    }
+
+    /// Whether something in an entry is not understood (`file = …` for `files = …`), so that it may be meant for less
+    /// than it says. The names of rules are judged one by one.
+    fn misread(&self, table: &dyn TableLike, entry: Span) -> bool {
+        let names = table
+            .get("rules")
+            .map(|rules| item_span(rules, Span::default()));
+        let within = |span: Span, at: usize| (span.start as usize..span.end as usize).contains(&at);
+        self.problems
+            .iter()
+            .filter(|problem| problem.rule == INVALID_CONFIG.id)
+            .map(|problem| problem.location.range.start.offset as usize)
+            .any(|at| within(entry, at) && !names.is_some_and(|names| within(names, at)))
     }
 
     /// From a table's header to the end of its last value.

@@ -61,6 +61,10 @@ fn shape(shape: &Shape) -> Value {
         Shape::At => json!({ "type": "string", "pattern": "^(panel:|query:|variable:|alert:|#)" }),
         Shape::Regex => json!({ "type": "string", "format": "regex" }),
         Shape::Word(words) => json!({ "enum": words }),
+        Shape::Words(words) => {
+            let one = json!({ "enum": words });
+            json!({ "anyOf": [one, { "type": "array", "items": one }] })
+        }
         Shape::Strings => strings(),
         Shape::Globs => json!({ "$ref": "#/$defs/globs" }),
         Shape::Extends => {

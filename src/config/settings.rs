@@ -15,6 +15,8 @@ use super::ignore::{Ignore, any_runs};
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Instance, Parts, PerFile};
 use super::values::{Dialect, Level, Runbooks, Theme, Version};
+use crate::color::Deficiency;
+use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
@@ -44,8 +46,8 @@ pub struct Settings {
     pub prometheus: Option<Version>,
     /// Files with the types and units of metrics.
     pub metadata: Vec<PathBuf>,
-    /// Files with the numbers of series.
-    pub series: Vec<PathBuf>,
+    /// Numbers of series that were counted on a server.
+    pub series: SeriesCounts,
     /// Files with policies, and packs of them.
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
@@ -54,6 +56,8 @@ pub struct Settings {
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
     pub theme: Theme,
+    /// Whose eyes colours are judged by.
+    pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
     /// What is asked of runbooks.
@@ -95,11 +99,12 @@ impl Settings {
             grafana: None,
             prometheus: None,
             metadata: Vec::new(),
-            series: Vec::new(),
+            series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
+            deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
             runbooks: Runbooks::default(),
             chain: Vec::new(),
@@ -162,8 +167,7 @@ impl Settings {
         self.prometheus = parts.prometheus.or(self.prometheus);
         self.metadata
             .extend(parts.metadata.iter().map(|file| folder.join(file)));
-        self.series
-            .extend(parts.series.iter().map(|file| folder.join(file)));
+        self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {
                 Extend::Pack(name) => self.packs.push(name.clone()),
@@ -175,6 +179,9 @@ impl Settings {
         }
         self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
+        if let Some(deficiencies) = &parts.deficiencies {
+            self.deficiencies.clone_from(deficiencies);
+        }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;

@@ -24,7 +24,39 @@ pub(crate) const IN_PROMETHEUS_QUERIES: &[&str] = &[
     "__name",
 ];
 
+/// Those of a Prometheus query that its backend replaces, in the plain forms only, and that queries of variables do not
+/// have (Grafana 10.4, `pkg/promlib/models/query.go`; @grafana/prometheus 13.2.3, `metric_find_query.ts`).
+pub(crate) const RATE_INTERVALS: &[&str] = &["__rate_interval", "__rate_interval_ms"];
+
+/// Those of a row of data: they are known in data links, actions and names of fields.
+pub(crate) const OF_DATA: &[&str] = &["__value", "__field", "__series", "__data"];
+
 /// Whether a built-in of this name may stand in a Prometheus query.
 pub(crate) fn in_prometheus_queries(name: &str) -> bool {
     IN_PROMETHEUS_QUERIES.contains(&name) || name.starts_with("__auto_interval")
 }
+
+/// The formats of a reference, without their arguments.
+///
+/// Source: @grafana/scenes 9.2.2, `variables/interpolation/formatRegistry.ts`, and @grafana/schema's `VariableFormatID`.
+pub(crate) const FORMATS: &[&str] = &[
+    "csv",
+    "customqueryparam",
+    "date",
+    "distributed",
+    "doublequote",
+    "glob",
+    "html",
+    "join",
+    "json",
+    "lucene",
+    "percentencode",
+    "pipe",
+    "queryparam",
+    "raw",
+    "regex",
+    "singlequote",
+    "sqlstring",
+    "text",
+    "uriencode",
+];

@@ -2,16 +2,20 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
+use super::annotation::Annotation;
+use super::layout::Layout;
+use super::library::{LibraryPanel, exported_models};
 use super::once::Once;
-use super::query::language;
-use super::{
-    DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Row, TypeEvidence, Variable,
-    VariableKind,
-};
+use super::row::Row;
+use super::{DataSourceTypes, Host, Panel, Query, Variable, VariableKind};
 use crate::syntax::{Kind, NodeRef};
 
 /// Panels in panels in panels: how deep nesting is followed. Grafana itself knows one level (a row).
 const NESTING: usize = 8;
+/// Variables without a type are queries in files older than this (schema 6's migration, DashboardMigrator).
+const TYPED_VARIABLES: i64 = 6;
 
 /// Which schema a dashboard is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,20 +24,8 @@ pub enum Form {
     Classic,
     /// `elements` and `layout`.
     V2,
-}
-
-/// An annotation query.
-#[derive(Debug, Clone, Copy)]
-pub struct Annotation<'t> {
-    /// The object with its fields: of a v2 annotation its `spec`.
-    pub node: NodeRef<'t>,
-}
-
-impl<'t> Annotation<'t> {
-    /// Its name.
-    pub fn name(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "name")
-    }
+    /// A library panel: one panel, and no dashboard around it.
+    LibraryPanel,
 }
 
 /// A dashboard.
@@ -45,11 +37,12 @@ pub struct Dashboard<'t> {
     pub root: NodeRef<'t>,
     /// Its schema.
     pub form: Form,
-    /// Every panel that is not a row, in the order of the file: nested ones after the row they stand in.
+    /// Every panel that is not a row, in the order it is shown: nested ones after the row they stand in, those that a
+    /// v2 layout leaves out after all others, and the models of library panels that an export brings along at the end.
     pub panels: Vec<Panel<'t>>,
-    /// Every row.
+    /// Every row and tab.
     pub rows: Vec<Row<'t>>,
-    /// Every template variable.
+    /// Every template variable; those of v2 rows and tabs after those of the dashboard.
     pub variables: Vec<Variable<'t>>,
     /// Every annotation query.
     pub annotations: Vec<Annotation<'t>>,
@@ -63,60 +56,26 @@ impl<'t> Dashboard<'t> {
     /// A classic dashboard in `node`, of a document with root `root`.
     pub fn classic(node: NodeRef<'t>, root: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
         let mut dashboard = Self::empty(node, root, Form::Classic);
-        let mut once = Once::default();
-        let mut current = None;
-        for item in node.get("panels").into_iter().flat_map(NodeRef::items) {
-            if item.kind() != Kind::Object || !once.first(item) {
-                continue;
-            }
-            if super::string(item, "type").as_deref() == Some("row") {
-                let row = Row { node: item };
-                dashboard.rows.push(row);
-                dashboard.nested(item, Some(row), NESTING, &mut once);
-                let collapsed = item
-                    .get("collapsed")
-                    .and_then(NodeRef::as_bool)
-                    .unwrap_or(false);
-                current = (!collapsed).then_some(row);
-            } else {
-                dashboard.panels.push(Panel::classic(item, current));
-                dashboard.nested(item, current, NESTING, &mut once);
-            }
-        }
-        for item in node.get("rows").into_iter().flat_map(NodeRef::items) {
-            let row = Row { node: item };
-            dashboard.rows.push(row);
-            dashboard.nested(item, Some(row), NESTING, &mut once);
-        }
+        dashboard.classic_panels();
         let list = |key: &str| {
             node.path(&[key, "list"])
                 .into_iter()
                 .flat_map(NodeRef::items)
         };
         let object = |item: &NodeRef<'t>| item.kind() == Kind::Object;
+        let untyped = match dashboard.schema_version() {
+            Some(version) if version < TYPED_VARIABLES => VariableKind::Query,
+            _ => VariableKind::Unknown,
+        };
         dashboard.variables = list("templating")
             .filter(object)
-            .map(Variable::classic)
+            .map(|node| Variable::classic(node, untyped))
             .collect();
         dashboard.annotations = list("annotations")
             .filter(object)
-            .map(|node| Annotation { node })
+            .map(Annotation::classic)
             .collect();
-        dashboard.inputs = node
-            .get("__inputs")
-            .or_else(|| root.get("__inputs"))
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .filter_map(|input| {
-                let name = super::string(input, "name")?.into_owned();
-                Some((
-                    name,
-                    super::string(input, "pluginId")
-                        .unwrap_or_default()
-                        .into_owned(),
-                ))
-            })
-            .collect();
+        dashboard.inputs = dashboard.read_inputs();
         dashboard.collect_queries(types);
         dashboard
     }
@@ -127,8 +86,8 @@ impl<'t> Dashboard<'t> {
         root: NodeRef<'t>,
         types: &dyn DataSourceTypes,
     ) -> Self {
-        let mut dashboard = Self::empty(node, root, Form::Classic);
-        dashboard.panels.push(Panel::classic(node, None));
+        let mut dashboard = Self::empty(node, root, Form::LibraryPanel);
+        dashboard.panels.push(Panel::model(node));
         dashboard.collect_queries(types);
         dashboard
     }
@@ -136,28 +95,24 @@ impl<'t> Dashboard<'t> {
     /// A dashboard of the second schema whose spec is `node`.
     pub fn v2(node: NodeRef<'t>, root: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
         let mut dashboard = Self::empty(node, root, Form::V2);
-        for element in node.get("elements").into_iter().flat_map(NodeRef::members) {
-            if super::string(element, "kind").as_deref() != Some("Panel") {
-                continue;
-            }
-            if let Some(spec) = element.get("spec") {
-                dashboard.panels.push(Panel::v2(spec, None));
-            }
-        }
-        dashboard.variables = node
-            .get("variables")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .filter_map(Variable::v2)
-            .collect();
-        dashboard.layout_variables();
+        let layout = Layout::new(node);
+        dashboard.elements(&layout);
+        let variables = |holder: NodeRef<'t>| {
+            let list = holder.get("variables").into_iter();
+            list.flat_map(NodeRef::items).filter_map(Variable::v2)
+        };
+        dashboard.variables = variables(node).collect();
+        let inner = layout.rows.iter().flat_map(|row| variables(row.node));
+        dashboard.variables.extend(inner);
+        dashboard.rows = layout.rows;
         dashboard.annotations = node
             .get("annotations")
             .into_iter()
             .flat_map(NodeRef::items)
             .filter_map(|item| item.get("spec"))
-            .map(|node| Annotation { node })
+            .map(Annotation::v2)
             .collect();
+        dashboard.inputs = dashboard.read_inputs();
         dashboard.collect_queries(types);
         dashboard
     }
@@ -176,6 +131,38 @@ impl<'t> Dashboard<'t> {
         }
     }
 
+    /// Rows and panels of both eras of the classic schema, and the library panels of an export.
+    fn classic_panels(&mut self) {
+        let mut once = Once::default();
+        let mut current = None;
+        let node = self.node;
+        for item in node.get("panels").into_iter().flat_map(NodeRef::items) {
+            if item.kind() != Kind::Object || !once.first(item) {
+                continue;
+            }
+            if super::string(item, "type").as_deref() == Some("row") {
+                let row = Row::classic(item);
+                self.rows.push(row);
+                self.nested(item, Some(row), NESTING, &mut once);
+                let collapsed = item
+                    .get("collapsed")
+                    .and_then(NodeRef::as_bool)
+                    .unwrap_or(false);
+                current = (!collapsed).then_some(row);
+            } else {
+                self.panels.push(Panel::classic(item, current));
+                self.nested(item, current, NESTING, &mut once);
+            }
+        }
+        for item in node.get("rows").into_iter().flat_map(NodeRef::items) {
+            let row = Row::classic(item);
+            self.rows.push(row);
+            self.nested(item, Some(row), NESTING, &mut once);
+        }
+        let models = exported_models(node).filter(|model| once.first(*model));
+        self.panels.extend(models.map(Panel::exported));
+    }
+
     fn nested(&mut self, holder: NodeRef<'t>, row: Option<Row<'t>>, depth: usize, once: &mut Once) {
         if depth == 0 {
             return;
@@ -189,158 +176,70 @@ impl<'t> Dashboard<'t> {
         }
     }
 
-    /// Rows and tabs of a v2 layout may declare variables of their own.
-    fn layout_variables(&mut self) {
-        let mut open: Vec<(NodeRef<'t>, usize)> = self
+    /// The elements in the order of the layout, then those it leaves out.
+    fn elements(&mut self, layout: &Layout<'t>) {
+        let elements: Vec<NodeRef<'t>> = self
             .node
-            .get("layout")
-            .map(|node| (node, 0))
+            .get("elements")
             .into_iter()
+            .flat_map(NodeRef::members)
             .collect();
-        while let Some((layout, depth)) = open.pop() {
-            if depth > 2 * NESTING {
+        let by_name: FxHashMap<Cow<'t, str>, usize> = elements
+            .iter()
+            .enumerate()
+            .filter_map(|(at, element)| Some((element.key()?, at)))
+            .collect();
+        let mut shown = vec![false; elements.len()];
+        let mut once = Once::default();
+        for item in &layout.items {
+            let Some(&at) = by_name.get(&item.element) else {
+                continue;
+            };
+            shown[at] = true;
+            let spec = elements[at].get("spec");
+            let spec = spec.filter(|spec| once.first(*spec));
+            self.panels
+                .extend(spec.map(|spec| Panel::v2(spec, Some(item))));
+        }
+        for (element, shown) in elements.iter().zip(shown) {
+            if shown {
                 continue;
             }
-            for key in ["rows", "tabs"] {
-                for part in layout
-                    .path(&["spec", key])
-                    .into_iter()
-                    .flat_map(NodeRef::items)
-                {
-                    let Some(spec) = part.get("spec") else {
-                        continue;
-                    };
-                    self.rows.push(Row { node: spec });
-                    let variables = spec.get("variables").into_iter().flat_map(NodeRef::items);
-                    self.variables.extend(variables.filter_map(Variable::v2));
-                    open.extend(spec.get("layout").map(|inner| (inner, depth + 1)));
-                }
-            }
+            let spec = element.get("spec").filter(|spec| once.first(*spec));
+            self.panels.extend(spec.map(|spec| Panel::v2(spec, None)));
         }
     }
 
-    fn collect_queries(&mut self, types: &dyn DataSourceTypes) {
-        let mut queries = Vec::new();
-        for (index, panel) in self.panels.iter().enumerate() {
-            let own = panel.data_source();
-            for target in panel.targets() {
-                // Anything but PromQL-shaped text has other keys; `expr` is Prometheus's and Loki's.
-                let Some(text_node) = target.query.get("expr") else {
-                    continue;
-                };
-                let evidence = self.evidence(&target.data_source, &own, types);
-                let Some(text) = text_node.as_text() else {
-                    continue;
-                };
-                let language = language(&evidence, &text.value);
-                if let Some(mut query) =
-                    Query::new(target.query, text_node, Host::Panel(index), language)
-                {
-                    if query.ref_id.is_empty() {
-                        query.ref_id = super::string(target.outer, "refId")
-                            .unwrap_or_default()
-                            .into_owned();
-                    }
-                    query.hidden |=
-                        target.outer.get("hidden").and_then(NodeRef::as_bool) == Some(true);
-                    queries.push(query);
-                }
-            }
-        }
-        for (index, annotation) in self.annotations.iter().enumerate() {
-            let inner = annotation
-                .node
-                .path(&["query", "spec"])
-                .filter(|_| self.form == Form::V2);
-            let holder = inner.unwrap_or(annotation.node);
-            let Some(text_node) = holder.get("expr") else {
-                continue;
-            };
-            let Some(text) = text_node
-                .as_text()
-                .filter(|text| !text.value.trim().is_empty())
-            else {
-                continue;
-            };
-            let source = match (self.form, annotation.node.get("query")) {
-                (Form::V2, Some(query)) => DataSourceRef::v2(query, annotation.node),
-                _ => DataSourceRef::classic(annotation.node.get("datasource")),
-            };
-            let evidence = source.resolve(&self.variables, &self.inputs, types);
-            queries.extend(Query::new(
-                holder,
-                text_node,
-                Host::Annotation(index),
-                language(&evidence, &text.value),
-            ));
-        }
-        for (index, variable) in self.variables.iter().enumerate() {
-            if variable.kind != VariableKind::Query {
-                continue;
-            }
-            let Some(text_node) = variable.query_node() else {
-                continue;
-            };
-            let Some(text) = text_node.as_str() else {
-                continue;
-            };
-            let evidence = variable
-                .data_source()
-                .resolve(&self.variables, &self.inputs, types);
-            let language = match language(&evidence, &text) {
-                Language::PromQl => Language::PromVariable,
-                Language::ProbablyPromQl if crate::promql::variable_query::looks_like(&text) => {
-                    Language::PromVariable
-                }
-                Language::ProbablyPromQl => Language::Other,
-                other => other,
-            };
-            queries.extend(Query::new(
-                variable.node,
-                text_node,
-                Host::Variable(index),
-                language,
-            ));
-        }
-        self.queries = queries;
+    fn read_inputs(&self) -> Vec<(String, String)> {
+        let inputs = self.export_part("__inputs").into_iter();
+        inputs
+            .flat_map(NodeRef::items)
+            .filter_map(|input| {
+                let name = super::string(input, "name")?.into_owned();
+                let plugin = super::string(input, "pluginId").unwrap_or_default();
+                Some((name, plugin.into_owned()))
+            })
+            .collect()
     }
 
-    /// What type of data source a target goes to: its own, else the panel's, else Grafana's default.
-    fn evidence(
-        &self,
-        target: &DataSourceRef<'t>,
-        panel: &DataSourceRef<'t>,
-        types: &dyn DataSourceTypes,
-    ) -> TypeEvidence {
-        let chosen = match (target, panel) {
-            (DataSourceRef::Default, panel) => panel,
-            (target, _) => target,
-        };
-        match (chosen.resolve(&self.variables, &self.inputs, types), panel) {
-            // A target without a data source in a mixed panel: nothing says what it is.
-            (TypeEvidence::None, DataSourceRef::Mixed) => TypeEvidence::Unknown,
-            (evidence, _) => evidence,
-        }
+    /// `__inputs`, `__requires` or `__elements` of an export for sharing.
+    fn export_part(&self, key: &str) -> Option<NodeRef<'t>> {
+        self.node.get(key).or_else(|| self.root.get(key))
     }
 
-    /// Its title.
-    pub fn title(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "title").filter(|title| !title.is_empty())
+    /// What an export for sharing asks to be given when it is imported: data sources and constants.
+    pub fn inputs_node(&self) -> Option<NodeRef<'t>> {
+        self.export_part("__inputs")
     }
 
-    /// Its uid: the classic field, or the resource's name.
-    pub fn uid(&self) -> Option<Cow<'t, str>> {
-        let own = super::string(self.node, "uid").filter(|uid| !uid.is_empty());
-        own.or_else(|| {
-            let resource = self.root.get("apiVersion").is_some() && self.root != self.node;
-            resource
-                .then(|| {
-                    self.root
-                        .path(&["metadata", "name"])
-                        .and_then(NodeRef::as_str)
-                })
-                .flatten()
-        })
+    /// The Grafana and the plugins an export for sharing was made with.
+    pub fn requires_node(&self) -> Option<NodeRef<'t>> {
+        self.export_part("__requires")
+    }
+
+    /// The library panel, where the document is one.
+    pub fn library(&self) -> Option<LibraryPanel<'t>> {
+        (self.form == Form::LibraryPanel).then(|| LibraryPanel::document(self.root))
     }
 
     /// The variable called `name`.
@@ -355,14 +254,6 @@ impl<'t> Dashboard<'t> {
         match query.host {
             Host::Panel(index) => self.panels.get(index),
             _ => None,
-        }
-    }
-
-    /// Where its refresh interval stands.
-    pub fn refresh_node(&self) -> Option<NodeRef<'t>> {
-        match self.form {
-            Form::Classic => self.node.get("refresh"),
-            Form::V2 => self.node.path(&["timeSettings", "autoRefresh"]),
         }
     }
 }

@@ -52,21 +52,18 @@ impl<'t> DataSourceRef<'t> {
         }
     }
 
-    /// Reads the `datasource.name` and `group` of a v2 query (`kind` in v2alpha1).
+    /// Reads the `datasource.name` and `group` of a v2 query. In v2alpha1 the group is the query's `kind`, and the data
+    /// source a classic reference beside the query, in `outer` (facts: dashboard_v2).
     pub fn v2(query: NodeRef<'t>, outer: NodeRef<'t>) -> Self {
-        let kind = query
-            .get("group")
-            .or_else(|| {
-                query
-                    .get("kind")
-                    .filter(|kind| kind.as_str().as_deref() != Some("DataQuery"))
-            })
-            .and_then(NodeRef::as_str)
-            .filter(|kind| !kind.is_empty());
+        let filled =
+            |node: NodeRef<'t>, key: &str| super::string(node, key).filter(|text| !text.is_empty());
         let source = query.get("datasource").or_else(|| outer.get("datasource"));
         let uid = source.and_then(|source| {
             super::string(source, "name").or_else(|| super::string(source, "uid"))
         });
+        let kind = filled(query, "group")
+            .or_else(|| source.and_then(|source| filled(source, "type")))
+            .or_else(|| filled(query, "kind").filter(|kind| !is_envelope(kind)));
         Self::from_parts(uid, kind)
     }
 
@@ -106,6 +103,11 @@ impl<'t> DataSourceRef<'t> {
             None => DataSourceRef::Named { uid, kind },
         }
     }
+}
+
+/// Kinds that say what an object is, and nothing of a data source.
+fn is_envelope(kind: &str) -> bool {
+    matches!(kind, "DataQuery" | "AdhocVariable" | "GroupByVariable")
 }
 
 /// What types data sources have, as far as the project tells.

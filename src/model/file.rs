@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Alerting, Dashboard, DataSourceTypes, Language, RuleFile};
 use crate::source::Source;
-use crate::source::kind::{DocKind, Sniff, classify, sniff_json, sniff_yaml};
+use crate::source::kind::{DocKind, Sniff, classify, is_spec_v2, sniff_json, sniff_yaml};
 use crate::syntax::{self, Kind, NodeRef, Tree};
 
 /// How many resources inside lists and carriers one file may hold.
@@ -280,12 +280,15 @@ impl ParsedFile {
                 Document::Dashboard(Box::new(Dashboard::classic(spec()?, root, types)))
             }
             DocKind::DashboardV2 => {
-                Document::Dashboard(Box::new(Dashboard::v2(spec().unwrap_or(root), root, types)))
+                let wrapped = root.get("dashboard").filter(|node| is_spec_v2(*node));
+                let node = spec().or(wrapped).unwrap_or(root);
+                Document::Dashboard(Box::new(Dashboard::v2(node, root, types)))
             }
             DocKind::LibraryPanel => {
                 let model = root
                     .path(&["result", "model"])
-                    .or_else(|| root.get("model"))?;
+                    .or_else(|| root.get("model"))
+                    .or_else(spec)?;
                 Document::Dashboard(Box::new(Dashboard::library_panel(model, root, types)))
             }
             DocKind::PrometheusRules => {

@@ -4,30 +4,46 @@
 //! and costs nothing but itself. Classic dashboards, v2 resources and every wrapper show one face.
 
 mod alerting;
+mod annotation;
 pub(crate) mod builtin;
 mod dashboard;
 mod datasource;
 mod field;
 mod file;
+mod layout;
+mod library;
+mod link;
 mod once;
 mod panel;
 mod provisioning;
 mod query;
 mod reference;
+mod row;
 mod rules;
+mod settings;
+mod targets;
+mod values;
 mod variable;
 
 pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
-pub use dashboard::{Annotation, Dashboard, Form};
+pub use annotation::Annotation;
+pub use dashboard::{Dashboard, Form};
 pub use datasource::{DataSourceRef, DataSourceTypes, NoDataSources, TypeEvidence};
-pub use field::{FieldConfig, Mapping, Override, ThresholdMode, ThresholdStep, Thresholds};
+pub use field::{
+    FieldConfig, Mapping, Override, ThresholdForm, ThresholdMode, ThresholdStep, Thresholds,
+};
 pub use file::{Document, DocumentInfo, Loaded, ParsedFile, SkipReason, load};
-pub use panel::{Panel, Row, Target};
+pub use layout::{GridPosition, GridRect};
+pub use library::LibraryPanel;
+pub use link::Link;
+pub use panel::{Panel, Target, Transformation};
 pub use provisioning::{DataSource, Provider, data_sources, providers};
 pub use query::{Host, Language, Query, is_promql_type};
 pub use reference::{Reference, references};
+pub use row::{Row, RowKind};
 pub use rules::{Rule, RuleFile, RuleGroup, RuleKind};
-pub use variable::{Variable, VariableKind};
+pub use settings::Wrapper;
+pub use variable::{Variable, VariableHide, VariableKind, VariableRefresh};
 
 use crate::syntax::NodeRef;
 

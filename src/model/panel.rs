@@ -1,27 +1,25 @@
-//! Panels and rows.
+//! Panels and their targets.
 
 use std::borrow::Cow;
 
-use super::{DataSourceRef, FieldConfig};
+use super::layout::{GridPosition, Item};
+use super::library::LibraryPanel;
+use super::link::Link;
+use super::row::Row;
+use super::{DataSourceRef, FieldConfig, Override};
 use crate::syntax::{Kind, NodeRef};
 
-/// A row of either era, or a row or tab of a v2 layout.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'t> {
-    /// Its object.
-    pub node: NodeRef<'t>,
-}
-
-impl<'t> Row<'t> {
-    /// Its title.
-    pub fn title(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "title")
-    }
-
-    /// The variable it is repeated over.
-    pub fn repeat(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "repeat").filter(|name| !name.is_empty())
-    }
+/// Where a panel's fields stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A panel of a classic dashboard.
+    Classic,
+    /// The model of a library panel, in a document of its own.
+    Model,
+    /// The model of a library panel in an export.
+    Exported,
+    /// An element of a v2 dashboard.
+    V2,
 }
 
 /// A panel: of a classic dashboard, inside a row of either era, of a library, or an element of a v2 dashboard.
@@ -29,45 +27,79 @@ impl<'t> Row<'t> {
 pub struct Panel<'t> {
     /// The object with its title, id and description: of a v2 panel its `spec`.
     pub node: NodeRef<'t>,
-    /// The row it belongs to, where that is certain.
+    /// The row it belongs to, where that is certain; in v2 the innermost row or tab.
     pub row: Option<Row<'t>>,
     /// The object that holds `options` and `fieldConfig`: the panel itself, or a v2 panel's `vizConfig.spec`.
     viz: NodeRef<'t>,
-    v2: bool,
+    /// The object that says where it is shown and what it is repeated over: the panel itself, or the `spec` of the
+    /// layout item that shows a v2 panel.
+    place: Option<NodeRef<'t>>,
+    form: Form,
 }
 
 impl<'t> Panel<'t> {
     /// A classic panel.
-    pub fn classic(node: NodeRef<'t>, row: Option<Row<'t>>) -> Self {
+    pub(super) fn classic(node: NodeRef<'t>, row: Option<Row<'t>>) -> Self {
         Panel {
             node,
             row,
             viz: node,
-            v2: false,
+            place: Some(node),
+            form: Form::Classic,
         }
     }
 
-    /// The panel of a v2 element, given its `spec`.
-    pub fn v2(spec: NodeRef<'t>, row: Option<Row<'t>>) -> Self {
+    /// The model of a library panel in a document of its own.
+    pub(super) fn model(node: NodeRef<'t>) -> Self {
+        Panel {
+            form: Form::Model,
+            ..Self::classic(node, None)
+        }
+    }
+
+    /// The model of a library panel that an export for sharing brings along.
+    pub(super) fn exported(model: NodeRef<'t>) -> Self {
+        Panel {
+            place: None,
+            form: Form::Exported,
+            ..Self::classic(model, None)
+        }
+    }
+
+    /// The panel of a v2 element, given its `spec` and the item of the layout that shows it.
+    pub(super) fn v2(spec: NodeRef<'t>, item: Option<&Item<'t>>) -> Self {
         Panel {
             node: spec,
-            row,
+            row: item.and_then(|item| item.row),
             viz: spec.path(&["vizConfig", "spec"]).unwrap_or(spec),
-            v2: true,
+            place: item.map(|item| item.spec),
+            form: Form::V2,
         }
     }
 
-    /// Its title, as written; `None` where it has none or an empty one.
+    /// It is of the second schema.
+    pub fn is_v2(&self) -> bool {
+        self.form == Form::V2
+    }
+
+    /// Its title, as written, or the name of the library panel it shows; `None` where it has none or an empty one.
     pub fn title(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "title").filter(|title| !title.is_empty())
+        super::string(self.node, "title")
+            .filter(|title| !title.is_empty())
+            .or_else(|| self.library()?.name)
     }
 
-    /// Its id.
+    /// Its id. That of a library panel's model in an export means nothing.
     pub fn id(&self) -> Option<i64> {
-        self.node.get("id")?.as_i64()
+        self.id_node()?.as_i64()
     }
 
-    /// The panel plugin: `timeseries`, `stat` …
+    /// Where its id stands.
+    pub fn id_node(&self) -> Option<NodeRef<'t>> {
+        self.node.get("id").filter(|_| self.form != Form::Exported)
+    }
+
+    /// The panel plugin: `timeseries`, `stat` …; empty where nothing says so, as in v2 for library panels.
     pub fn kind(&self) -> Cow<'t, str> {
         self.kind_node()
             .and_then(NodeRef::as_str)
@@ -76,7 +108,7 @@ impl<'t> Panel<'t> {
 
     /// Where the plugin stands: `type`; in v2 `vizConfig.group`, in v2alpha1 `vizConfig.kind`.
     pub fn kind_node(&self) -> Option<NodeRef<'t>> {
-        if !self.v2 {
+        if !self.is_v2() {
             return self.node.get("type");
         }
         let viz = self.node.get("vizConfig")?;
@@ -86,9 +118,23 @@ impl<'t> Panel<'t> {
         })
     }
 
+    /// The version of the plugin that saved it: `pluginVersion`, in v2 `vizConfig.version`.
+    pub fn plugin_version(&self) -> Option<Cow<'t, str>> {
+        let newer = match self.is_v2() {
+            true => self.node.path(&["vizConfig", "version"]),
+            false => None,
+        };
+        newer.or_else(|| self.viz.get("pluginVersion"))?.as_str()
+    }
+
     /// What its author says about it.
     pub fn description(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "description")
+    }
+
+    /// It has no background of its own.
+    pub fn is_transparent(&self) -> bool {
+        self.node.get("transparent").and_then(NodeRef::as_bool) == Some(true)
     }
 
     /// `options`.
@@ -101,46 +147,54 @@ impl<'t> Panel<'t> {
         self.options()?.path(path)
     }
 
-    /// `fieldConfig`.
+    /// `fieldConfig`; before Grafana 7 gauges and stats kept the same in `options.fieldOptions`
+    /// (sharedSingleStatMigrationHandler, Grafana 8).
     pub fn field_config(&self) -> Option<FieldConfig<'t>> {
+        let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
         self.viz
             .get("fieldConfig")
-            .filter(|node| node.kind() == Kind::Object)
+            .filter(object)
+            .or_else(|| {
+                let older = self.viz.path(&["options", "fieldOptions"])?;
+                (!self.is_v2() && object(&older)).then_some(older)
+            })
             .map(|node| FieldConfig { node })
     }
 
-    /// Where the unit stands that its values have unless an override says otherwise.
-    pub fn unit_node(&self) -> Option<NodeRef<'t>> {
-        self.field_config()?.node.path(&["defaults", "unit"])
-    }
-
-    /// That unit; empty or missing is `None`.
-    pub fn unit(&self) -> Option<Cow<'t, str>> {
-        self.unit_node()?.as_str().filter(|unit| !unit.is_empty())
-    }
-
-    /// The variable it is repeated over.
-    pub fn repeat(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "repeat").filter(|name| !name.is_empty())
+    /// The overrides of its field configuration, in order.
+    pub fn overrides(&self) -> impl Iterator<Item = Override<'t>> + use<'t> {
+        self.field_config()
+            .into_iter()
+            .flat_map(|config| config.overrides())
     }
 
     /// Its own data source, which a target's overrides. A v2 panel has none.
     pub fn data_source(&self) -> DataSourceRef<'t> {
-        if self.v2 {
-            DataSourceRef::Default
-        } else {
-            DataSourceRef::classic(self.node.get("datasource"))
+        DataSourceRef::classic(self.data_source_node())
+    }
+
+    /// Where that stands.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => None,
+            false => self.node.get("datasource"),
+        }
+    }
+
+    /// Where its targets stand, in a list.
+    pub fn targets_node(&self) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => self.node.path(&["data", "spec", "queries"]),
+            false => self.node.get("targets"),
         }
     }
 
     /// Its targets: for each the object with the query's own fields, the one with `refId` and `hide`, and the data
     /// source it names itself.
     pub fn targets(&self) -> Vec<Target<'t>> {
-        if self.v2 {
-            let queries = self.node.path(&["data", "spec", "queries"]);
-            return queries
-                .into_iter()
-                .flat_map(NodeRef::items)
+        let list = self.targets_node().into_iter().flat_map(NodeRef::items);
+        if self.is_v2() {
+            return list
                 .filter_map(|query| {
                     let outer = query.get("spec")?;
                     let inner = outer.get("query")?;
@@ -152,11 +206,7 @@ impl<'t> Panel<'t> {
                 })
                 .collect();
         }
-        self.node
-            .get("targets")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .filter(|target| target.kind() == Kind::Object)
+        list.filter(|target| target.kind() == Kind::Object)
             .map(|target| Target {
                 query: target,
                 outer: target,
@@ -165,19 +215,162 @@ impl<'t> Panel<'t> {
             .collect()
     }
 
-    /// Its transformations: (id, options) of each.
-    pub fn transformations(&self) -> Option<NodeRef<'t>> {
-        if self.v2 {
-            self.node.path(&["data", "spec", "transformations"])
-        } else {
-            self.node.get("transformations")
+    /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,
+    /// `timeShift`, `hideTimeOverride`, `cacheTimeout`, `queryCachingTTL`, `timeCompare`.
+    pub fn query_option(&self, name: &str) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => self.node.path(&["data", "spec", "queryOptions", name]),
+            false => self.node.get(name),
         }
     }
 
-    /// It is of the second schema.
-    pub fn is_v2(&self) -> bool {
-        self.v2
+    /// The shortest step its queries may have.
+    pub fn min_interval(&self) -> Option<Cow<'t, str>> {
+        self.query_option("interval")?
+            .as_str()
+            .filter(|interval| !interval.is_empty())
     }
+
+    /// The most points a series may have; a number, in old files sometimes in a string.
+    pub fn max_data_points(&self) -> Option<f64> {
+        number(self.query_option("maxDataPoints")?)
+    }
+
+    /// Where its transformations stand, in a list.
+    pub fn transformations(&self) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => self.node.path(&["data", "spec", "transformations"]),
+            false => self.node.get("transformations"),
+        }
+    }
+
+    /// Its transformations, in order.
+    pub fn each_transformation(&self) -> impl Iterator<Item = Transformation<'t>> + use<'t> {
+        let v2 = self.is_v2();
+        self.transformations()
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .filter(|node| node.kind() == Kind::Object)
+            .map(move |node| Transformation { node, v2 })
+    }
+
+    /// Its links.
+    pub fn links(&self) -> impl Iterator<Item = Link<'t>> + use<'t> {
+        Link::list(self.node.get("links"))
+    }
+
+    /// The links of its values: of the defaults and of overrides.
+    pub fn data_links(&self) -> impl Iterator<Item = Link<'t>> + use<'t> {
+        let config = self.field_config();
+        let defaults = config.and_then(|config| config.default(&["links"]));
+        let overrides = config
+            .into_iter()
+            .flat_map(|config| config.overrides())
+            .flat_map(|rule| rule.properties("links"));
+        defaults
+            .into_iter()
+            .chain(overrides)
+            .flat_map(|list| Link::list(Some(list)))
+    }
+
+    /// Where the name of the variable stands that it is repeated over.
+    pub fn repeat_node(&self) -> Option<NodeRef<'t>> {
+        repeat_over(self.place?)
+    }
+
+    /// The variable it is repeated over.
+    pub fn repeat(&self) -> Option<Cow<'t, str>> {
+        self.repeat_node()?.as_str().filter(|name| !name.is_empty())
+    }
+
+    /// Where the direction of its copies stands, `h` or `v`.
+    pub fn repeat_direction_node(&self) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => self.place?.path(&["repeat", "direction"]),
+            false => self.node.get("repeatDirection"),
+        }
+    }
+
+    /// Where it says how many copies stand side by side.
+    pub fn max_per_row_node(&self) -> Option<NodeRef<'t>> {
+        match self.is_v2() {
+            true => self.place?.path(&["repeat", "maxPerRow"]),
+            false => self.node.get("maxPerRow"),
+        }
+    }
+
+    /// Where it stands on the grid. Panels of the rows era and of an auto grid are placed by Grafana.
+    pub fn grid_position(&self) -> Option<GridPosition<'t>> {
+        if self.is_v2() {
+            let node = self.place?;
+            let placed = ["x", "y", "width", "height"]
+                .iter()
+                .any(|key| node.get(key).is_some());
+            return placed.then_some(GridPosition { node, v2: true });
+        }
+        let node = self
+            .node
+            .get("gridPos")
+            .filter(|node| node.kind() == Kind::Object)?;
+        Some(GridPosition { node, v2: false })
+    }
+
+    /// The width of a panel of the rows era, in twelfths.
+    pub fn span_node(&self) -> Option<NodeRef<'t>> {
+        self.node.get("span").filter(|_| !self.is_v2())
+    }
+
+    /// When a v2 panel of an auto grid is shown at all.
+    pub fn conditional_rendering(&self) -> Option<NodeRef<'t>> {
+        self.place?
+            .get("conditionalRendering")
+            .filter(|_| self.is_v2())
+    }
+
+    /// No item of the layout names it, so that a v2 dashboard does not show it.
+    pub fn is_left_out(&self) -> bool {
+        self.is_v2() && self.place.is_none()
+    }
+
+    /// The library panel it shows in place of its own fields, which are at best a copy of that panel's.
+    pub fn library(&self) -> Option<LibraryPanel<'t>> {
+        match self.form {
+            Form::Classic | Form::V2 => LibraryPanel::reference(self.node),
+            // It is one itself, and says so in the same words.
+            Form::Model | Form::Exported => None,
+        }
+    }
+
+    /// It is the model of a library panel that an export brings along in `__elements`: shown where panels refer to it.
+    pub fn is_exported_model(&self) -> bool {
+        self.form == Form::Exported
+    }
+
+    /// Its legacy alert, which Grafana 11 removed.
+    pub fn legacy_alert(&self) -> Option<NodeRef<'t>> {
+        self.node
+            .get("alert")
+            .filter(|node| node.kind() == Kind::Object && !self.is_v2())
+    }
+}
+
+/// Where the name of the variable stands that a panel, an item, a row or a tab is repeated over: `repeat`, or in v2
+/// `repeat.value`.
+pub(super) fn repeat_over(holder: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let repeat = holder.get("repeat")?;
+    match repeat.kind() {
+        Kind::Object => repeat.get("value"),
+        _ => Some(repeat),
+    }
+}
+
+/// A number, or a text that is one: Angular's panels and old files have both (validNumber, Grafana 8).
+pub(super) fn number(node: NodeRef<'_>) -> Option<f64> {
+    node.as_f64().or_else(|| {
+        let text = node.as_str()?;
+        let number: f64 = text.trim().parse().ok()?;
+        number.is_finite().then_some(number)
+    })
 }
 
 /// A query of a panel, before its language is known.
@@ -189,4 +382,83 @@ pub struct Target<'t> {
     pub outer: NodeRef<'t>,
     /// The data source it names.
     pub data_source: DataSourceRef<'t>,
+}
+
+impl<'t> Target<'t> {
+    /// Where its name stands.
+    pub fn ref_id_node(&self) -> Option<NodeRef<'t>> {
+        self.outer.get("refId").or_else(|| self.query.get("refId"))
+    }
+
+    /// Its name, by which results and expressions know it; empty where it has none.
+    pub fn ref_id(&self) -> Cow<'t, str> {
+        self.ref_id_node()
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default()
+    }
+
+    /// Where the data source stands that it names itself: `datasource`, in v2 that of its query, in v2alpha1 beside it.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let of_query = match self.outer == self.query {
+            true => None,
+            false => self.outer.path(&["query", "datasource"]),
+        };
+        of_query.or_else(|| self.outer.get("datasource"))
+    }
+
+    /// It is switched off in the panel: `hide`, in v2 `hidden`.
+    pub fn is_hidden(&self) -> bool {
+        ["hide", "hidden"]
+            .iter()
+            .any(|key| self.outer.get(key).and_then(NodeRef::as_bool) == Some(true))
+    }
+}
+
+/// A transformation of a panel's data.
+#[derive(Debug, Clone, Copy)]
+pub struct Transformation<'t> {
+    /// Its object.
+    pub node: NodeRef<'t>,
+    v2: bool,
+}
+
+impl<'t> Transformation<'t> {
+    /// Where the id of the transformer stands: `id`; in v2 `group`, in v2alpha1 and v2beta1 `kind`.
+    pub fn id_node(&self) -> Option<NodeRef<'t>> {
+        if !self.v2 {
+            return self.node.get("id");
+        }
+        self.node.get("group").or_else(|| {
+            self.node
+                .get("kind")
+                .filter(|kind| kind.as_str().as_deref() != Some("Transformation"))
+        })
+    }
+
+    /// The transformer: `reduce`, `merge` …
+    pub fn id(&self) -> Option<Cow<'t, str>> {
+        self.id_node()?.as_str()
+    }
+
+    fn field(&self, key: &str) -> Option<NodeRef<'t>> {
+        match self.v2 {
+            true => self.node.path(&["spec", key]),
+            false => self.node.get(key),
+        }
+    }
+
+    /// Its options.
+    pub fn options(&self) -> Option<NodeRef<'t>> {
+        self.field("options")
+    }
+
+    /// It is switched off.
+    pub fn is_disabled(&self) -> bool {
+        self.field("disabled").and_then(NodeRef::as_bool) == Some(true)
+    }
+
+    /// Where it says which frames it takes.
+    pub fn filter(&self) -> Option<NodeRef<'t>> {
+        self.field("filter")
+    }
 }

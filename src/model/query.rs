@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::TypeEvidence;
+use crate::promql::flow::Flow;
 use crate::promql::{self, Parsed};
 use crate::span::Span;
 use crate::syntax::{NodeRef, Text};
@@ -89,6 +90,7 @@ pub struct Query<'t> {
     pub hidden: bool,
     text: Text<'t>,
     parsed: OnceCell<Parsed>,
+    flow: OnceCell<Flow>,
     shared: OnceCell<Arc<str>>,
 }
 
@@ -115,6 +117,7 @@ impl<'t> Query<'t> {
             hidden,
             text,
             parsed: OnceCell::new(),
+            flow: OnceCell::new(),
             shared: OnceCell::new(),
         })
     }
@@ -132,6 +135,11 @@ impl<'t> Query<'t> {
     /// The PromQL tree; parsed at the first call.
     pub fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| promql::parse(&self.text.value))
+    }
+
+    /// The labels of everything in the query; worked out at the first call.
+    pub fn flow(&self) -> &Flow {
+        self.flow.get_or_init(|| Flow::new(self.parsed()))
     }
 
     /// Where bytes of the decoded query stand in the tree's text.

@@ -6,7 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+mod status;
+
+pub use status::StatusColors;
+pub(crate) use status::state;
+
 use crate::color::PairCache;
+use crate::config::Settings;
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
 use crate::model::{
@@ -33,12 +39,18 @@ pub struct FileFacts {
     pub data_sources: Vec<DataSourceFact>,
     /// Metrics its recording rules record.
     pub recorded: Vec<String>,
+    /// The colours of its value mappings, where somebody asks.
+    pub status_colors: StatusColors,
 }
 
 impl FileFacts {
-    /// What `file` says.
-    pub fn collect(file: &ParsedFile) -> Self {
+    /// What `file` says. `settings` say what is asked: some facts cost more than they are worth to nobody.
+    pub fn collect(file: &ParsedFile, settings: &Settings) -> Self {
         let mut facts = FileFacts::default();
+        let consistency = &crate::rules::accessibility::inconsistent_status_colors::RULE;
+        if settings.level(consistency, &file.source.path).is_some() {
+            facts.status_colors = StatusColors::collect(file);
+        }
         for info in &file.documents {
             use crate::source::kind::DocKind;
             if !matches!(
@@ -108,6 +120,7 @@ pub struct Project {
     types: FxHashMap<String, Option<String>>,
     default_type: Option<String>,
     recorded: FxHashSet<String>,
+    status_colors: StatusColors,
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
@@ -149,6 +162,7 @@ impl Project {
                 }
             }
             project.recorded.extend(facts.recorded.iter().cloned());
+            project.status_colors.join(&facts.status_colors);
         }
         defaults.sort();
         defaults.dedup();
@@ -161,6 +175,11 @@ impl Project {
     /// The regular expressions of a query that RE2 refuses; each distinct pattern is looked at once a run.
     pub fn regex_errors(&self, parsed: &Parsed) -> Vec<ParseError> {
         check_regexes_with(parsed, |pattern| self.regexes.check(pattern))
+    }
+
+    /// In which colours the project's dashboards show the same words.
+    pub fn status_colors(&self) -> &StatusColors {
+        &self.status_colors
     }
 
     /// Whether a recording rule of the project records this metric.

@@ -80,6 +80,39 @@ pub fn check(text: &str) -> Vec<ParseError> {
     checker.errors
 }
 
+/// The ranges that are written out, as in `rate({app="api"}[5m])`: the word before the parenthesis and the duration.
+pub fn fixed_ranges(text: &str) -> Vec<(Span, Span)> {
+    let pieces = scan::pieces(text, false);
+    let mut found = Vec::new();
+    // For each open parenthesis the word before it.
+    let mut calls: Vec<Option<Span>> = Vec::new();
+    let mut before: Option<Piece> = None;
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece.kind {
+            Kind::Punct(b'(') => {
+                calls.push(
+                    before
+                        .filter(|word| word.kind == Kind::Word)
+                        .map(|word| word.span),
+                );
+            }
+            Kind::Punct(b')') => {
+                calls.pop();
+            }
+            Kind::Number => {
+                let opens = before.is_some_and(|piece| piece.kind == Kind::Punct(b'['));
+                let closes = pieces.get(at + 1).map(|piece| piece.kind) == Some(Kind::Punct(b']'));
+                if let (true, true, Some(Some(word))) = (opens, closes, calls.last()) {
+                    found.push((*word, piece.span));
+                }
+            }
+            _ => {}
+        }
+        before = Some(*piece);
+    }
+    found
+}
+
 struct Checker<'a> {
     text: &'a str,
     pieces: &'a [Piece],

@@ -10,12 +10,15 @@
 //! error.
 
 pub mod ast;
+mod deprecated;
 pub mod error;
 pub mod features;
+pub mod flow;
 pub mod functions;
 pub mod holes;
 mod lexer;
 pub mod logql;
+mod metric_kind;
 pub mod metricsql;
 mod names;
 mod number;
@@ -30,9 +33,11 @@ pub mod variable_query;
 pub mod walk;
 
 pub use ast::{Ast, Expr, ExprId, ExprKind, Label, Matcher, Selector, StringLiteral, ValueType};
+pub use deprecated::{Deprecated, deprecated};
 pub use error::{ErrorKind, ParseError, Placeholder, RANGE_PLACEHOLDER, Suggestion};
 pub use features::{Feature, FeatureUse};
 pub use holes::{Hole, HoleRole, find_holes};
+pub use metric_kind::{MetricKind, kind_by_name};
 pub use parser::{MAX_HEIGHT, MAX_NESTING};
 pub use referee::{KNOWN_LAX, Verdict, referee};
 pub use regex::{RegexError, RegexUse, check_regexes, check_regexes_with, regex_check, regex_uses};

@@ -138,6 +138,8 @@ impl fmt::Debug for Report<'_> {
 pub struct Style {
     /// Colours. Without them no output holds an escape sequence.
     pub color: bool,
+    /// The terminal shows any colour (24 bits), so that colours can be shown as they are; only together with `color`.
+    pub true_color: bool,
     /// Frames of box-drawing characters; otherwise ASCII.
     pub unicode: bool,
     /// Columns to fit in.
@@ -154,6 +156,7 @@ impl Default for Style {
     fn default() -> Self {
         Style {
             color: false,
+            true_color: false,
             unicode: true,
             width: 100,
             hyperlinks: false,

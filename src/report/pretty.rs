@@ -15,7 +15,11 @@ use miette::{
 use super::terminal::{self, Paint, clip, sanitize};
 use super::window::{Shape, Window};
 use super::{Report, Style, rule_url};
-use crate::diagnostic::{Diagnostic, Fix, Location, Safety, Severity, Silencer, Suppression};
+use crate::color::Rgba;
+use crate::color::swatch::{mentioned, patch};
+use crate::diagnostic::{
+    Diagnostic, Fix, Group, Location, Safety, Severity, Silencer, Suppression,
+};
 
 /// Places besides the first that are shown with their text.
 const MAX_RELATED: usize = 4;
@@ -163,7 +167,28 @@ impl<'a> Pen<'a> {
             out.push_str(&words);
             out.push('\n');
         }
+        self.swatches(diagnostic, out);
         self.notes(diagnostic, out);
+    }
+
+    /// The colours a finding speaks of, and below them how they are seen, where the terminal can show them.
+    fn swatches(&self, diagnostic: &Diagnostic, out: &mut String) {
+        if !self.style.true_color || diagnostic.group != Group::Accessibility {
+            return;
+        }
+        let related = diagnostic.related.iter().map(|related| &related.message);
+        let seen: Vec<Rgba> = related
+            .chain(&diagnostic.label)
+            .flat_map(|text| mentioned(text))
+            .collect();
+        let bar = self.frame(&self.chars.vbar.to_string());
+        for (what, colors) in [("", mentioned(&diagnostic.message)), ("seen as ", seen)] {
+            if colors.is_empty() {
+                continue;
+            }
+            let patches: Vec<String> = colors.iter().map(|color| patch(*color, true)).collect();
+            out.push_str(&format!("{bar} {what:8}{}\n", patches.join("  ")));
+        }
     }
 
     /// `warning[rule]: message`

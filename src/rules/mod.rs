@@ -89,6 +89,8 @@ impl OptionDefault {
 pub(crate) enum Check {
     /// Nothing of its own: the parser, the model or an analysis that owns several rules emits its findings.
     Emitted,
+    /// Nothing of its own: the check of the rule of this id emits its findings.
+    EmittedBy(&'static str),
     /// A document as a whole, whatever it is.
     Document(for<'t> fn(&mut Context<'_, 't>)),
     /// A dashboard as a whole.
@@ -170,11 +172,50 @@ pub static RULES: &[&Rule] = &[
     &promql::experimental_promql::RULE,
     &promql::invalid_variable_query::RULE,
     &promql::invalid_logql::RULE,
+    &promql::rate_on_gauge::RULE,
+    &promql::delta_on_counter::RULE,
+    &promql::deprecated_metric::RULE,
+    &promql::counter_without_rate::RULE,
+    &promql::impossible_label::RULE,
+    &promql::impossible_matching::RULE,
+    &promql::dead_code::RULE,
+    &promql::useless_group_left::RULE,
+    &promql::label_removed_again::RULE,
+    &promql::contradictory_matchers::RULE,
+    &promql::quantile_out_of_range::RULE,
+    &promql::histogram_quantile_without_le::RULE,
+    &promql::histogram_quantile_without_rate::RULE,
+    &promql::rate_of_sum::RULE,
+    &promql::rate_of_rate::RULE,
+    &promql::unknown_capture_group::RULE,
+    &promql::irate_in_alert::RULE,
+    &promql::bool_in_alert::RULE,
+    &promql::topk_in_alert::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
     &variables::invalid_variable_regex::RULE,
     &variables::unused_variable::RULE,
     &variables::variable_in_alert::RULE,
+    &variables::single_value_with_regex::RULE,
+    &variables::wrong_variable_format::RULE,
+    &variables::variable_cycle::RULE,
+    &variables::unknown_variable_type::RULE,
+    &variables::variable_is_no_duration::RULE,
+    &variables::variable_out_of_place::RULE,
+    &variables::invalid_all_value::RULE,
+    &variables::all_value_matches_missing_label::RULE,
+    &variables::all_without_all_value::RULE,
+    &variables::stale_current::RULE,
+    &variables::fixed_interval::RULE,
+    &variables::interval_under_rate::RULE,
+    &variables::interval_below_scrape::RULE,
+    &variables::variable_not_refreshed::RULE,
+    &variables::missing_datasource_variable::RULE,
+    &variables::missing_label_variable::JOB,
+    &variables::missing_label_variable::INSTANCE,
+    &variables::selector_without_label::JOB,
+    &variables::selector_without_label::INSTANCE,
+    &variables::fixed_data_source::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
     &units::unknown_unit::RULE,
@@ -188,10 +229,29 @@ pub static RULES: &[&Rule] = &[
     &units::lesser::LOSSY_RATE,
     &units::lesser::DECIMAL_VS_BINARY,
     &accessibility::color_only_status::RULE,
+    &accessibility::colors_indistinguishable::RULE,
+    &accessibility::series_colors_alike::RULE,
+    &accessibility::text_contrast::RULE,
+    &accessibility::palette_not_accessible::RULE,
+    &accessibility::inconsistent_status_colors::RULE,
     &accessibility::unknown_color::RULE,
     &cost::no_metric_name::RULE,
+    &cost::name_regex::RULE,
     &cost::noop_matcher::RULE,
+    &cost::regex_literal::RULE,
+    &cost::regex_literal::REDUNDANT_ANCHOR,
+    &cost::without_nothing::RULE,
+    &cost::bucket_unaggregated::RULE,
+    &cost::long_range::RULE,
+    &cost::long_range::SUBQUERY_POINTS,
+    &cost::topk_in_graph::RULE,
+    &cost::unbounded_label::RULE,
     &cost::refresh_too_fast::RULE,
+    &cost::budget::PANEL_COST,
+    &cost::budget::DASHBOARD_COST,
+    &cost::budget::TOO_MANY_QUERIES,
+    &cost::budget::QUERIES_PER_VIEWER,
+    &cost::budget::RAW_SERIES_IN_GRAPH,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
@@ -208,19 +268,14 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// A finding on a file that cannot be read.
+/// A finding on a file that cannot be read: what is wrong, and where.
 pub(crate) fn unreadable(
     file: &std::sync::Arc<str>,
     message: &str,
+    at: crate::source::Position,
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
     use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
-    use crate::source::Position;
-    const FIRST: Position = Position {
-        line: 1,
-        column: 1,
-        offset: 0,
-    };
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -232,10 +287,7 @@ pub(crate) fn unreadable(
         help: None,
         location: Location {
             file: file.clone(),
-            range: Range {
-                start: FIRST,
-                end: FIRST,
-            },
+            range: Range { start: at, end: at },
             document: 0,
             pointer: String::new(),
             inner: None,

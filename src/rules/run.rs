@@ -1,11 +1,31 @@
 //! Runs every rule that is on over one file.
 
+use std::sync::LazyLock;
+
 use super::context::Focus;
-use super::{Alert, Check, Context, RULES, Scope};
+use super::{Alert, Check, Context, RULES, Rule, Scope};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
 use crate::project::Project;
+
+/// For each rule with a check, by its place in [`RULES`]: the places of the rules whose findings the check emits.
+static OWNS: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
+    let emits = |owner: &Rule, at: usize, rule: &Rule| match rule.check {
+        Check::Emitted => None,
+        Check::EmittedBy(id) => (id == owner.id).then_some(at),
+        _ => (rule.id == owner.id).then_some(at),
+    };
+    let owned = |owner: &&Rule| match owner.check {
+        Check::Emitted | Check::EmittedBy(_) => Vec::new(),
+        _ => {
+            let all = RULES.iter().enumerate();
+            all.filter_map(|(at, rule)| emits(owner, at, rule))
+                .collect()
+        }
+    };
+    RULES.iter().map(owned).collect()
+});
 
 /// All findings in `file`, unsorted, silenced ones not yet marked.
 pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
@@ -15,7 +35,10 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         .iter()
         .copied()
         .enumerate()
-        .filter(|(at, rule)| levels.at(*at).is_some() && !matches!(rule.check, Check::Emitted))
+        .filter(|(at, _)| {
+            OWNS.get(*at)
+                .is_some_and(|own| own.iter().any(|at| levels.at(*at).is_some()))
+        })
         .map(|(_, rule)| rule)
         .collect();
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
@@ -67,7 +90,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
 
 fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Context<'s, 't>) {
     match check {
-        Check::Emitted => {}
+        Check::Emitted | Check::EmittedBy(_) => {}
         Check::Document(check) => {
             cx.focus = Focus::None;
             check(cx);

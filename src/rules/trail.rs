@@ -5,21 +5,40 @@ use std::path::Path;
 
 use super::context::{Context, Scope};
 use crate::diagnostic::{TrailStep, fingerprint};
-use crate::model::{Alerting, Host, Panel, Query, RuleFile, RuleKind, Variable};
+use crate::model::{Alerting, Host, Panel, Query, Row, RuleFile, RuleKind, Variable};
+
+/// How many rows and tabs around a panel are named.
+const DEEPEST: usize = 8;
 
 impl Context<'_, '_> {
     /// The steps down to a panel.
     pub(crate) fn panel_steps(panel: &Panel<'_>) -> Vec<TrailStep> {
-        let mut steps = Vec::new();
-        if let Some(title) = panel.row.and_then(|row| row.title()) {
-            steps.push(step("row", title.into_owned()));
-        }
+        let mut steps = panel.row.map(Self::row_steps).unwrap_or_default();
         steps.push(TrailStep {
             kind: Cow::Borrowed("panel"),
             name: clipped(&panel.title().unwrap_or_else(|| panel.kind())),
             uid: None,
             id: panel.id(),
         });
+        steps
+    }
+
+    /// The step down to an annotation query.
+    pub(crate) fn annotation_step(name: &str) -> TrailStep {
+        step("annotation", name.to_owned())
+    }
+
+    /// The steps down to a row or tab: the titles of those around it, and its own. A row without a title is not seen.
+    pub(crate) fn row_steps(row: Row<'_>) -> Vec<TrailStep> {
+        let around = std::iter::successors(Some(row), Row::outer);
+        let mut steps: Vec<TrailStep> = around
+            .filter_map(|row| {
+                let title = row.title().filter(|title| !title.is_empty())?;
+                Some(step(row.kind.name(), title.into_owned()))
+            })
+            .take(DEEPEST)
+            .collect();
+        steps.reverse();
         steps
     }
 
@@ -40,9 +59,8 @@ impl Context<'_, '_> {
                 .annotations
                 .get(index)
                 .map(|annotation| {
-                    vec![step(
-                        "annotation",
-                        annotation.name().unwrap_or_default().into_owned(),
+                    vec![Self::annotation_step(
+                        &annotation.name().unwrap_or_default(),
                     )]
                 })
                 .unwrap_or_default(),

@@ -79,10 +79,11 @@ fn over(parsed: &Parsed, left: Value, right: Value) -> Value {
         return left;
     }
     let mut value = combine(left, right, left.dims.over(right.dims), |a, b| a / b);
-    if let (Some(sum), Some(count)) = (left.base, right.base) {
-        if parsed.slice(sum) == parsed.slice(count) && right.kind != Kind::Timestamp {
-            value.confidence = left.confidence;
-        }
+    if let (Some(sum), Some(count)) = (left.base, right.base)
+        && parsed.slice(sum) == parsed.slice(count)
+        && right.kind != Kind::Timestamp
+    {
+        value.confidence = left.confidence;
     }
     if left.window.is_some() != right.window.is_some() {
         value = value.at_most(Confidence::Weak);
@@ -255,7 +256,7 @@ fn add(
     }
     match (left.certain_scale(), right.certain_scale()) {
         (Some(a), Some(b)) if !near(a, b) => {
-            if strong && !left.dims.is_none() || strong && left.is_share() {
+            if strong && (!left.dims.is_none() || left.is_share()) {
                 clash(Clash::AddScale(left, right));
             }
             sum.scale = None;
@@ -322,10 +323,10 @@ fn or(left: Option<Value>, right: Option<Value>, mut clash: impl FnMut(Clash)) -
         return Some(left);
     }
     // A native histogram or a classic one, whichever there is.
-    if let (Some(a), Some(b)) = (left.observed, right.observed) {
-        if a.classic != b.classic {
-            return Some(if a.classic { left } else { right });
-        }
+    if let (Some(a), Some(b)) = (left.observed, right.observed)
+        && a.classic != b.classic
+    {
+        return Some(if a.classic { left } else { right });
     }
     let strong = left.is_strong() && right.is_strong();
     let known = |value: &Value| value.kind != Kind::Info;
@@ -359,10 +360,11 @@ fn compare(
     right: Option<Value>,
     mut clash: impl FnMut(Clash),
 ) -> Option<Value> {
-    if let (Some(left), Some(right)) = (left, right) {
-        if left.is_strong() && right.is_strong() {
-            compared(left, right, &mut clash);
-        }
+    if let (Some(left), Some(right)) = (left, right)
+        && left.is_strong()
+        && right.is_strong()
+    {
+        compared(left, right, &mut clash);
     }
     if operation.bool_span.is_some() {
         return Some(Value::new(Dims::NONE, Kind::Bool, Confidence::Strong));

@@ -161,11 +161,11 @@ fn function(parsed: &Parsed, call: &Call, out: &mut Inference) -> Option<Value> 
             Some(value)
         }
         "histogram_quantile" | "histogram_avg" | "histogram_stddev" => {
-            if function.name == "histogram_quantile" {
-                if let Some((at, by)) = vector.and_then(|arg| scaled_buckets(parsed, *arg, out)) {
-                    let clash = Clash::ScaledBuckets(by);
-                    out.contradictions.push(Contradiction { at, clash });
-                }
+            if function.name == "histogram_quantile"
+                && let Some((at, by)) = vector.and_then(|arg| scaled_buckets(parsed, *arg, out))
+            {
+                let clash = Clash::ScaledBuckets(by);
+                out.contradictions.push(Contradiction { at, clash });
             }
             let observed = value?.observed?;
             Some(Value {

@@ -1,10 +1,12 @@
 //! What the tests share: examples out of pages, linting a text, applying fixes.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+pub mod convert;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use dashlint::config::{Configs, Selection, Selector};
+use dashlint::config::{Catalogue, Configs, Selection, Selector};
 use dashlint::diagnostic::Diagnostic;
 use dashlint::lint::{Input, lint};
 use dashlint::span::Span;
@@ -99,6 +101,16 @@ pub fn everything() -> Configs {
 /// All findings in an example, as if it were a file of its own project.
 pub fn lint_text(example: &Example) -> Vec<Diagnostic> {
     lint_named(&format!("example.{}", example.language), &example.text)
+}
+
+/// What one rule finds in an example when it is the only one that is on.
+pub fn lint_alone(rule: &str, example: &Example) -> Vec<Diagnostic> {
+    let configs = Configs::isolated(Selection {
+        select: vec![Catalogue::native().selector(rule).unwrap()],
+        ..Selection::default()
+    });
+    let name = format!("example.{}", example.language);
+    lint(&[input(&name, &example.text)], &configs, &|| {}).diagnostics
 }
 
 /// All findings in a text under a file name.

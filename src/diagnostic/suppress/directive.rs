@@ -26,6 +26,18 @@ pub struct Directive {
 }
 
 impl Directive {
+    /// A comment that cannot be understood.
+    fn faulty(span: Span, message: &str) -> Self {
+        Directive {
+            whole_file: false,
+            rules: Vec::new(),
+            reason: None,
+            until: None,
+            span,
+            fault: Some((span, message.to_owned())),
+        }
+    }
+
     /// The directive with its spans carried over into another text.
     #[must_use]
     pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
@@ -69,8 +81,12 @@ pub fn parse_comment(text: &str) -> Vec<Directive> {
         } else if let Some(opened) = before.strip_suffix("<!--") {
             match text[from..].find("-->") {
                 Some(close) => (opened.len(), from + close + 3),
-                // A comment that never ends hides the rest of the description; it is none, and nor is any after it.
-                None => break,
+                // A comment that never ends hides the rest of the description, and every other comment in it.
+                None => {
+                    let span = Span::new(opened.len(), line_end(text, from));
+                    found.push(Directive::faulty(span, "this comment has no end: `-->`"));
+                    break;
+                }
             }
         } else {
             continue;

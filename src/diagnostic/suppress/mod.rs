@@ -1,7 +1,9 @@
 //! Comments that silence findings: `# dashlint: ignore[rule] reason` in YAML, `<!-- dashlint: ignore[rule] reason -->`
-//! in a description.
+//! in a description; and `.lint` files of grafana/dashboard-linter.
 
 mod directive;
+mod lint_file;
+mod pint;
 mod scope;
 
 pub use directive::{Directive, parse_comment};
@@ -36,7 +38,15 @@ pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnost
         settings.judge(&mut own);
         findings.extend(own);
     }
+    if memchr::memmem::find(file.source.text.as_bytes(), b"# pint ").is_some() {
+        let mut suppressions = Suppressions::new(file.source.clone());
+        for tree in &file.trees {
+            pint::collect(tree, &mut suppressions);
+        }
+        suppressions.apply(findings);
+    }
     settings.apply_ignores(&file.source.path, findings);
+    lint_file::apply(file, findings);
 }
 
 /// The directives of one file.
@@ -56,6 +66,7 @@ struct Item {
     /// Its rules, as far as there are such, and whether each silenced anything.
     rules: Vec<(Selector, Span, bool)>,
     scope: Scope,
+    by: Silencer,
 }
 
 impl Suppressions {
@@ -107,6 +118,25 @@ impl Suppressions {
             directive,
             rules,
             scope,
+            by: Silencer::Comment,
+        });
+        self.ranges.clear();
+    }
+
+    /// Adds a comment of pint. Whether it is of use, pint says.
+    fn add_pint(&mut self, scope: Scope, rules: Vec<Selector>, until: Option<Date>, span: Span) {
+        self.items.push(Item {
+            directive: Directive {
+                whole_file: false,
+                rules: Vec::new(),
+                reason: None,
+                until,
+                span,
+                fault: None,
+            },
+            rules: rules.into_iter().map(|rule| (rule, span, false)).collect(),
+            scope,
+            by: Silencer::Pint,
         });
         self.ranges.clear();
     }
@@ -263,7 +293,7 @@ impl Item {
         }
         if hit && finding.suppressed.is_none() {
             finding.suppressed = Some(Suppression {
-                by: Silencer::Comment,
+                by: self.by,
                 reason: self.directive.reason.clone(),
                 until: self.directive.until.map(|until| until.to_string()),
             });

@@ -66,6 +66,9 @@ impl Parser<'_> {
         brackets: Span,
         duration: crate::promql::ast::Duration,
     ) -> Result<ExprId> {
+        if let Some(selector) = self.selector_of_call(expr) {
+            return Ok(self.range_outside(expr, selector, brackets, duration));
+        }
         let node = &mut self.ast.nodes[expr.index()];
         let span = node.span.cover(brackets);
         let problem = match &mut node.kind {
@@ -131,6 +134,53 @@ impl Parser<'_> {
             shift: TimeShift::default(),
         };
         self.push(span, ValueType::Matrix, ExprKind::Subquery(subquery))
+    }
+
+    /// The selector without a range that stands where a function wants one with a range: `x` in `rate(x)`.
+    fn selector_of_call(&self, expr: ExprId) -> Option<ExprId> {
+        let ExprKind::Call(call) = &self.ast.expr(expr).kind else {
+            return None;
+        };
+        let wanted = call.function?.range_arg()?;
+        let argument = self.ast.args(call).get(wanted).copied()?;
+        match &self.ast.expr(argument).kind {
+            ExprKind::Selector(selector) if selector.range.is_none() => Some(argument),
+            _ => None,
+        }
+    }
+
+    /// `rate(x)[5m]`: one mistake with one remedy. The selector is read as if it had the range.
+    fn range_outside(
+        &mut self,
+        call: ExprId,
+        selector: ExprId,
+        brackets: Span,
+        duration: crate::promql::ast::Duration,
+    ) -> ExprId {
+        let mut inside = brackets.start as usize;
+        let node = &mut self.ast.nodes[selector.index()];
+        node.ty = ValueType::Matrix;
+        if let ExprKind::Selector(found) = &mut node.kind {
+            found.range = Some(RangeSelector {
+                span: brackets,
+                duration,
+            });
+            let base = found.braces.or(found.name.map(|name| name.span));
+            inside = base.unwrap_or(node.span).end as usize;
+        }
+        let message = "the range belongs inside, right behind the selector";
+        let range = self.lexer.text[brackets.range()].to_string();
+        let error = ParseError::new(ErrorKind::Modifier, brackets, message)
+            .related(Span::new(inside, inside), "here")
+            .suggest(
+                "move the range behind the selector",
+                vec![
+                    (Span::new(inside, inside), range),
+                    (brackets, String::new()),
+                ],
+            );
+        self.error(error);
+        call
     }
 
     fn offset(&mut self, expr: ExprId) -> Result<()> {

@@ -10,7 +10,8 @@ pub(super) struct Colored<'t> {
     pub(super) node: NodeRef<'t>,
 }
 
-fn colored(node: NodeRef<'_>) -> Option<Colored<'_>> {
+/// The colour that a non-empty string is.
+pub(super) fn colored(node: NodeRef<'_>) -> Option<Colored<'_>> {
     let text = node.as_str()?.into_owned();
     (!text.is_empty()).then_some(Colored { text, node })
 }
@@ -42,7 +43,7 @@ pub(super) fn mapping_colors<'t>(
 }
 
 /// Every colour a panel names: threshold steps, mappings, fixed colours, of the defaults and of overrides, and the
-/// series colours of old panels.
+/// colours of series, values and columns of old panels.
 pub(super) fn all_colors<'t>(panel: &Panel<'t>) -> Vec<Colored<'t>> {
     let mut found = Vec::new();
     if let Some(config) = panel.field_config() {
@@ -71,13 +72,17 @@ pub(super) fn all_colors<'t>(panel: &Panel<'t>) -> Vec<Colored<'t>> {
             }
         }
     }
+    let list = |key: &str| panel.node.get(key).into_iter().flat_map(NodeRef::items);
+    let aliases = panel.node.get("aliasColors");
     found.extend(
-        panel
-            .node
-            .get("aliasColors")
+        aliases
             .into_iter()
             .flat_map(NodeRef::members)
             .filter_map(colored),
     );
+    found.extend(list("seriesOverrides").filter_map(|series| colored(series.get("color")?)));
+    found.extend(list("colors").filter_map(colored));
+    let columns = list("styles").flat_map(|style| style.get("colors"));
+    found.extend(columns.flat_map(NodeRef::items).filter_map(colored));
     found
 }

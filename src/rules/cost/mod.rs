@@ -1,5 +1,15 @@
 //! What queries cost the server.
 
+pub(crate) mod bucket_unaggregated;
+pub(crate) mod budget;
+pub(crate) mod long_range;
+mod matchers;
+pub(crate) mod name_regex;
 pub(crate) mod no_metric_name;
 pub(crate) mod noop_matcher;
 pub(crate) mod refresh_too_fast;
+pub(crate) mod regex_literal;
+mod repeated;
+pub(crate) mod topk_in_graph;
+pub(crate) mod unbounded_label;
+pub(crate) mod without_nothing;

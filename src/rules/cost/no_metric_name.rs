@@ -1,11 +1,11 @@
 //! Selectors that do not say which metric.
 
+use super::repeated::{self, Hit};
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
 use crate::promql::ast::MatchOp;
 use crate::promql::{Parsed, Selector};
-use crate::rules::{Check, Context, Place, Rule};
-use crate::span::Span;
+use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     id: "no-metric-name",
@@ -19,35 +19,18 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
-
-/// One cause, one finding a dashboard: whoever writes one selector like this writes twenty.
 fn check(cx: &mut Context<'_, '_>) {
-    let mut found = Vec::new();
+    let mut hits = Vec::new();
     for query in cx.queries() {
         if query.language.is_promql() && query.parsed().errors.is_empty() {
-            check_query(query, &mut found);
+            check_query(query, &mut hits);
         }
     }
-    let Some((query, span, what)) = found.first() else {
-        return;
-    };
-    let message = match found.len() - 1 {
-        0 => what.clone(),
-        others => format!("{what} (and {others} more here)"),
-    };
-    let steps = Context::query_steps(cx.scope, query);
-    let mut finding = cx
-        .report(Place::query(query, *span), message)
-        .at(steps)
-        .help("name the metric; to count series of all metrics, ask the server's TSDB status page or record the count");
-    for (query, span, _) in found.iter().skip(1).take(MOST_RELATED) {
-        finding = finding.related(Place::query(query, *span), "nor here");
-    }
+    let help = "name the metric; to count series of all metrics, ask the server's TSDB status page or record the count";
+    repeated::report(&hits, help, "nor here", cx);
 }
 
-fn check_query<'q, 't>(query: &'q Query<'t>, found: &mut Vec<(&'q Query<'t>, Span, String)>) {
+fn check_query<'q, 't>(query: &'q Query<'t>, hits: &mut Vec<Hit<'q, 't>>) {
     let parsed = query.parsed();
     for (id, expr, selector) in parsed.selectors() {
         if selector.name.is_some() || selector.open {
@@ -60,7 +43,11 @@ fn check_query<'q, 't>(query: &'q Query<'t>, found: &mut Vec<(&'q Query<'t>, Spa
         if chooses {
             continue;
         }
-        found.extend(judge(parsed, selector).map(|what| (query, expr.span, what)));
+        hits.extend(judge(parsed, selector).map(|message| Hit {
+            query,
+            span: expr.span,
+            message,
+        }));
     }
 }
 

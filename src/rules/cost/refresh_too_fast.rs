@@ -1,5 +1,6 @@
 //! Dashboards that reload every few seconds.
 
+use crate::cost::interval;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
@@ -32,7 +33,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         return;
     };
     let Some(text) = node.as_str() else { return };
-    let Some(seconds) = seconds(text.trim()) else {
+    let Some(seconds) = interval(text.trim()) else {
         return;
     };
     let (OptionValue::Int(warn), OptionValue::Int(advise)) =
@@ -63,19 +64,4 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         )
         .lower(severity)
         .help("refresh as often as the data changes: every 30s or 1m, not more often than Prometheus scrapes");
-}
-
-/// An interval as Grafana writes it (`5s`, `1m`, `500ms`); `None` for an empty one and for anything else.
-fn seconds(text: &str) -> Option<f64> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-    let value: f64 = text[..digits].parse().ok()?;
-    let unit = match &text[digits..] {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        "d" => 86_400.0,
-        _ => return None,
-    };
-    (value > 0.0).then_some(value * unit)
 }

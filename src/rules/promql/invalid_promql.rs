@@ -29,7 +29,7 @@ pub(crate) const PARSER_DISAGREEMENT: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/promql/parser-disagreement.md"),
-    check: Check::Emitted,
+    check: Check::EmittedBy("invalid-promql"),
 };
 
 /// How many errors of one query are reported: what follows the first ones mostly follows from them.

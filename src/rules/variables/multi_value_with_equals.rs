@@ -1,10 +1,11 @@
 //! Variables of several values where one is compared.
 
+use super::expression::{InMatcher, each_in_matcher, is_repeated};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::{Query, Variable};
+use crate::model::{Dashboard, Query, Variable};
 use crate::promql::ast::MatchOp;
-use crate::promql::{Matcher, Parsed};
 use crate::rules::{Check, Context, Place, Rule};
+use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "multi-value-with-equals",
@@ -15,101 +16,122 @@ pub(crate) const RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     options: &[],
     page: include_str!("../../../rules/variables/multi-value-with-equals.md"),
-    check: Check::Query(check),
+    check: Check::Dashboard(check),
 };
 
-fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
-    let Some(dashboard) = cx.dashboard() else {
-        return;
-    };
-    if !query.language.is_promql() || !query.text().contains(['$', '[']) {
-        return;
-    }
-    let parsed = query.parsed();
-    for (_, _, selector) in parsed.selectors() {
-        for matcher in parsed.ast.matchers(selector) {
-            if !matches!(matcher.op, MatchOp::Equal | MatchOp::NotEqual) {
-                continue;
-            }
-            let several = parsed
-                .holes_of(matcher.value.holes)
-                .iter()
-                .find_map(|hole| {
-                    let variable = dashboard.variable(parsed.hole_name(hole))?;
-                    // A format says that its author knows what is put in.
-                    let plain = hole.format.is_none() && hole.field.is_none();
-                    (plain && (variable.is_multi() || variable.has_all())).then_some(variable)
-                });
-            if let Some(variable) = several {
-                report(query, parsed, matcher, variable, cx);
-            }
-        }
-    }
+/// How many further places a finding shows.
+const MOST_RELATED: usize = 10;
+
+/// The matchers of one variable for which the same is to be said and done.
+struct Matchers<'d, 't> {
+    variable: &'d Variable<'t>,
+    equal: bool,
+    repeated: bool,
+    safety: Safety,
+    label: String,
+    places: Vec<(&'d Query<'t>, Span, Span)>,
 }
 
 /// Grafana's Prometheus data source writes several values as `(a|b)` and escapes each for a regular expression, even
 /// a single one, as soon as the variable is multi or includeAll (@grafana/prometheus 13.2.3, interpolateQueryExpr).
-fn report<'t>(
-    query: &Query<'t>,
-    parsed: &Parsed,
-    matcher: &Matcher,
-    variable: &Variable<'t>,
-    cx: &mut Context<'_, 't>,
-) {
-    let name = variable.name();
-    let (op, better) = match matcher.op {
-        MatchOp::Equal => ("=", "=~"),
-        _ => ("!=", "!~"),
-    };
-    let label = parsed.label(&matcher.label).into_owned();
-    let repeated = cx.panel_of(query).is_some_and(|panel| {
-        let over =
-            |repeat: Option<std::borrow::Cow<'_, str>>| repeat.is_some_and(|over| over == name);
-        over(panel.repeat()) || over(panel.row.and_then(|row| row.repeat()))
+fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    let mut groups: Vec<Matchers<'_, 't>> = Vec::new();
+    each_in_matcher(dashboard, |query, variable, found| {
+        let equal = match found.matcher.op {
+            MatchOp::Equal => true,
+            MatchOp::NotEqual => false,
+            _ => return,
+        };
+        // A format says that its author knows what is put in.
+        if !found.is_plain() || !(variable.is_multi() || variable.has_all()) {
+            return;
+        }
+        let repeated = is_repeated(dashboard, query, &variable.name());
+        let safety = safety(equal, found);
+        let place = (query, found.matcher.span, found.matcher.op_span);
+        let same = groups.iter_mut().find(|group| {
+            group.variable.node == variable.node
+                && (group.equal, group.repeated, group.safety) == (equal, repeated, safety)
+        });
+        match same {
+            // The variable may stand in one value twice.
+            Some(group)
+                if group.places.last().is_some_and(|last| {
+                    last.1 == place.1 && last.0.text_node == query.text_node
+                }) => {}
+            Some(group) => group.places.push(place),
+            None => groups.push(Matchers {
+                variable,
+                equal,
+                repeated,
+                safety,
+                label: found.label().into_owned(),
+                places: vec![place],
+            }),
+        }
     });
-    let why = match (variable.is_multi(), variable.has_all()) {
-        (true, _) => "takes several values",
-        _ => "can be All",
-    };
-    let whole = parsed.slice(matcher.value.inner()).trim();
-    let alone = parsed.holes_of(matcher.value.holes).len() == 1
-        && parsed
-            .holes_of(matcher.value.holes)
-            .iter()
-            .all(|hole| parsed.slice(hole.span) == whole);
-    let message = if repeated {
-        format!(
-            "`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes"
-        )
-    } else if op == "=" {
-        format!(
-            "`{name}` {why}, and then `{label}=` compares with the text \"(a|b)\" and finds nothing"
-        )
+    for group in groups {
+        report(&group, cx);
+    }
+}
+
+/// With `!=` the old text showed all there is, and with `!~` some of it goes; beside other text it is not certain what is meant.
+fn safety(equal: bool, found: &InMatcher<'_>) -> Safety {
+    if equal && found.is_whole() {
+        Safety::Safe
     } else {
-        format!(
-            "`{name}` {why}, and then `{label}!=` compares with the text \"(a|b)\" and leaves nothing out"
-        )
+        Safety::Unsafe
+    }
+}
+
+fn report<'t>(group: &Matchers<'_, 't>, cx: &mut Context<'_, 't>) {
+    let Some(((query, span, _), others)) = group.places.split_first() else {
+        return;
     };
+    let (op, better) = if group.equal {
+        ("=", "=~")
+    } else {
+        ("!=", "!~")
+    };
+    let steps = Context::query_steps(cx.scope, query);
+    let edits = group
+        .places
+        .iter()
+        .map(|(query, _, op)| query.text_node.encode_str(*op, better))
+        .collect();
     let mut finding = cx
-        .report(Place::query(query, matcher.span), message)
+        .report(Place::query(query, *span), message(group, op))
+        .at(steps)
         .label(format!("write `{better}`"))
         .help(format!(
             "Grafana writes the values as a regular expression: match them with `{better}`"
         ));
-    if repeated {
+    for (query, span, _) in others.iter().take(MOST_RELATED) {
+        finding = finding.related(Place::query(query, *span), "and here");
+    }
+    if group.repeated {
         // Each copy of the panel sees one value.
         finding = finding.lower(Severity::Info);
     }
-    // With `!=` the old text showed all there is; with `!~` some of it goes.
-    let safety = if alone && op == "=" {
-        Safety::Safe
-    } else {
-        Safety::Unsafe
+    let _ = finding.fix(format!("replace `{op}` by `{better}`"), group.safety, edits);
+}
+
+fn message(group: &Matchers<'_, '_>, op: &str) -> String {
+    let (name, label) = (group.variable.name(), &group.label);
+    let (why, text) = match (group.variable.is_multi(), group.variable.all_value()) {
+        (true, _) => ("takes several values", "(a|b)".into()),
+        (false, None) => ("can be All", "(a|b)".into()),
+        (false, Some(all)) => ("can be All", all),
     };
-    let edit = query.text_node.encode_str(matcher.op_span, better);
-    let _ = finding.fix(
-        format!("replace `{op}` by `{better}`"),
-        safety,
-        edit.map(|edit| vec![edit]),
-    );
+    if group.repeated {
+        return format!(
+            "`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes"
+        );
+    }
+    let what = if group.equal {
+        "finds nothing"
+    } else {
+        "leaves nothing out"
+    };
+    format!("`{name}` {why}, and then `{label}{op}` compares with the text \"{text}\" and {what}")
 }

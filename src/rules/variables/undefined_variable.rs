@@ -1,15 +1,14 @@
 //! References to variables that nothing defines.
 
-use std::borrow::Cow;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::FxHashSet;
-
-use crate::diagnostic::{Group, Safety, Severity};
+use super::places::{Spot, Text, texts};
+use crate::diagnostic::{Group, Safety, Severity, TrailStep};
 use crate::model::builtin;
 use crate::model::{Dashboard, Language, Query, Reference, references};
-use crate::rules::trail::step;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::source::kind::DocKind;
+use crate::span::Span;
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -24,18 +23,121 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// How many undefined names are reported in one query or title.
+/// How many undefined names of one query or text are looked at.
 const MOST_IN_A_TEXT: usize = 20;
+/// How many uses of one undefined name are kept.
+const MOST_USES: usize = 500;
+/// How many further places a finding shows.
+const MOST_RELATED: usize = 10;
 
 /// What may be referred to.
-struct Names<'t> {
-    variables: Vec<Cow<'t, str>>,
+struct Names {
+    variables: Vec<String>,
     known: FxHashSet<String>,
 }
 
-impl Names<'_> {
+impl Names {
+    fn of(dashboard: &Dashboard<'_>) -> Self {
+        let variables: Vec<String> = dashboard
+            .variables
+            .iter()
+            .map(|variable| variable.name().into_owned())
+            .collect();
+        let inputs = dashboard.inputs.iter().map(|(name, _)| name.clone());
+        Names {
+            known: variables.iter().cloned().chain(inputs).collect(),
+            variables,
+        }
+    }
+
     fn has(&self, name: &str) -> bool {
         self.known.contains(name)
+    }
+
+    fn near(&self, name: &str) -> Option<String> {
+        nearest(name, self.variables.iter().map(String::as_str))
+    }
+}
+
+/// One reference that leads nowhere.
+struct Use<'d, 't> {
+    host: Host<'d, 't>,
+    /// In bytes of the decoded text.
+    span: Span,
+    name_span: Span,
+    /// `$name`, without braces.
+    bare: bool,
+    written: String,
+}
+
+#[derive(Clone, Copy)]
+enum Host<'d, 't> {
+    Query(&'d Query<'t>),
+    Text(&'d Text<'t>),
+}
+
+impl<'d, 't> Use<'d, 't> {
+    fn new(host: Host<'d, 't>, text: &str, reference: &Reference<'_>) -> Self {
+        Use {
+            host,
+            span: reference.span,
+            name_span: reference.name_span,
+            bare: reference.span.len() == reference.name.len() + 1,
+            written: text
+                .get(reference.span.range())
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    }
+
+    fn node(&self) -> NodeRef<'t> {
+        match self.host {
+            Host::Query(query) => query.text_node,
+            Host::Text(text) => text.node,
+        }
+    }
+
+    fn place(&self) -> Place<'d, 't> {
+        match self.host {
+            Host::Query(query) => Place::query(query, self.span),
+            Host::Text(text) => Place::text(text.node, self.span),
+        }
+    }
+
+    fn steps(&self, dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<TrailStep> {
+        match self.host {
+            Host::Query(query) => Context::query_steps(cx.scope, query),
+            Host::Text(text) => text.steps(dashboard),
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self.host {
+            Host::Query(_) => Severity::Error,
+            Host::Text(text) if text.spot == Spot::Repeat => Severity::Info,
+            Host::Text(_) => Severity::Warning,
+        }
+    }
+}
+
+/// All references by the same name: mending it mends them all.
+#[derive(Default)]
+struct ByName<'d, 't> {
+    order: Vec<(String, Vec<Use<'d, 't>>)>,
+    index: FxHashMap<String, usize>,
+}
+
+impl<'d, 't> ByName<'d, 't> {
+    fn add(&mut self, name: &str, used: Use<'d, 't>) {
+        let at = *self.index.entry(name.to_owned()).or_insert_with(|| {
+            self.order.push((name.to_owned(), Vec::new()));
+            self.order.len() - 1
+        });
+        if let Some((_, uses)) = self.order.get_mut(at)
+            && uses.len() <= MOST_USES
+        {
+            uses.push(used);
+        }
     }
 }
 
@@ -44,182 +146,294 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if cx
         .document
         .is_some_and(|document| document.kind == DocKind::LibraryPanel)
+        || is_cut_short(dashboard)
     {
         return;
     }
-    let variables: Vec<Cow<'t, str>> = dashboard
-        .variables
-        .iter()
-        .map(|variable| variable.name())
-        .collect();
-    let inputs = dashboard.inputs.iter().map(|(name, _)| name.clone());
-    let names = Names {
-        known: variables
-            .iter()
-            .map(|name| name.to_string())
-            .chain(inputs)
-            .collect(),
-        variables,
-    };
+    let names = Names::of(dashboard);
+    let texts = texts(dashboard);
+    let mut undefined = ByName::default();
     for query in &dashboard.queries {
-        check_query(query, &names, cx);
+        collect_query(query, &names, &mut undefined, cx);
     }
-    for panel in &dashboard.panels {
-        if let Some(title) = panel.node.get("title") {
-            check_title(title, &names, Context::panel_steps(panel), cx);
-        }
+    for text in &texts {
+        collect_text(text, &names, &mut undefined);
     }
-    for row in &dashboard.rows {
-        if let Some(title) = row.node.get("title") {
-            let name = row.title().unwrap_or_default().into_owned();
-            check_title(title, &names, vec![step("row", name)], cx);
-        }
+    for (name, uses) in undefined.order {
+        report(dashboard, &name, &uses, &names, cx);
     }
 }
 
-fn check_query<'t>(query: &Query<'t>, names: &Names<'_>, cx: &mut Context<'_, 't>) {
+/// A syntax error lost a part of the file: what is not there may have been.
+pub(super) fn is_cut_short(dashboard: &Dashboard<'_>) -> bool {
+    let problems = dashboard.node.tree().problems();
+    problems.iter().any(|problem| problem.kind.breaks())
+}
+
+fn collect_query<'d, 't>(
+    query: &'d Query<'t>,
+    names: &Names,
+    undefined: &mut ByName<'d, 't>,
+    cx: &mut Context<'_, 't>,
+) {
     let prometheus = query.language.is_promql() || query.language == Language::PromVariable;
     // Other languages have macros and escapes of their own that look like variables.
     if !prometheus && query.language != Language::LogQl {
         return;
     }
-    let mut seen: Vec<String> = Vec::new();
     let comments = if prometheus {
         query.parsed().comments.as_slice()
     } else {
         &[]
     };
+    let mut strange: FxHashSet<&str> = FxHashSet::default();
+    let groups = Groups::of(query.text());
     for reference in references(query.text()) {
+        let name = reference.name;
         // Grafana replaces variables in comments and in replacements of label_replace too; one it does not know
         // stays what it is there: words, or a group of the regular expression.
         let before = comments.partition_point(|comment| comment.end <= reference.span.start);
         let commented = comments
             .get(before)
             .is_some_and(|comment| comment.encloses(reference.span));
-        if commented || names.has(reference.name) || seen.iter().any(|name| name == reference.name)
-        {
+        if commented || names.has(name) {
             continue;
         }
-        let builtin = reference.name.starts_with("__");
-        if builtin
-            && (!prometheus
-                || builtin::in_prometheus_queries(reference.name)
-                || reference.name == "__searchFilter")
-        {
+        if name.starts_with("__") {
+            if prometheus
+                && strange.insert(name)
+                && let Some(message) = strange_builtin(query, &reference)
+            {
+                report_builtin(query, &reference, message, cx);
+            }
             continue;
         }
-        // One finding a name: mending it mends the others.
-        seen.push(reference.name.to_owned());
-        if seen.len() > MOST_IN_A_TEXT {
+        if groups.has(name) {
+            continue;
+        }
+        undefined.add(name, Use::new(Host::Query(query), query.text(), &reference));
+        if undefined.order.len() > MOST_IN_A_TEXT {
             return;
-        }
-        if is_group(query.text(), reference.name) {
-            continue;
-        }
-        let near = if builtin {
-            nearest(
-                reference.name,
-                builtin::IN_PROMETHEUS_QUERIES.iter().copied(),
-            )
-        } else {
-            nearest(reference.name, names.variables.iter().map(AsRef::as_ref))
-        };
-        let steps = Context::query_steps(cx.scope, query);
-        let fix = near.clone().map(|near| {
-            let edits = references(query.text())
-                .into_iter()
-                .filter(|other| other.name == reference.name)
-                .map(|other| query.text_node.encode_str(other.name_span, &near))
-                .collect();
-            (near, edits)
-        });
-        let message = if builtin {
-            format!(
-                "`${}` is no built-in variable of Prometheus queries: it is sent as it stands",
-                reference.name
-            )
-        } else {
-            format!(
-                "the variable `{}` is not defined: `{}` is sent to the data source as it stands",
-                reference.name,
-                written(query.text(), &reference)
-            )
-        };
-        let mut finding = cx
-            .report(Place::query(query, reference.span), message)
-            .at(steps)
-            .label("not defined in this dashboard");
-        finding = finding.help(help(&reference, near.as_deref(), names));
-        if let Some((near, edits)) = fix {
-            let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
         }
     }
 }
 
-/// A title shows an undefined reference as it is written. `$USD` in a title is most likely money, so only what is
-/// certainly a reference, or near a variable's name, is reported.
-fn check_title<'t>(
-    title: NodeRef<'t>,
-    names: &Names<'_>,
-    steps: Vec<crate::diagnostic::TrailStep>,
+/// Why this built-in is not replaced in this query.
+fn strange_builtin(query: &Query<'_>, reference: &Reference<'_>) -> Option<String> {
+    let name = reference.name;
+    let variable = query.language == Language::PromVariable;
+    if name == "__searchFilter" {
+        return None;
+    }
+    let rate = builtin::RATE_INTERVALS.contains(&name);
+    if rate && variable {
+        return Some(format!(
+            "`${name}` does not exist in queries of variables: it is sent as it stands and the variable has no values"
+        ));
+    }
+    if !builtin::in_prometheus_queries(name) {
+        return Some(format!(
+            "`${name}` is no built-in variable of Prometheus queries: it is sent as it stands"
+        ));
+    }
+    let bracketed = query.text().get(reference.span.range())?.starts_with('[');
+    (rate && (bracketed || reference.format.is_some())).then(|| {
+        format!("Grafana replaces `${name}` and `${{{name}}}` only: this form of it is sent as it stands")
+    })
+}
+
+fn report_builtin<'t>(
+    query: &Query<'t>,
+    reference: &Reference<'_>,
+    message: String,
     cx: &mut Context<'_, 't>,
 ) {
-    let Some(text) = title.text() else { return };
-    let mut seen: Vec<&str> = Vec::new();
-    for reference in references(&text.value) {
-        if names.has(reference.name)
-            || reference.name.starts_with("__")
-            || seen.contains(&reference.name)
-        {
-            continue;
-        }
-        seen.push(reference.name);
-        if seen.len() > MOST_IN_A_TEXT {
-            return;
-        }
-        let near = nearest(reference.name, names.variables.iter().map(AsRef::as_ref));
-        let plain = reference.span.len() == reference.name.len() + 1;
-        if plain && near.is_none() {
-            continue;
-        }
-        let shown = written(&text.value, &reference).to_owned();
-        let finding = cx
-            .report(
-                Place::text(title, reference.span),
-                format!(
-                    "the variable `{}` is not defined: the title shows `{shown}` as it stands",
-                    reference.name
-                ),
-            )
-            .at(steps.clone())
-            .lower(Severity::Warning);
-        let _ = finding.help(help(&reference, near.as_deref(), names));
+    let name = reference.name;
+    let rate = builtin::RATE_INTERVALS.contains(&name);
+    let better = if rate && query.language == Language::PromVariable {
+        None
+    } else if rate {
+        Some(format!("${{{name}}}"))
+    } else {
+        let known = builtin::IN_PROMETHEUS_QUERIES.iter().copied();
+        nearest(name, known).map(|near| format!("${{{near}}}"))
+    };
+    let steps = Context::query_steps(cx.scope, query);
+    let help = match &better {
+        Some(better) => format!("did you mean `{better}`?"),
+        None if rate => "write a fixed range, or `$__range`".to_owned(),
+        None => "see Grafana's documentation of global variables for those that exist".to_owned(),
+    };
+    let finding = cx
+        .report(Place::query(query, reference.span), message)
+        .at(steps)
+        .label("not replaced by a value")
+        .help(help);
+    if let Some(better) = better {
+        let edits = references(query.text())
+            .into_iter()
+            .filter(|other| other.name == name)
+            .map(|other| query.text_node.encode_str(other.span, &better))
+            .collect();
+        let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
     }
 }
 
-fn written<'q>(text: &'q str, reference: &Reference<'_>) -> &'q str {
-    text.get(reference.span.range()).unwrap_or("")
+/// A text shows an undefined reference as it is written. `$USD` in a title is most likely money and `$state` in an
+/// address a part of it, so only what is certainly a reference, or near a variable's name, is taken for one.
+fn collect_text<'d, 't>(text: &'d Text<'t>, names: &Names, undefined: &mut ByName<'d, 't>) {
+    let Some(value) = text.node.as_str() else {
+        return;
+    };
+    if text.spot == Spot::Repeat {
+        let name: &str = value.trim_start_matches('$');
+        if !name.is_empty() && !names.has(name) {
+            let span = Span::new(value.len() - name.len(), value.len());
+            let used = Use {
+                host: Host::Text(text),
+                span,
+                name_span: span,
+                bare: false,
+                written: name.to_owned(),
+            };
+            undefined.add(name, used);
+        }
+        return;
+    }
+    for reference in references(&value).into_iter().take(MOST_IN_A_TEXT) {
+        let name = reference.name;
+        if names.has(name) {
+            continue;
+        }
+        let used = Use::new(Host::Text(text), &value, &reference);
+        let before = value.get(..reference.span.start as usize).unwrap_or("");
+        let sure = match text.spot {
+            Spot::Legend | Spot::Option => true,
+            Spot::Link => !used.bare || before.ends_with('='),
+            // A pattern ends in `$`, and a replacement may be code.
+            Spot::Variable | Spot::Transformation => false,
+            _ => !used.bare,
+        };
+        let misplaced = match text.spot {
+            Spot::Title | Spot::Description => builtin::OF_DATA.contains(&name),
+            Spot::Legend => builtin::OF_DATA.contains(&name),
+            _ => false,
+        };
+        let meant = if name.starts_with("__") {
+            misplaced && !used.bare
+        } else {
+            sure || names.near(name).is_some()
+        };
+        if meant {
+            undefined.add(name, used);
+        }
+    }
 }
 
-fn help(reference: &Reference<'_>, near: Option<&str>, names: &Names<'_>) -> String {
-    // `$job_total` is the variable `job_total`, not `job` and a suffix.
-    let longest = names
-        .variables
+fn report<'t>(
+    dashboard: &Dashboard<'t>,
+    name: &str,
+    uses: &[Use<'_, 't>],
+    names: &Names,
+    cx: &mut Context<'_, 't>,
+) {
+    // The first of the worst.
+    let Some((at, worst)) = uses
         .iter()
-        .filter(|name| !name.is_empty() && reference.name.starts_with(name.as_ref()))
-        .max_by_key(|name| name.len());
-    match (longest, near) {
-        (Some(name), _) if reference.span.len() == reference.name.len() + 1 => format!(
-            "`$name` takes all letters, digits and underscores: to put the variable `{name}` before `{}`, write `${{{name}}}{}`",
-            &reference.name[name.len()..],
-            &reference.name[name.len()..]
+        .enumerate()
+        .rev()
+        .max_by_key(|(_, used)| used.severity())
+    else {
+        return;
+    };
+    let near = names.near(name).filter(|_| !name.starts_with("__"));
+    let steps = worst.steps(dashboard, cx);
+    let mut finding = cx
+        .report(worst.place(), message(name, worst))
+        .at(steps)
+        .lower(worst.severity())
+        .label("not defined in this dashboard")
+        .help(help(name, worst, near.as_deref(), names));
+    for (other, used) in uses.iter().enumerate().take(MOST_RELATED + 1) {
+        if other != at {
+            finding = finding.related(used.place(), "and here");
+        }
+    }
+    if uses.len() > MOST_USES {
+        // Not all of them are known, and a fix mends them all.
+        return;
+    }
+    let prefix = prefix_of(name, names);
+    let edits = |better: &dyn Fn(&Use<'_, 't>) -> Option<(Span, String)>| {
+        uses.iter()
+            .map(|used| {
+                let (span, text) = better(used)?;
+                used.node().encode_str(span, &text)
+            })
+            .collect()
+    };
+    if let Some(near) = near {
+        let edits = edits(&|used| Some((used.name_span, near.clone())));
+        let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
+    } else if let Some((prefix, rest)) = prefix {
+        let better = format!("${{{prefix}}}{rest}");
+        let edits = edits(&|used| used.bare.then(|| (used.span, better.clone())));
+        let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
+    }
+}
+
+fn message(name: &str, used: &Use<'_, '_>) -> String {
+    let written = &used.written;
+    let what = match used.host {
+        Host::Query(_) => {
+            return format!(
+                "the variable `{name}` is not defined: `{written}` is sent to the data source as it stands"
+            );
+        }
+        Host::Text(text) => match text.spot {
+            Spot::Repeat => {
+                return format!("the variable `{name}` is not defined: nothing is repeated");
+            }
+            _ if name.starts_with("__") => {
+                return format!(
+                    "`{written}` belongs to links and names of fields: here it is shown as it stands"
+                );
+            }
+            Spot::Title => "the title shows",
+            Spot::Description => "the description shows",
+            Spot::Link => "the link holds",
+            Spot::Legend => "the legend shows",
+            Spot::Override => "the override takes",
+            Spot::Transformation => "the transformation takes",
+            Spot::Option => "the panel takes",
+            Spot::Variable => "the other variable takes",
+        },
+    };
+    format!("the variable `{name}` is not defined: {what} `{written}` as it stands")
+}
+
+fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> String {
+    match (prefix_of(name, names), near) {
+        // `$job_total` is the variable `job_total`, not `job` and a suffix.
+        (Some((prefix, rest)), _) if used.bare => format!(
+            "`$name` takes all letters, digits and underscores: to put the variable `{prefix}` before `{rest}`, write `${{{prefix}}}{rest}`"
         ),
         (_, Some(near)) => format!("did you mean `{near}`?"),
-        _ => format!(
-            "define `{}` under templating, or correct the reference",
-            reference.name
-        ),
+        _ if name.starts_with("__") => {
+            "name the field or label in a query's legend instead".to_owned()
+        }
+        _ => format!("define `{name}` under templating, or correct the reference"),
     }
+}
+
+/// The longest variable whose name `name` begins with, and the rest.
+fn prefix_of<'n>(name: &'n str, names: &'n Names) -> Option<(&'n str, &'n str)> {
+    names
+        .variables
+        .iter()
+        .filter(|variable| !variable.is_empty())
+        .filter_map(|variable| Some((variable.as_str(), name.strip_prefix(variable.as_str())?)))
+        .max_by_key(|(variable, _)| variable.len())
 }
 
 /// The most alike of `names`, if it is alike enough to be meant.
@@ -240,8 +454,19 @@ fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<Str
 /// Names longer than this are not compared with others.
 const LONGEST_NAME: usize = 64;
 
-/// Whether a regular expression in the query has a group of this name: `(?P<name>…)`.
-fn is_group(text: &str, name: &str) -> bool {
-    text.contains("(?")
-        && (text.contains(&format!("(?P<{name}>")) || text.contains(&format!("(?<{name}>")))
+/// The named groups of regular expressions in a text, to which `$name` in a replacement refers: `(?P<name>` and `(?<name>`.
+struct Groups<'q>(FxHashSet<&'q str>);
+
+impl<'q> Groups<'q> {
+    fn of(text: &'q str) -> Self {
+        let named = text.split("(?").skip(1).filter_map(|rest| {
+            let rest = rest.strip_prefix('P').unwrap_or(rest).strip_prefix('<')?;
+            rest.split_once('>').map(|(name, _)| name)
+        });
+        Groups(named.collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
 }

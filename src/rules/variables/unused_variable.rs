@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::undefined_variable::is_cut_short;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
@@ -31,8 +32,22 @@ struct Uses<'n> {
     longest: usize,
 }
 
+impl Uses<'_> {
+    /// Notes the references in a text that stands in the definition of the variable `inside`, if in any.
+    fn text(&mut self, text: &str, inside: Option<usize>) {
+        for reference in references(text) {
+            self.all |= reference.name == "__all_variables";
+            match self.names.get(reference.name) {
+                // What a variable's own definition says of itself (its cached value) is no use.
+                Some(&at) if inside != Some(at) => self.used[at] = true,
+                _ => {}
+            }
+        }
+    }
+}
+
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    if dashboard.variables.is_empty() {
+    if dashboard.variables.is_empty() || is_cut_short(dashboard) {
         return;
     }
     let names: Vec<Cow<'t, str>> = dashboard.variables.iter().map(Variable::name).collect();
@@ -101,6 +116,10 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
             Kind::Object => {
                 let inside = inside.or_else(|| own.get(&node.id()).copied());
                 for member in node.members() {
+                    // A transformation renames fields by its keys.
+                    if let Some(key) = member.key().filter(|key| key.contains(['$', '['])) {
+                        uses.text(&key, inside);
+                    }
                     uses.all |= match member.key().as_deref() {
                         Some("libraryPanel") => true,
                         Some("includeVars") => member.as_bool() == Some(true),
@@ -114,14 +133,7 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
             Kind::Array => open.extend(node.items().map(|item| (item, inside))),
             Kind::String => {
                 let Some(text) = node.as_str() else { continue };
-                for reference in references(&text) {
-                    uses.all |= reference.name == "__all_variables";
-                    match uses.names.get(reference.name) {
-                        // What a variable's own definition says of itself (its cached value) is no use.
-                        Some(&at) if inside != Some(at) => uses.used[at] = true,
-                        _ => {}
-                    }
-                }
+                uses.text(&text, inside);
                 // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.
                 let named = inside.is_none() && text.len() <= uses.longest;
                 if let Some(&at) = uses.names.get(text.as_ref()).filter(|_| named) {

@@ -258,6 +258,9 @@ impl Fault<'_> {
             "NaN" | "Infinity" | "-Infinity" => {
                 format!("`{found}` is no JSON number; `null` is the nearest there is")
             }
+            "..." | "…" => {
+                format!("`{found}` stands for something left out; JSON has no such thing")
+            }
             _ if found.starts_with(['.', '+']) => {
                 format!(
                     "`{}` is no JSON number: a digit or `-` comes first",

@@ -1,0 +1,40 @@
+//! What queries cost the server, estimated from their text.
+//!
+//! The unit is the *work* of a query: series × steps × (1 + samples of the window ÷ 250), about 0.18 µs of one processor each
+//! on Prometheus 2.42. How many series a selector reads comes from the metric's and the labels' names, or from a count the
+//! configuration names ([`SeriesCounts`]); without a count the numbers say which panel costs more than which, no more.
+//! The facts are in `rules/facts/cost.toml`.
+
+mod counts;
+mod data;
+mod panel;
+mod query;
+mod series;
+
+pub use counts::SeriesCounts;
+pub(crate) use data::{
+    LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
+    LIMIT_QUERIES_A_SECOND, Limit, MICROSECONDS, UNBOUNDED_LABELS,
+};
+pub(crate) use panel::interval;
+pub use panel::{DashboardCost, PanelCost, dashboard_cost};
+pub use query::{Evaluation, QueryCost, Read, query_cost};
+
+/// A number of series, samples or work as people say it: `1.2 million`, `34,000`, `120`.
+pub fn in_words(number: f64) -> String {
+    if number >= 995_000_000.0 {
+        return format!("{:.1} billion", number / 1e9);
+    }
+    if number >= 995_000.0 {
+        return format!("{:.1} million", number / 1e6);
+    }
+    let digits = match number {
+        n if n < 1000.0 => return format!("{n:.0}"),
+        // Two digits are all an estimate has.
+        n => {
+            let unit = 10f64.powf(n.log10().floor() - 1.0);
+            ((n / unit).round() * unit) as u64
+        }
+    };
+    format!("{},{:03}", digits / 1000, digits % 1000)
+}

@@ -1,0 +1,176 @@
+//! The cost of panels and dashboards.
+
+use std::borrow::Cow;
+
+use super::counts::SeriesCounts;
+use super::data::{LEAST_STEP, POINTS, RANGE, REPEATS, SCRAPE, SERIES};
+use super::query::{Evaluation, QueryCost, Read, query_cost};
+use crate::model::{Dashboard, Host, Panel, Query};
+use crate::syntax::NodeRef;
+
+/// What one panel costs each time it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelCost {
+    /// The panel's number in the dashboard.
+    pub panel: usize,
+    /// Its queries in PromQL by their numbers in the dashboard, each with its cost.
+    pub queries: Vec<(usize, QueryCost)>,
+    /// How often it stands there, for it or its row is repeated.
+    pub copies: f64,
+    /// Together.
+    pub work: f64,
+    /// It lies in a row that opens folded, and is not drawn until somebody opens it.
+    pub folded: bool,
+}
+
+impl PanelCost {
+    /// The work if every selector read as many series as metrics usually have, and nothing were repeated.
+    pub fn usual_work(&self) -> f64 {
+        let reads = self.queries.iter().flat_map(|(_, cost)| &cost.reads);
+        reads
+            .map(|read| {
+                Read {
+                    series: SERIES,
+                    ..*read
+                }
+                .work()
+            })
+            .sum()
+    }
+}
+
+/// What a dashboard costs each time it is loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DashboardCost {
+    /// Its panels with queries in PromQL, in the order of the file.
+    pub panels: Vec<PanelCost>,
+    /// The work of those that are drawn at once.
+    pub work: f64,
+    /// How many queries those send.
+    pub queries: f64,
+    /// How many of them are written down: repeated ones once.
+    pub written: f64,
+    /// Seconds between two loads; `None` where it does not refresh itself.
+    pub refresh: Option<f64>,
+    /// Seconds of its time range.
+    pub range: f64,
+}
+
+/// Estimates a dashboard. `counts` are numbers of series that are known.
+pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> DashboardCost {
+    let range = time_range(dashboard);
+    let mut panels: Vec<PanelCost> = Vec::new();
+    for (number, query) in dashboard.queries.iter().enumerate() {
+        let Host::Panel(at) = query.host else {
+            continue;
+        };
+        let Some(panel) = dashboard.panels.get(at) else {
+            continue;
+        };
+        if query.hidden || !query.language.is_promql() || !query.parsed().errors.is_empty() {
+            continue;
+        }
+        let cost = query_cost(query.parsed(), &evaluation(panel, query, range), counts);
+        // Queries come in the order of their panels.
+        match panels.last_mut().filter(|last| last.panel == at) {
+            Some(last) => last.queries.push((number, cost)),
+            None => panels.push(PanelCost {
+                panel: at,
+                queries: vec![(number, cost)],
+                copies: copies(panel),
+                work: 0.0,
+                folded: panel.row.is_some_and(|row| row.is_collapsed()),
+            }),
+        }
+    }
+    for panel in &mut panels {
+        let once: f64 = panel.queries.iter().map(|(_, cost)| cost.work()).sum();
+        panel.work = once * panel.copies;
+    }
+    let drawn = || panels.iter().filter(|panel| !panel.folded);
+    DashboardCost {
+        work: drawn().map(|panel| panel.work).sum(),
+        queries: drawn()
+            .map(|panel| panel.queries.len() as f64 * panel.copies)
+            .sum(),
+        written: drawn().map(|panel| panel.queries.len() as f64).sum(),
+        refresh: dashboard
+            .refresh_node()
+            .and_then(NodeRef::as_str)
+            .and_then(|text| interval(text.trim())),
+        range,
+        panels,
+    }
+}
+
+/// Over what time a panel evaluates a query, and how often: Grafana asks for a point every so many pixels, but not more
+/// often than the least step.
+fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
+    let text = |node: NodeRef<'_>| node.as_str().and_then(|text| interval(text.trim()));
+    let range = panel
+        .query_option("timeFrom")
+        .and_then(text)
+        .unwrap_or(range);
+    let width = panel
+        .grid_position()
+        .and_then(|position| position.rect())
+        .map_or(12.0, |rect| rect.w);
+    let points = panel
+        .max_data_points()
+        .unwrap_or(width / 24.0 * POINTS)
+        .max(1.0);
+    let least = panel
+        .min_interval()
+        .and_then(|text| interval(text.trim_start_matches(['>', ' '])))
+        .unwrap_or(LEAST_STEP);
+    Evaluation {
+        range: if query.is_instant() { 0.0 } else { range },
+        step: (range / points).max(least),
+        scrape: SCRAPE,
+    }
+}
+
+fn copies(panel: &Panel<'_>) -> f64 {
+    let times = |repeated: bool| if repeated { REPEATS } else { 1.0 };
+    times(panel.repeat().is_some()) * times(panel.row.is_some_and(|row| row.repeat().is_some()))
+}
+
+/// The dashboard's time range in seconds: `now-6h` to `now` or to another such moment, else the usual one.
+fn time_range(dashboard: &Dashboard<'_>) -> f64 {
+    let back = |node: Option<NodeRef<'_>>| {
+        let text: Cow<'_, str> = node?.as_str()?;
+        let rest = text.trim().strip_prefix("now")?;
+        let rest = rest.split('/').next().unwrap_or(rest);
+        match rest.strip_prefix('-') {
+            Some(ago) => interval(ago),
+            None if rest.is_empty() => Some(0.0),
+            None => None,
+        }
+    };
+    let from = back(dashboard.time_from_node());
+    let to = back(dashboard.time_to_node()).unwrap_or(0.0);
+    match from {
+        // `now/d`: the day so far.
+        Some(from) if from <= to => 86_400.0,
+        Some(from) => from - to,
+        None => RANGE,
+    }
+}
+
+/// An interval as Grafana writes it (`5s`, `1m`, `500ms`, `30d`, `1M`, `1y`) in seconds; `None` for anything else.
+pub(crate) fn interval(text: &str) -> Option<f64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let value: f64 = text[..digits].parse().ok()?;
+    let unit = match &text[digits..] {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        "w" => 7.0 * 86_400.0,
+        "M" => 30.0 * 86_400.0,
+        "y" => 365.0 * 86_400.0,
+        _ => return None,
+    };
+    (value > 0.0).then_some(value * unit)
+}

@@ -1,0 +1,264 @@
+//! The cost of one query.
+
+use super::counts::SeriesCounts;
+use super::data::{SAMPLES_A_STEP, SCRAPE, SUBQUERY_STEP, VALUES, WINDOW, values_of};
+use super::series::series;
+use crate::promql::ast::{Aggregate, Binary};
+use crate::promql::ast::{AggregateOp, BinaryOp, Duration, ExprKind, ValueType};
+use crate::promql::{ExprId, Parsed};
+use crate::span::Span;
+
+/// Over what time a query is evaluated, and how often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evaluation {
+    /// Seconds from the first step to the last; zero for an instant query.
+    pub range: f64,
+    /// Seconds from step to step.
+    pub step: f64,
+    /// Seconds between two samples of a series.
+    pub scrape: f64,
+}
+
+impl Evaluation {
+    /// At one moment: an instant query, a rule.
+    pub const INSTANT: Evaluation = Evaluation {
+        range: 0.0,
+        step: SUBQUERY_STEP,
+        scrape: SCRAPE,
+    };
+
+    /// How many steps.
+    pub fn steps(&self) -> f64 {
+        if self.range <= 0.0 {
+            1.0
+        } else {
+            (self.range / self.step.max(1e-3)).floor() + 1.0
+        }
+    }
+}
+
+/// What one selector reads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Read {
+    /// Where it stands in the query.
+    pub span: Span,
+    /// Series.
+    pub series: f64,
+    /// How often.
+    pub steps: f64,
+    /// Samples of a series at each step.
+    pub samples: f64,
+}
+
+impl Read {
+    /// The selector's part of [`QueryCost::work`].
+    pub fn work(&self) -> f64 {
+        self.series * self.steps * (1.0 + self.samples / SAMPLES_A_STEP)
+    }
+}
+
+/// The cost of a query.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct QueryCost {
+    /// What its selectors read, in source order.
+    pub reads: Vec<Read>,
+    /// Series in the result at one step.
+    pub lines: f64,
+}
+
+impl QueryCost {
+    /// Series × steps, weighted with the length of windows.
+    pub fn work(&self) -> f64 {
+        self.reads.iter().map(Read::work).sum()
+    }
+
+    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
+    pub fn samples(&self) -> f64 {
+        let read = self.reads.iter();
+        read.map(|read| read.series * read.steps * read.samples.max(1.0))
+            .sum()
+    }
+
+    /// The selector that costs most.
+    pub fn dearest(&self) -> Option<&Read> {
+        self.reads
+            .iter()
+            .max_by(|a, b| a.work().total_cmp(&b.work()))
+    }
+}
+
+/// How often an expression is evaluated and over what time.
+#[derive(Clone, Copy)]
+struct Pace {
+    steps: f64,
+    range: f64,
+}
+
+/// Estimates a query. `counts` are numbers of series that are known.
+pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> QueryCost {
+    let once = Pace {
+        steps: 1.0,
+        range: 0.0,
+    };
+    let start = Pace {
+        steps: evaluation.steps(),
+        range: evaluation.range,
+    };
+    // The arena is in post-order: parents are seen first from behind, children first from the front.
+    let count = parsed.ast.exprs().len();
+    let mut paces = vec![start; count];
+    let ids: Vec<ExprId> = parsed.ast.exprs().map(|(id, _)| id).collect();
+    for &id in ids.iter().rev() {
+        let mut pace = paces[id.index()];
+        match &parsed.ast.expr(id).kind {
+            // What `@` nails down is evaluated once (promql.PreprocessExpr).
+            ExprKind::Selector(selector) if selector.shift.at.is_some() => {
+                paces[id.index()] = once;
+            }
+            ExprKind::Subquery(subquery) => {
+                if subquery.shift.at.is_some() {
+                    pace = once;
+                }
+                let range = pace.range + seconds(&subquery.range, evaluation);
+                let step = subquery
+                    .step
+                    .as_ref()
+                    .map_or(SUBQUERY_STEP, |step| seconds(step, evaluation));
+                // The inner steps are aligned and shared by all outer ones.
+                pace = Pace {
+                    steps: (range / step.max(1e-3)).floor().max(1.0),
+                    range,
+                };
+            }
+            _ => {}
+        }
+        parsed
+            .ast
+            .for_each_child(id, |child| paces[child.index()] = pace);
+    }
+    let mut cost = QueryCost::default();
+    let mut lines = vec![0.0; count];
+    for &id in &ids {
+        let expr = parsed.ast.expr(id);
+        if let ExprKind::Selector(selector) = &expr.kind {
+            let series = series(parsed, selector, counts);
+            let window = selector
+                .range
+                .as_ref()
+                .map(|range| seconds(&range.duration, evaluation));
+            cost.reads.push(Read {
+                span: expr.span,
+                series,
+                steps: paces[id.index()].steps,
+                samples: window.map_or(0.0, |window| window / evaluation.scrape.max(1e-3)),
+            });
+            lines[id.index()] = series;
+        } else {
+            lines[id.index()] = result(parsed, id, &lines);
+        }
+    }
+    cost.lines = parsed.root.map_or(0.0, |root| lines[root.index()]);
+    cost
+}
+
+/// A duration; where variables stand in it, the usual one.
+fn seconds(duration: &Duration, evaluation: &Evaluation) -> f64 {
+    match duration.seconds {
+        Some(seconds) => seconds,
+        None => WINDOW.max(evaluation.step),
+    }
+}
+
+/// Series in the result of an expression that is no selector.
+fn result(parsed: &Parsed, id: ExprId, lines: &[f64]) -> f64 {
+    let of = |id: ExprId| lines.get(id.index()).copied().unwrap_or(0.0);
+    match &parsed.ast.expr(id).kind {
+        ExprKind::Number(_) | ExprKind::String(_) => 1.0,
+        ExprKind::Hole(_) => VALUES,
+        ExprKind::Selector(_) => of(id),
+        ExprKind::Paren(inner) | ExprKind::Unary { expr: inner, .. } => of(*inner),
+        ExprKind::Subquery(subquery) => of(subquery.expr),
+        ExprKind::Aggregate(aggregate) => aggregated(parsed, aggregate, &of),
+        ExprKind::Binary(binary) => joined(parsed, binary, &of),
+        ExprKind::Call(call) => {
+            let args = parsed.ast.args(call);
+            let most = args.iter().map(|&arg| of(arg)).fold(1.0, f64::max);
+            match parsed.call_name(call) {
+                "absent" | "absent_over_time" | "scalar" | "time" | "vector" => 1.0,
+                "histogram_quantile" if buckets(parsed, args) => (most / values_of("le")).max(1.0),
+                _ => most,
+            }
+        }
+    }
+}
+
+/// Whether a call is about the buckets of a classic histogram that nothing has summed by labels.
+fn buckets(parsed: &Parsed, args: &[ExprId]) -> bool {
+    let Some(&vector) = args.last() else {
+        return false;
+    };
+    parsed
+        .ast
+        .descendants(vector)
+        .into_iter()
+        .any(|id| match &parsed.ast.expr(id).kind {
+            ExprKind::Selector(selector) => parsed
+                .metric_name(selector)
+                .is_some_and(|(name, _)| name.ends_with("_bucket")),
+            _ => false,
+        })
+}
+
+fn aggregated(parsed: &Parsed, aggregate: &Aggregate, of: &dyn Fn(ExprId) -> f64) -> f64 {
+    let before = aggregate.expr.map_or(VALUES, of);
+    let values = |list| -> f64 {
+        let labels = parsed.ast.labels(list).iter();
+        labels
+            .map(|label| values_of(&parsed.label(label)))
+            .product()
+    };
+    let groups = match &aggregate.grouping {
+        None => 1.0,
+        Some(grouping) if grouping.without => (before / values(&grouping.list)).max(1.0),
+        Some(grouping) => values(&grouping.list).min(before),
+    };
+    match aggregate.op {
+        AggregateOp::Topk | AggregateOp::Bottomk | AggregateOp::Limitk => {
+            let number = aggregate
+                .param
+                .and_then(|param| match parsed.ast.expr(param).kind {
+                    ExprKind::Number(number) => Some(number.value),
+                    _ => None,
+                });
+            (number.filter(|number| number.is_finite()).unwrap_or(VALUES) * groups)
+                .clamp(1.0, before.max(1.0))
+        }
+        AggregateOp::LimitRatio | AggregateOp::Hole => before,
+        AggregateOp::CountValues => before.min(VALUES),
+        _ => groups,
+    }
+}
+
+fn joined(parsed: &Parsed, binary: &Binary, of: &dyn Fn(ExprId) -> f64) -> f64 {
+    let (left, right) = (of(binary.lhs), of(binary.rhs));
+    let scalar = |id: ExprId| parsed.ast.expr(id).ty == ValueType::Scalar;
+    if scalar(binary.lhs) {
+        return right;
+    }
+    if scalar(binary.rhs) {
+        return left;
+    }
+    match (
+        binary.op,
+        parsed
+            .ast
+            .matching(binary)
+            .and_then(|matching| matching.group),
+    ) {
+        (BinaryOp::Or, _) => left + right,
+        (BinaryOp::And | BinaryOp::Unless, _) => left,
+        (_, Some(group)) if group.left => left,
+        (_, Some(_)) => right,
+        _ => left.min(right),
+    }
+}

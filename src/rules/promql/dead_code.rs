@@ -1,0 +1,73 @@
+//! Parts of a query that decide nothing.
+
+use super::found::{Found, check_queries};
+use crate::diagnostic::{Group, Severity};
+use crate::promql::ast::{BinaryOp, ValueType};
+use crate::promql::flow::Returns;
+use crate::rules::{Check, Context, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "dead-code",
+    group: Group::Promql,
+    severity: Severity::Warning,
+    summary: "part of a query that has no effect",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/promql/dead-code.md"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &mut Context<'_, '_>) {
+    check_queries(cx, |_, query, parsed, found| {
+        let flow = query.flow();
+        for (id, expr, binary) in parsed.binaries() {
+            let known = flow.value(binary.lhs).is_some() && flow.value(binary.rhs).is_some();
+            let filters = binary.op.is_comparison()
+                && binary.bool_span.is_none()
+                && expr.ty == ValueType::Vector;
+            if filters && known {
+                let never = flow.returns(id) == Returns::Never;
+                let outcome = if never {
+                    "false: there is never a result"
+                } else {
+                    "true"
+                };
+                let one = Found::new(
+                    query,
+                    expr.span,
+                    format!("this compares two numbers, and is always {outcome}"),
+                    "compare with a metric, or delete the comparison",
+                );
+                found.push(if never {
+                    one
+                } else {
+                    one.lower(Severity::Info)
+                });
+            } else if binary.op == BinaryOp::Unless
+                && flow.returns(id) == Returns::Never
+                && flow.returns(binary.lhs) != Returns::Never
+            {
+                found.push(
+                    Found::new(
+                        query,
+                        binary.op_span,
+                        "the right side of `unless` is always there, so nothing of the left side is ever left",
+                        "put a condition on the right side",
+                    )
+                    .note(parsed.ast.expr(binary.rhs).span, "always has a result"),
+                );
+            } else if flow.shadows(id) {
+                found.push(
+                    Found::new(
+                        query,
+                        parsed.ast.expr(binary.rhs).span,
+                        "this side of `or` is never seen: the other side always has a result in its place",
+                        "swap the sides, so that the constant stands in for the query, not the query for the constant",
+                    )
+                    .note(parsed.ast.expr(binary.lhs).span, "always has a result"),
+                );
+            }
+        }
+    });
+}

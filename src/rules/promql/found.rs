@@ -1,0 +1,192 @@
+//! What the rules of this group share: a look at every query that parses, and one finding for one cause.
+
+use crate::diagnostic::{Safety, Severity};
+use crate::model::{Host, Query, RuleKind};
+use crate::promql::Parsed;
+use crate::promql::ast::{Binary, BinaryOp, ExprKind};
+use crate::rules::{Context, Place, Scope};
+use crate::span::Span;
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
+/// Something found in a query.
+pub(super) struct Found<'q, 't> {
+    query: &'q Query<'t>,
+    span: Span,
+    message: String,
+    help: String,
+    note: Option<(Span, String)>,
+    also: String,
+    lower: Option<Severity>,
+    fix: Option<Repair>,
+}
+
+/// Replacements of bytes of a query.
+struct Repair {
+    title: &'static str,
+    safety: Safety,
+    edits: Vec<(Span, String)>,
+}
+
+impl<'q, 't> Found<'q, 't> {
+    pub(super) fn new(
+        query: &'q Query<'t>,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Found {
+            query,
+            span,
+            message: message.into(),
+            help: help.into(),
+            note: None,
+            also: "the same here".to_owned(),
+            lower: None,
+            fix: None,
+        }
+    }
+
+    /// A second place in the same query.
+    pub(super) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
+        self.note = Some((span, words.into()));
+        self
+    }
+
+    /// What to say of this place where another one of the same cause has the finding.
+    pub(super) fn also(mut self, words: impl Into<String>) -> Self {
+        self.also = words.into();
+        self
+    }
+
+    /// Lowers the severity.
+    pub(super) fn lower(mut self, to: Severity) -> Self {
+        self.lower = Some(to);
+        self
+    }
+
+    /// A repair: replacements of bytes of the query.
+    pub(super) fn fix(
+        mut self,
+        title: &'static str,
+        safety: Safety,
+        edits: Vec<(Span, String)>,
+    ) -> Self {
+        self.fix = Some(Repair {
+            title,
+            safety,
+            edits,
+        });
+        self
+    }
+}
+
+/// Looks at every query in PromQL that parses. In a dashboard, what has the same words is said once, with the other places.
+pub(super) fn check_queries<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    find: impl Fn(&Context<'s, 't>, &'s Query<'t>, &'s Parsed, &mut Vec<Found<'s, 't>>),
+) {
+    let mut found = Vec::new();
+    for query in cx.queries() {
+        if query.language.is_promql() && query.parsed().errors.is_empty() {
+            find(cx, query, query.parsed(), &mut found);
+        }
+    }
+    let dashboard = cx.dashboard().is_some();
+    // In the order of the document; the stable sort below keeps it among those of one cause.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    if dashboard {
+        order.sort_by(|&a, &b| found[a].message.cmp(&found[b].message));
+    }
+    let mut rest = order.as_slice();
+    while let Some((&first, others)) = rest.split_first() {
+        let same = if dashboard {
+            others
+                .iter()
+                .take_while(|&&other| found[other].message == found[first].message)
+                .count()
+        } else {
+            0
+        };
+        let (others, after) = others.split_at(same);
+        report(cx, &found, first, others);
+        rest = after;
+    }
+}
+
+fn report<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    found: &[Found<'s, 't>],
+    first: usize,
+    others: &[usize],
+) {
+    let Some(one) = found.get(first) else { return };
+    let steps = Context::query_steps(cx.scope, one.query);
+    let message = match others.len() {
+        0 => one.message.clone(),
+        others => format!("{} (and {others} more here)", one.message),
+    };
+    let mut finding = cx
+        .report(Place::query(one.query, one.span), message)
+        .at(steps)
+        .help(one.help.clone());
+    if let Some(severity) = one.lower {
+        finding = finding.lower(severity);
+    }
+    if let Some((span, words)) = &one.note {
+        finding = finding.related(Place::query(one.query, *span), words.clone());
+    }
+    for other in others.iter().take(MOST_RELATED) {
+        if let Some(other) = found.get(*other) {
+            finding = finding.related(Place::query(other.query, other.span), other.also.clone());
+        }
+    }
+    // Each place is repaired in its own turn: after a fix the next one is the first.
+    if let Some(repair) = &one.fix {
+        let node = one.query.text_node;
+        let edits = repair
+            .edits
+            .iter()
+            .map(|(span, text)| node.encode_str(*span, text))
+            .collect();
+        let _ = finding.fix(repair.title, repair.safety, edits);
+    }
+}
+
+/// The operation that decides whether a series of the query is returned: the outermost one, on the left side of `and` and
+/// `unless`.
+pub(super) fn condition(parsed: &Parsed) -> Option<&Binary> {
+    let mut id = parsed.root?;
+    loop {
+        match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+            ExprKind::Binary(Binary {
+                op: BinaryOp::And | BinaryOp::Unless,
+                lhs,
+                ..
+            }) => id = *lhs,
+            ExprKind::Binary(binary) => return Some(binary),
+            _ => return None,
+        }
+    }
+}
+
+/// Whether the query decides about an alert.
+pub(super) fn in_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
+    match query.host {
+        Host::AlertRule(_) => true,
+        Host::Rule(_) => in_prometheus_alert(cx, query),
+        _ => false,
+    }
+}
+
+/// Whether the query is the expression of an alert in Prometheus rules: every series it returns fires.
+pub(super) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
+    match (query.host, cx.scope) {
+        (Host::Rule(at), Scope::Rules(rules)) => rules
+            .rules
+            .get(at)
+            .is_some_and(|rule| rule.kind == RuleKind::Alert),
+        _ => false,
+    }
+}

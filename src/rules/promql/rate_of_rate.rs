@@ -1,0 +1,59 @@
+//! Rates of recorded rates.
+
+use super::found::{Found, check_queries};
+use crate::diagnostic::{Group, Severity};
+use crate::promql::ast::ExprKind;
+use crate::rules::{Check, Context, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "rate-of-rate",
+    group: Group::Promql,
+    severity: Severity::Warning,
+    summary: "rate of a metric that is recorded as a rate",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/promql/rate-of-rate.md"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &mut Context<'_, '_>) {
+    check_queries(cx, |_, query, parsed, found| {
+        for (_, _, call) in parsed.calls() {
+            let function = parsed.call_name(call);
+            if !matches!(function, "rate" | "irate" | "increase") {
+                continue;
+            }
+            let series = parsed
+                .ast
+                .args(call)
+                .first()
+                .map(|&id| &parsed.ast.expr(id).kind);
+            let Some(ExprKind::Selector(selector)) = series else {
+                continue;
+            };
+            let Some((name, span)) = parsed.metric_name(selector) else {
+                continue;
+            };
+            let Some(operation) = recorded_rate(&name) else {
+                continue;
+            };
+            found.push(Found::new(
+                query,
+                span,
+                format!("`{name}` is by its name a rate already (`{operation}`): `{function}` of it takes every fall for a reset"),
+                format!("show it as it is, or use `avg_over_time` in the place of `{function}`"),
+            ));
+        }
+    });
+}
+
+/// The operation that a name in the form `level:metric:operations` ends with, if it is a rate over some time.
+fn recorded_rate(name: &str) -> Option<&str> {
+    let (_, operation) = name.rsplit_once(':')?;
+    let window = ["rate", "irate", "increase"]
+        .iter()
+        .find_map(|function| operation.strip_prefix(function))?;
+    let unit = window.trim_start_matches(|c: char| c.is_ascii_digit());
+    (unit.len() < window.len() && matches!(unit, "s" | "m" | "h" | "d")).then_some(operation)
+}

@@ -1,0 +1,53 @@
+//! Alerts whose series are chosen anew at every evaluation.
+
+use super::found::{Found, check_queries, condition, in_prometheus_alert};
+use crate::diagnostic::{Group, Severity};
+use crate::promql::Parsed;
+use crate::promql::ast::{Aggregate, ExprKind};
+use crate::rules::{Check, Context, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "topk-in-alert",
+    group: Group::Promql,
+    severity: Severity::Warning,
+    summary: "alert on the largest series of the moment",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/promql/topk-in-alert.md"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &mut Context<'_, '_>) {
+    check_queries(cx, |cx, query, parsed, found| {
+        if !in_prometheus_alert(cx, query) {
+            return;
+        }
+        let Some(aggregate) = chosen(parsed) else {
+            return;
+        };
+        // Among series without labels there is nothing to choose.
+        if aggregate
+            .expr
+            .is_none_or(|inner| query.flow().is_bare(inner))
+        {
+            return;
+        }
+        let operator = aggregate.op.as_str();
+        found.push(Found::new(
+            query,
+            aggregate.op_span,
+            format!("which series `{operator}` returns changes from one evaluation to the next: alerts come and go, and `for` starts anew"),
+            format!("alert on every series that passes a limit, without `{operator}`"),
+        ));
+    });
+}
+
+/// The aggregation that chooses the series an alert fires for.
+fn chosen(parsed: &Parsed) -> Option<&Aggregate> {
+    let id = condition(parsed).map_or(parsed.root, |binary| Some(binary.lhs))?;
+    match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+        ExprKind::Aggregate(aggregate) if aggregate.op.keeps_series() => Some(aggregate),
+        _ => None,
+    }
+}

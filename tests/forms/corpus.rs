@@ -1,0 +1,193 @@
+//! Real dashboards: what is seen in each against the manifest, and v2 dashboards against their classic twins.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dashlint::diagnostic::Diagnostic;
+use dashlint::model::{Host, Language, Query};
+use serde_json::Value;
+
+use crate::dashboards;
+use crate::support::convert::classic;
+use crate::support::lint_named;
+use crate::twins::{differences, essence, findings};
+
+/// A line of the manifest: path, kind, panels, PromQL targets.
+struct Line {
+    path: PathBuf,
+    kind: String,
+    panels: usize,
+    targets: usize,
+}
+
+fn manifest() -> Option<Vec<Line>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
+        eprintln!("skipped: ../shared/corpus is not here");
+        return None;
+    };
+    let line = |line: &str| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        Some(Line {
+            path: corpus.join(cells[0].replace('/', "__")).join(cells[3]),
+            kind: cells[4].to_owned(),
+            panels: cells[7].parse().ok()?,
+            targets: cells[8].parse().ok()?,
+        })
+    };
+    Some(manifest.lines().skip(1).filter_map(line).collect())
+}
+
+/// The files of these kinds.
+pub(crate) fn files(kinds: &[&str]) -> Option<Vec<PathBuf>> {
+    let lines = manifest()?.into_iter();
+    Some(
+        lines
+            .filter(|line| kinds.contains(&line.kind.as_str()))
+            .map(|line| line.path)
+            .collect(),
+    )
+}
+
+#[test]
+fn panels_and_targets_are_what_the_manifest_counts() {
+    let Some(lines) = manifest() else { return };
+    let mut agree = 0;
+    let mut faults = Vec::new();
+    for line in lines {
+        let kinds = ["dashboard-v1", "dashboard-v2", "dashboard-k8s", "configmap"];
+        if !kinds.contains(&line.kind.as_str()) {
+            continue;
+        }
+        let path = line.path.to_string_lossy();
+        let Ok(text) = fs::read_to_string(&line.path) else {
+            continue;
+        };
+        let found = dashboards(&path, &text, |dashboard| {
+            // The manifest counts a row as a panel where it stands among the panels.
+            let rows = dashboard.rows.iter().filter(|row| {
+                let list = row.node.parent();
+                list.is_some_and(|list| list.key().as_deref() == Some("panels"))
+            });
+            // Nor does it count the models an export brings along, and targets whose text is empty.
+            let panels = dashboard.panels.iter();
+            let panels = panels.filter(|panel| !panel.is_exported_model());
+            let targets = dashboard.queries.iter().filter(|query: &&Query<'_>| {
+                matches!(query.host, Host::Panel(_))
+                    && (query.language.is_promql() || query.language == Language::MetricsQl)
+                    && !query.text().is_empty()
+            });
+            (panels.count() + rows.count(), targets.count())
+        })
+        .into_iter()
+        .fold((0, 0), |sum, found| (sum.0 + found.0, sum.1 + found.1));
+        if found == (line.panels, line.targets) {
+            agree += 1;
+            continue;
+        }
+        faults.push(format!(
+            "{path}: {} panels and {} targets, the manifest has {} and {}",
+            found.0, found.1, line.panels, line.targets
+        ));
+    }
+    eprintln!("{agree} dashboards agree");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// How often each finding is made, after a change to it.
+fn below(name: &str, text: &str, change: impl Fn(&mut Diagnostic)) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for mut finding in lint_named(name, text) {
+        change(&mut finding);
+        *counted.entry(essence(&finding)).or_default() += 1;
+    }
+    counted
+}
+
+/// What the authors of pgwatch changed besides the schema, by rule.
+const REWRITTEN: &[(&str, &str)] = &[(
+    "fixed-data-source",
+    "the queries of the new ones name their data source, the old ones take the default",
+)];
+
+/// The v2 dashboards of pgwatch were made from classic ones, of which the corpus has some. Where those had no rows, the new
+/// ones have one around all ("Content"), and all have one more at the end for a text: the trail names rows in one
+/// schema and not in the other. One has another title.
+#[test]
+fn v2_dashboards_of_pgwatch_have_the_findings_of_their_classic_twins() {
+    let Some(files) = files(&["dashboard-v2"]) else {
+        return;
+    };
+    let without_rows = |name: &str, text: &str| {
+        let mut found = below(name, text, |finding| {
+            finding
+                .trail
+                .retain(|step| !["dashboard", "row"].contains(&step.kind.as_ref()));
+        });
+        found.retain(|finding, _| !REWRITTEN.iter().any(|(rule, _)| finding.starts_with(rule)));
+        found
+    };
+    let mut twins = 0;
+    let mut found = 0;
+    let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files {
+        let name = path.to_string_lossy();
+        let Ok(classic) = fs::read_to_string(name.replace("/v13/", "/v12/")) else {
+            continue;
+        };
+        if !name.contains("/v13/") {
+            continue;
+        }
+        twins += 1;
+        let v2 = fs::read_to_string(&path).unwrap();
+        let (classic, v2) = (
+            without_rows("a.json", &classic),
+            without_rows("a.json", &v2),
+        );
+        found += v2.values().sum::<usize>();
+        let differ = differences(&classic, &v2);
+        if !differ.is_empty() {
+            faults.insert(name.into_owned(), differ);
+        }
+    }
+    eprintln!("{twins} twins with {found} findings");
+    assert!(twins >= 20, "only {twins} twins");
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// All of the v2 dashboards of pgwatch, put into the classic schema, which has no rows in rows: of those in v2 the trail
+/// names one more.
+#[test]
+fn v2_dashboards_of_pgwatch_have_the_same_findings_in_the_classic_schema() {
+    let Some(files) = files(&["dashboard-v2"]) else {
+        return;
+    };
+    let mut found = 0;
+    let mut seen = 0;
+    let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files {
+        let name = path.to_string_lossy();
+        if !name.contains("pgwatch") {
+            continue;
+        }
+        seen += 1;
+        let text = fs::read_to_string(&path).unwrap();
+        let resource: Value = serde_json::from_str(&text).unwrap();
+        let v2 = below("a.json", &text, |finding| {
+            let mut rows = 0;
+            finding.trail.retain(|step| {
+                rows += usize::from(step.kind == "row");
+                step.kind != "row" || rows == 1
+            });
+        });
+        found += v2.values().sum::<usize>();
+        let differ = differences(&findings("a.json", &classic(&resource).to_string()), &v2);
+        if !differ.is_empty() {
+            faults.insert(name.into_owned(), differ);
+        }
+    }
+    eprintln!("{seen} v2 dashboards with {found} findings");
+    assert_eq!(seen, 51);
+    assert!(faults.is_empty(), "{faults:#?}");
+}

@@ -1,0 +1,403 @@
+//! Clean dashboards into which each fault of a variable is planted in turn: it is found at its place, and nothing else is.
+//!
+//! The dashboards are a small one and, where it is there, forty of `../shared/corpus`.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::path::Path;
+
+use dashlint::diagnostic::{Diagnostic, Group};
+use dashlint::span::Span;
+use dashlint::syntax::{NodeRef, parse_json};
+use support::lint_named;
+
+/// Conventions of mixins, which clean dashboards need not keep, and findings every second dashboard has.
+const NOT_JUDGED: &[&str] = &[
+    "all-value-matches-missing-label",
+    "fixed-data-source",
+    "missing-datasource-variable",
+    "missing-instance-variable",
+    "missing-job-variable",
+    "selector-without-instance",
+    "selector-without-job",
+    "single-value-with-regex",
+    "variable-not-refreshed",
+];
+
+/// A fault: what goes into the list of variables, what is added to a query of a panel, and where it is to be found.
+struct Seed {
+    rule: &'static str,
+    variables: &'static str,
+    expr: &'static str,
+    /// The text that the finding starts with, as it stands in the file; what is before `|` only leads there.
+    at: &'static str,
+}
+
+const fn seed(
+    rule: &'static str,
+    variables: &'static str,
+    expr: &'static str,
+    at: &'static str,
+) -> Seed {
+    Seed {
+        rule,
+        variables,
+        expr,
+        at,
+    }
+}
+
+const PLAIN: &str = r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, job)"}"#;
+const MULTI: &str = r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, job)", "multi": true}"#;
+
+const SEEDS: &[Seed] = &[
+    seed(
+        "undefined-variable",
+        "",
+        r#"seed{job="$nowhere"}"#,
+        "|$nowhere",
+    ),
+    seed(
+        "undefined-variable",
+        PLAIN,
+        r#"seed{a="$seed", job="$seedd"}"#,
+        r#"job=\"|$seedd"#,
+    ),
+    seed(
+        "undefined-variable",
+        "",
+        "seed[$__rat_interval]",
+        "|$__rat_interval",
+    ),
+    seed(
+        "undefined-variable",
+        r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "query_result(rate(seed[$__rate_interval]))", "multi": true}"#,
+        r#"seed{job=~"$seed"}"#,
+        "query_result(rate(seed[|$__rate",
+    ),
+    seed(
+        "unused-variable",
+        r#"{"name": "seedling", "type": "custom", "query": "a,b"}"#,
+        "",
+        r#"|"seedling""#,
+    ),
+    seed(
+        "multi-value-with-equals",
+        MULTI,
+        r#"seed{job="$seed"}"#,
+        r#"seed{|job=\"$seed"#,
+    ),
+    seed(
+        "multi-value-with-equals",
+        MULTI,
+        r#"seed{job!="$seed"}"#,
+        r#"seed{|job!=\"$seed"#,
+    ),
+    seed(
+        "single-value-with-regex",
+        PLAIN,
+        r#"seed{job=~"$seed"}"#,
+        r#"seed{|job=~"#,
+    ),
+    seed(
+        "wrong-variable-format",
+        MULTI,
+        r#"seed{job=~"${seed:csv}"}"#,
+        "|${seed:csv}",
+    ),
+    seed(
+        "wrong-variable-format",
+        MULTI,
+        r#"seed{job=~"a-${seed:pipe}"}"#,
+        "a-|${seed:pipe}",
+    ),
+    seed(
+        "wrong-variable-format",
+        PLAIN,
+        r#"seed{job="${seed:regex}"}"#,
+        "|${seed:regex}",
+    ),
+    seed(
+        "wrong-variable-format",
+        PLAIN,
+        r#"seed{job="${seed:rgex}"}"#,
+        "|${seed:rgex}",
+    ),
+    seed(
+        "variable-cycle",
+        r#"{"name": "seed_a", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up{b=\"$seed_b\"}, a)"}, {"name": "seed_b", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up{a=\"$seed_a\"}, b)"}"#,
+        "",
+        r#"up{b=\"|$seed_b"#,
+    ),
+    seed(
+        "unknown-variable-type",
+        r#"{"name": "seed", "type": "seedlist", "query": "a,b"}"#,
+        r#"seed{job="$seed"}"#,
+        r#"|"seedlist""#,
+    ),
+    seed(
+        "variable-is-no-duration",
+        r#"{"name": "seed", "type": "interval", "query": "1m,3fortnights"}"#,
+        "avg_over_time(seed[$seed])",
+        "1m,|3fortnights",
+    ),
+    seed(
+        "variable-is-no-duration",
+        r#"{"name": "seed", "type": "custom", "query": "5m,1M"}"#,
+        "avg_over_time(seed[$seed])",
+        "5m,|1M",
+    ),
+    seed(
+        "variable-out-of-place",
+        r#"{"name": "seed", "type": "datasource", "query": "prometheus"}"#,
+        r#"seed{prometheus="$seed"}"#,
+        r#"prometheus=\"|$seed"#,
+    ),
+    seed(
+        "variable-out-of-place",
+        r#"{"name": "seed", "type": "interval", "query": "1m,5m"}"#,
+        "sum by ($seed) (seed)",
+        "sum by (|$seed",
+    ),
+    seed(
+        "invalid-all-value",
+        r#"{"name": "seed", "type": "custom", "query": "a,b", "includeAll": true, "allValue": "*seed"}"#,
+        r#"seed{job=~"$seed"}"#,
+        r#"|"*seed""#,
+    ),
+    seed(
+        "all-without-all-value",
+        r#"{"name": "seedpod", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, pod)", "includeAll": true}"#,
+        r#"seed{pod=~"$seedpod"}"#,
+        r#"|"seedpod""#,
+    ),
+    seed(
+        "stale-current",
+        r#"{"name": "seed", "type": "custom", "query": "a,b", "current": {"value": "seed_c"}}"#,
+        r#"seed{job="$seed"}"#,
+        r#"|"seed_c""#,
+    ),
+    seed(
+        "invalid-variable-regex",
+        r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, job)", "regex": "seed(("}"#,
+        r#"seed{job="$seed"}"#,
+        "|seed((",
+    ),
+    seed(
+        "fixed-interval",
+        "",
+        "rate(seed_total[7m])",
+        "rate(seed_total[|7m",
+    ),
+    seed(
+        "interval-under-rate",
+        "",
+        "rate(seed_total[$__interval])",
+        "rate(seed_total[|$__interval",
+    ),
+    seed(
+        "interval-below-scrape",
+        r#"{"name": "seed", "type": "interval", "query": "2s,5m"}"#,
+        "rate(seed_total[$seed])",
+        r#""query": "|2s"#,
+    ),
+];
+
+const OWN: &str = r#"{
+  "title": "Own",
+  "schemaVersion": 39,
+  "templating": { "list": [{ "name": "job", "type": "query", "datasource": { "type": "prometheus", "uid": "p" }, "query": "label_values(up, job)", "multi": true }] },
+  "panels": [
+    {
+      "id": 1,
+      "type": "timeseries",
+      "title": "Requests",
+      "datasource": { "type": "prometheus", "uid": "p" },
+      "targets": [{ "refId": "A", "expr": "sum(rate(requests_total{job=~\"$job\"}[$__rate_interval]))" }]
+    }
+  ]
+}"#;
+
+/// Findings about variables, by rule, message and place.
+fn findings(text: &str) -> Vec<Diagnostic> {
+    lint_named("d.json", text)
+        .into_iter()
+        .filter(|finding| finding.group == Group::Variables)
+        .collect()
+}
+
+fn judged(finding: &&Diagnostic) -> bool {
+    !NOT_JUDGED.contains(&finding.rule.as_ref())
+}
+
+/// The query of a panel along time that a fault may be added to.
+fn query<'t>(root: NodeRef<'t>) -> Option<NodeRef<'t>> {
+    root.get("panels")?.items().find_map(|panel| {
+        let kind = panel.get("type")?.as_str()?;
+        if !matches!(kind.as_ref(), "timeseries" | "graph") || panel.get("interval").is_some() {
+            return None;
+        }
+        let target = panel.get("targets")?.items().next()?;
+        let instant = target.get("instant").and_then(NodeRef::as_bool) == Some(true);
+        let expr = target
+            .get("expr")
+            .filter(|_| !instant && target.get("interval").is_none())?;
+        dashlint::promql::parse(&expr.as_str()?)
+            .is_valid()
+            .then_some(expr)
+    })
+}
+
+/// The dashboard with the fault in it; `None` where it has no room for it.
+fn plant(text: &str, seed: &Seed) -> Option<String> {
+    let tree = parse_json(text.into());
+    let root = tree.root()?;
+    let mut edits: Vec<(Span, String)> = Vec::new();
+    if !seed.variables.is_empty() {
+        let list = root.get("templating")?.get("list")?;
+        let end = list.span().end as usize - 1;
+        let comma = if list.items().next().is_some() {
+            ", "
+        } else {
+            ""
+        };
+        edits.push((Span::new(end, end), format!("{comma}{}", seed.variables)));
+    }
+    if !seed.expr.is_empty() {
+        let expr = query(root)?;
+        let end = expr.as_str()?.len();
+        edits.push(expr.encode_str(Span::new(0, 0), "(")?);
+        edits.push(expr.encode_str(Span::new(end, end), &format!(") or ({})", seed.expr))?);
+    }
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut planted = text.to_owned();
+    for (span, new) in edits {
+        planted.replace_range(span.range(), &new);
+    }
+    Some(planted)
+}
+
+/// What is wrong with the verdict on the planted fault, if anything.
+fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
+    let planted = plant(text, seed)?;
+    let after = findings(&planted);
+    let (lead, rest) = seed.at.split_once('|').unwrap();
+    let place = planted.find(&format!("{lead}{rest}")).unwrap() + lead.len();
+    let new: Vec<&Diagnostic> = after
+        .iter()
+        .filter(|finding| {
+            !before
+                .iter()
+                .any(|old| old.rule == finding.rule && old.message == finding.message)
+        })
+        .collect();
+    let hit = |finding: &&Diagnostic| {
+        finding.rule == seed.rule && finding.location.span().start as usize == place
+    };
+    if !new.iter().any(hit) {
+        return Some(format!(
+            "{} is not found at `{}`: {}",
+            seed.rule,
+            seed.at,
+            shown(&new)
+        ));
+    }
+    let others: Vec<&Diagnostic> = new
+        .into_iter()
+        .filter(judged)
+        .filter(|finding| !hit(finding))
+        .collect();
+    (!others.is_empty()).then(|| format!("beside {} also {}", seed.rule, shown(&others)))
+}
+
+fn shown(findings: &[&Diagnostic]) -> String {
+    let list: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let start = finding.location.range.start;
+            format!(
+                "{}:{} {} {}",
+                start.line, start.column, finding.rule, finding.message
+            )
+        })
+        .collect();
+    format!("{list:?}")
+}
+
+#[test]
+fn each_fault_is_found_in_a_small_dashboard() {
+    let before = findings(OWN);
+    assert!(!before.iter().any(|finding| judged(&finding)));
+    let faults: Vec<String> = SEEDS
+        .iter()
+        .filter_map(|seed| fault(OWN, &before, seed))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for seed in SEEDS {
+        assert!(
+            plant(OWN, seed).is_some(),
+            "there is room for {}",
+            seed.rule
+        );
+    }
+}
+
+#[test]
+fn each_fault_is_found_in_real_dashboards() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if !corpus.is_dir() {
+        eprintln!("skipped: ../shared/corpus is not here");
+        return;
+    }
+    let mut clean = 0;
+    let (mut tried, mut faults) = (0, Vec::new());
+    for entry in walkdir::WalkDir::new(&corpus)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+    {
+        if clean == 40 {
+            break;
+        }
+        if entry
+            .path()
+            .extension()
+            .is_none_or(|extension| extension != "json")
+        {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(entry.path()) else {
+            continue;
+        };
+        let room = {
+            let tree = parse_json(text.as_str().into());
+            tree.root().is_some_and(|root| {
+                let list = root.get("templating").and_then(|node| node.get("list"));
+                list.is_some() && query(root).is_some()
+            })
+        };
+        // A link that carries all variables uses the planted ones too; and a query of Loki is no place for PromQL.
+        if !room || text.contains("includeVars\": true") || text.contains("loki") {
+            continue;
+        }
+        let before = findings(&text);
+        if before.iter().any(|finding| judged(&finding)) {
+            continue;
+        }
+        clean += 1;
+        for seed in SEEDS {
+            tried += 1;
+            if let Some(fault) = fault(&text, &before, seed) {
+                faults.push(format!("{}: {fault}", entry.path().display()));
+            }
+        }
+    }
+    eprintln!(
+        "{clean} dashboards, {tried} faults planted, {} not as they should",
+        faults.len()
+    );
+    assert_eq!(clean, 40);
+    assert!(faults.len() * 50 <= tried, "{}", faults.join("\n"));
+}
