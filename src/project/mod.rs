@@ -126,12 +126,18 @@ pub struct Project {
     status_colors: StatusColors,
     colors: PairCache,
     regexes: Regexes,
+    units: crate::units::Cache,
 }
 
 impl Project {
     /// Pairs of colours measured so far: each is measured once a run.
     pub fn colors(&self) -> &PairCache {
         &self.colors
+    }
+
+    /// What the queries are, inferred once for each distinct text.
+    pub fn units(&self) -> &crate::units::Cache {
+        &self.units
     }
 
     /// The facts of all files together. The order of the files does not matter.
