@@ -244,6 +244,11 @@ fn recorded(name: &str, at: Span) -> Option<Value> {
 
 /// Whether `*` for any text makes the pattern the name.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    // Most patterns are told from the name by their first letter.
+    let first = pattern.as_bytes().first();
+    if first != Some(&b'*') && first != name.as_bytes().first() {
+        return false;
+    }
     let mut parts = pattern.split('*');
     let Some(first) = parts.next() else {
         return false;

@@ -14,6 +14,10 @@ pub(super) fn report<'t>(
     if !query.language.is_promql() || !query.parsed().is_valid() {
         return;
     }
+    // It takes two sides to disagree.
+    if query.parsed().binaries().next().is_none() {
+        return;
+    }
     let inference = cx.project.units().of(query.parsed());
     for Contradiction { at, clash } in &inference.contradictions {
         let Some(said) = wanted(clash) else { continue };
