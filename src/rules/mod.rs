@@ -4,6 +4,7 @@ pub(crate) mod accessibility;
 pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod cost;
+pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
@@ -196,6 +197,16 @@ pub static RULES: &[&Rule] = &[
     &cost::long_range::SUBQUERY_POINTS,
     &cost::topk_in_graph::RULE,
     &cost::refresh_too_fast::RULE,
+    &dashboard::duplicate_panel_id::RULE,
+    &dashboard::panel_without_id::RULE,
+    &dashboard::duplicate_ref_id::RULE,
+    &dashboard::missing_title::RULE,
+    &dashboard::uid_too_long::RULE,
+    &dashboard::uid_bad_characters::RULE,
+    &dashboard::panels_overlap::RULE,
+    &dashboard::panel_off_grid::RULE,
+    &dashboard::panel_hidden_by_row::RULE,
+    &dashboard::panel_without_targets::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
