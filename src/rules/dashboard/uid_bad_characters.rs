@@ -26,7 +26,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         return;
     };
     // Something fills it in before Grafana sees it.
-    if uid.contains("{{") || uid.contains("${") {
+    if uid.contains("{{") || uid.contains("${") || uid.starts_with('<') {
         return;
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
