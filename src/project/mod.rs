@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::color::PairCache;
+use crate::diagnostic::Location;
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
+use crate::rules::{Place, location};
 
 use crate::model::{
     DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
@@ -26,11 +28,22 @@ pub struct DataSourceFact {
     pub default: bool,
 }
 
+/// A dashboard with a uid, as other files refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DashboardFact {
+    /// Its uid.
+    pub uid: String,
+    /// Where that stands.
+    pub location: Location,
+}
+
 /// What one file adds to the project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileFacts {
     /// Data sources it provisions.
     pub data_sources: Vec<DataSourceFact>,
+    /// Its dashboards that have a uid.
+    pub dashboards: Vec<DashboardFact>,
     /// Metrics its recording rules record.
     pub recorded: Vec<String>,
 }
@@ -43,7 +56,13 @@ impl FileFacts {
             use crate::source::kind::DocKind;
             if !matches!(
                 info.kind,
-                DocKind::DataSources | DocKind::PrometheusRules | DocKind::RuleResource
+                DocKind::Dashboard
+                    | DocKind::ApiDashboard
+                    | DocKind::ResourceDashboard
+                    | DocKind::DashboardV2
+                    | DocKind::DataSources
+                    | DocKind::PrometheusRules
+                    | DocKind::RuleResource
             ) {
                 continue;
             }
@@ -59,6 +78,14 @@ impl FileFacts {
                                 default: source.is_default(),
                             })
                         }));
+                }
+                Some(Document::Dashboard(dashboard)) => {
+                    if let (Some(node), Some(uid)) = (dashboard.uid_node(), dashboard.uid()) {
+                        facts.dashboards.push(DashboardFact {
+                            uid: uid.into_owned(),
+                            location: location(file, Place::value(node)),
+                        });
+                    }
                 }
                 Some(Document::Rules(rules)) => {
                     let records = rules
@@ -108,6 +135,8 @@ pub struct Project {
     types: FxHashMap<String, Option<String>>,
     default_type: Option<String>,
     recorded: FxHashSet<String>,
+    /// Where the dashboards stand, by uid, in order.
+    dashboards: FxHashMap<String, Vec<Location>>,
     colors: PairCache,
     regexes: Regexes,
 }
@@ -142,7 +171,17 @@ impl Project {
                     defaults.push(source.kind.clone());
                 }
             }
+            for dashboard in &facts.dashboards {
+                project
+                    .dashboards
+                    .entry(dashboard.uid.clone())
+                    .or_default()
+                    .push(dashboard.location.clone());
+            }
             project.recorded.extend(facts.recorded.iter().cloned());
+        }
+        for places in project.dashboards.values_mut() {
+            places.sort_by(|a, b| (&a.file, a.span().start).cmp(&(&b.file, b.span().start)));
         }
         defaults.sort();
         defaults.dedup();
@@ -155,6 +194,16 @@ impl Project {
     /// The regular expressions of a query that RE2 refuses; each distinct pattern is looked at once a run.
     pub fn regex_errors(&self, parsed: &Parsed) -> Vec<ParseError> {
         check_regexes_with(parsed, |pattern| self.regexes.check(pattern))
+    }
+
+    /// Where dashboards of this uid stand, in order of the files' names.
+    pub fn dashboards(&self, uid: &str) -> &[Location] {
+        self.dashboards.get(uid).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many uids its dashboards have.
+    pub fn dashboard_count(&self) -> usize {
+        self.dashboards.len()
     }
 
     /// Whether a recording rule of the project records this metric.

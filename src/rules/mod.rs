@@ -16,7 +16,7 @@ pub(crate) mod units;
 pub(crate) mod variables;
 
 pub(crate) use context::{Context, Scope};
-pub(crate) use place::Place;
+pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
@@ -214,6 +214,8 @@ pub static RULES: &[&Rule] = &[
     &dashboard::editable_dashboard::RULE,
     &dashboard::unresolved_input::RULE,
     &dashboard::api_wrapper_in_provisioning::RULE,
+    &dashboard::duplicate_uid::RULE,
+    &dashboard::broken_link_to_dashboard::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,

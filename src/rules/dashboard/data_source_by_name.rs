@@ -2,7 +2,7 @@
 
 use super::provisioned::data_source_nodes;
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Dashboard, DataSourceRef};
+use crate::model::{Dashboard, DataSourceRef, DataSourceTypes};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::syntax::Kind;
 
@@ -19,12 +19,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    let project = cx.project;
     let mut named = data_source_nodes(&dashboard.panels).filter_map(|node| {
         if node.kind() != Kind::String {
             return None;
         }
         match DataSourceRef::classic(Some(node)) {
-            DataSourceRef::Named { uid, .. } => Some((node, uid)),
+            DataSourceRef::Named { uid, .. } if project.of(&uid).is_none() => Some((node, uid)),
             _ => None,
         }
     });

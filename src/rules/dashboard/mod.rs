@@ -1,9 +1,11 @@
 //! Dashboards: what Grafana refuses, passes over or shows as something else.
 
 pub(crate) mod api_wrapper_in_provisioning;
+pub(crate) mod broken_link_to_dashboard;
 pub(crate) mod data_source_by_name;
 pub(crate) mod duplicate_panel_id;
 pub(crate) mod duplicate_ref_id;
+pub(crate) mod duplicate_uid;
 pub(crate) mod editable_dashboard;
 pub(crate) mod hard_coded_data_source;
 pub(crate) mod missing_description;
