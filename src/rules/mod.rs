@@ -16,7 +16,7 @@ pub(crate) mod units;
 pub(crate) mod variables;
 
 pub(crate) use context::{Context, Scope};
-pub(crate) use place::Place;
+pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
@@ -266,6 +266,25 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &dashboard::duplicate_panel_id::RULE,
+    &dashboard::panel_without_id::RULE,
+    &dashboard::duplicate_ref_id::RULE,
+    &dashboard::missing_title::RULE,
+    &dashboard::uid_too_long::RULE,
+    &dashboard::uid_bad_characters::RULE,
+    &dashboard::panels_overlap::RULE,
+    &dashboard::panel_off_grid::RULE,
+    &dashboard::panel_hidden_by_row::RULE,
+    &dashboard::panel_without_targets::RULE,
+    &dashboard::hard_coded_data_source::RULE,
+    &dashboard::data_source_by_name::RULE,
+    &dashboard::missing_description::RULE,
+    &dashboard::too_many_panels::RULE,
+    &dashboard::editable_dashboard::RULE,
+    &dashboard::unresolved_input::RULE,
+    &dashboard::api_wrapper_in_provisioning::RULE,
+    &dashboard::duplicate_uid::RULE,
+    &dashboard::broken_link_to_dashboard::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,

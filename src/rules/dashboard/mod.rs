@@ -1,18 +1,38 @@
 //! Dashboards: what Grafana refuses, passes over or shows as something else.
 
 pub(crate) mod angular_panel;
+pub(crate) mod api_wrapper_in_provisioning;
 pub(crate) mod bad_refresh;
 pub(crate) mod bad_time_range;
 pub(crate) mod bad_timezone;
+pub(crate) mod broken_link_to_dashboard;
 mod catalog;
+pub(crate) mod data_source_by_name;
 pub(crate) mod deprecated_panel;
+pub(crate) mod duplicate_panel_id;
+pub(crate) mod duplicate_ref_id;
+pub(crate) mod duplicate_uid;
+pub(crate) mod editable_dashboard;
 mod fields;
 mod found;
+pub(crate) mod hard_coded_data_source;
 pub(crate) mod legacy_panel_alert;
+pub(crate) mod missing_description;
+pub(crate) mod missing_title;
+pub(crate) mod panel_hidden_by_row;
+pub(crate) mod panel_off_grid;
+pub(crate) mod panel_without_id;
+pub(crate) mod panel_without_targets;
+pub(crate) mod panels_overlap;
+mod provisioned;
 pub(crate) mod schema_too_new;
+pub(crate) mod too_many_panels;
+pub(crate) mod uid_bad_characters;
+pub(crate) mod uid_too_long;
 pub(crate) mod unknown_override_matcher;
 pub(crate) mod unknown_override_property;
 pub(crate) mod unknown_panel_type;
 pub(crate) mod unknown_reducer;
 pub(crate) mod unknown_transformation;
+pub(crate) mod unresolved_input;
 pub(crate) mod wrong_type;
