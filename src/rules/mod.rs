@@ -193,6 +193,19 @@ pub static RULES: &[&Rule] = &[
     &meta::EXPIRED_SUPPRESSION,
     &meta::SUPPRESSION_WITHOUT_REASON,
     &thresholds::thresholds_out_of_order::RULE,
+    &thresholds::default_thresholds_left::RULE,
+    &thresholds::duplicate_threshold_value::RULE,
+    &thresholds::empty_threshold_steps::RULE,
+    &thresholds::gauge_without_range::RULE,
+    &thresholds::mapping_range_reversed::RULE,
+    &thresholds::min_above_max::RULE,
+    &thresholds::overlapping_mappings::RULE,
+    &thresholds::threshold_direction::RULE,
+    &thresholds::threshold_outside_min_max::RULE,
+    &thresholds::threshold_percentage_out_of_range::RULE,
+    &thresholds::threshold_without_value::RULE,
+    &thresholds::thresholds_without_effect::RULE,
+    &thresholds::unreachable_mapping::RULE,
 ];
 
 /// The rule called `id`.

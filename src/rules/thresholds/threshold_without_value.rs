@@ -1,0 +1,47 @@
+//! Later steps whose value is null or missing.
+
+use crate::diagnostic::{Group, Severity};
+use crate::model::{Panel, Thresholds};
+use crate::rules::{Check, Context, Place, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "threshold-without-value",
+    group: Group::Thresholds,
+    severity: Severity::Warning,
+    summary: "threshold step without a value, which acts as 0",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/thresholds/threshold-without-value.md"),
+    check: Check::Panel(check),
+};
+
+fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
+    let Some(config) = panel.field_config() else {
+        return;
+    };
+    for thresholds in config.all_thresholds() {
+        check_steps(thresholds, cx);
+    }
+}
+
+/// The base step is minus infinity whatever it says; a later `null` is compared as JavaScript compares it, as 0
+/// (@grafana/data 13.2.3, getActiveThreshold).
+fn check_steps<'t>(thresholds: Thresholds<'t>, cx: &mut Context<'_, 't>) {
+    let steps = thresholds.steps();
+    let found = steps.iter().skip(1).find(|step| {
+        !step.has_expression() && step.value_node().is_none_or(|value| value.is_null())
+    });
+    let Some(step) = found else { return };
+    let place = match step.value_node() {
+        Some(value) => Place::value(value),
+        None => Place::head(step.node),
+    };
+    let color = step.color().unwrap_or_default();
+    let _ = cx
+        .report(
+            place,
+            format!("a step without a value acts as 0: values from 0 on get its colour ({color})"),
+        )
+        .help("write the value from which the colour counts, or remove the step; only the first step needs none");
+}
