@@ -8,6 +8,8 @@ use crate::syntax::NodeRef;
 pub(super) enum Effect {
     /// Values get their colours.
     Colors,
+    /// They are drawn beside the values, which get their colours elsewhere.
+    Marks,
     /// They change nothing; the words say why.
     None(&'static str),
     /// The file does not say.
@@ -25,13 +27,13 @@ pub(super) fn effect(panel: &Panel<'_>) -> Effect {
         // `disableStandardOptions: [Thresholds]`.
         "piechart" => Effect::None("a pie chart has no thresholds"),
         "heatmap" => Effect::None("a heatmap takes its colours from its own scheme"),
-        "histogram" if !may_be_by_thresholds(&config, false) => {
+        "histogram" if !may_be_by_thresholds(&config) => {
             Effect::None("a histogram does not colour by value")
         }
         "timeseries" | "barchart" | "trend" => {
             if styled(&config) {
                 Effect::Colors
-            } else if may_be_by_thresholds(&config, false) {
+            } else if may_be_by_thresholds(&config) {
                 Effect::Unknown
             } else {
                 Effect::None(
@@ -42,12 +44,16 @@ pub(super) fn effect(panel: &Panel<'_>) -> Effect {
         "table" if !has_coloring_cells(&config) => {
             Effect::None("no column colours its cells or draws a gauge")
         }
-        "gauge" if draws_marks(panel) => Effect::Colors,
+        "gauge"
+            if draws_marks(panel) && mode.as_deref().is_some_and(|mode| mode != "thresholds") =>
+        {
+            Effect::Marks
+        }
         "stat" | "gauge" | "bargauge" | "status-history" => match mode.as_deref() {
             None | Some("thresholds") if kind != "stat" || paints_value(panel) => Effect::Colors,
             // Without colours of values a sparkline may still follow them.
             None | Some("thresholds") => Effect::Unknown,
-            Some(_) if may_be_by_thresholds(&config, false) => Effect::Unknown,
+            Some(_) if may_be_by_thresholds(&config) => Effect::Unknown,
             Some(mode) if ignores_thresholds(mode) => {
                 Effect::None("the colour scheme does not follow them")
             }
@@ -58,9 +64,8 @@ pub(super) fn effect(panel: &Panel<'_>) -> Effect {
 }
 
 /// Some value may be coloured by thresholds: by the defaults, or by an override.
-fn may_be_by_thresholds(config: &FieldConfig<'_>, unset: bool) -> bool {
-    let by_thresholds = |mode: Option<&str>| mode.map_or(unset, |mode| mode == "thresholds");
-    by_thresholds(config.color_mode().as_deref())
+fn may_be_by_thresholds(config: &FieldConfig<'_>) -> bool {
+    config.color_mode().as_deref() == Some("thresholds")
         || config
             .overrides()
             .any(|rule| rule.properties("color").next().is_some())

@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "threshold-without-value",
     group: Group::Thresholds,
     severity: Severity::Warning,
-    summary: "threshold step without a value, which acts as 0",
+    summary: "later threshold step without a value",
     since: "0.1.0",
     fix: None,
     options: &[],
@@ -25,23 +25,31 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
     }
 }
 
-/// The base step is minus infinity whatever it says; a later `null` is compared as JavaScript compares it, as 0
-/// (@grafana/data 13.2.3, getActiveThreshold).
+/// The base step is minus infinity whatever it says. A later step counts where `value >= step.value`, as JavaScript
+/// compares: `null` is 0, and with nothing there the walk stops (Grafana,
+/// packages/grafana-data/src/field/thresholds.ts, getActiveThreshold).
 fn check_steps<'t>(thresholds: Thresholds<'t>, cx: &mut Context<'_, 't>) {
     let steps = thresholds.steps();
     let found = steps.iter().skip(1).find(|step| {
         !step.has_expression() && step.value_node().is_none_or(|value| value.is_null())
     });
     let Some(step) = found else { return };
-    let place = match step.value_node() {
-        Some(value) => Place::value(value),
-        None => Place::head(step.node),
-    };
     let color = step.color().unwrap_or_default();
+    let (place, message) = match step.value_node() {
+        Some(value) => (
+            Place::value(value),
+            format!(
+                "a later step without a value acts as 0: it paints values in {color} that were meant for other steps"
+            ),
+        ),
+        None => (
+            Place::head(step.node),
+            format!(
+                "a later step without a value is never reached: no value gets its colour ({color}) or that of a step behind it"
+            ),
+        ),
+    };
     let _ = cx
-        .report(
-            place,
-            format!("a step without a value acts as 0: values from 0 on get its colour ({color})"),
-        )
+        .report(place, message)
         .help("write the value from which the colour counts, or remove the step; only the first step needs none");
 }
