@@ -4,6 +4,7 @@ pub(crate) mod accessibility;
 pub(crate) mod alerting;
 pub(crate) mod context;
 pub(crate) mod cost;
+pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
@@ -184,6 +185,8 @@ pub static RULES: &[&Rule] = &[
     &cost::no_metric_name::RULE,
     &cost::noop_matcher::RULE,
     &cost::refresh_too_fast::RULE,
+    &dashboard::legend_label_not_in_result::RULE,
+    &dashboard::legend_syntax::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
