@@ -176,6 +176,7 @@ pub static RULES: &[&Rule] = &[
     &variables::invalid_variable_regex::RULE,
     &variables::unused_variable::RULE,
     &variables::variable_in_alert::RULE,
+    &variables::repeat_without_multi::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
     &units::unknown_unit::RULE,
