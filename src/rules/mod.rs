@@ -280,6 +280,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::hard_coded_data_source::RULE,
     &dashboard::data_source_by_name::RULE,
     &dashboard::missing_description::RULE,
+    &dashboard::undescribed_panel::RULE,
     &dashboard::too_many_panels::RULE,
     &dashboard::editable_dashboard::RULE,
     &dashboard::unresolved_input::RULE,

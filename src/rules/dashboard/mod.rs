@@ -32,6 +32,7 @@ pub(crate) mod schema_too_new;
 pub(crate) mod too_many_panels;
 pub(crate) mod uid_bad_characters;
 pub(crate) mod uid_too_long;
+pub(crate) mod undescribed_panel;
 pub(crate) mod unknown_override_matcher;
 pub(crate) mod unknown_override_property;
 pub(crate) mod unknown_panel_type;
