@@ -9,6 +9,22 @@ const MAX_DOCUMENTS: usize = 100_000;
 /// How deep, and among how many values, Helm values are searched.
 const VALUES_DEPTH: usize = 8;
 const MAX_VALUES: usize = 20_000;
+/// Keys of which a file inside Helm values has at least one.
+const TELLING: &[&str] = &[
+    "panels",
+    "rows",
+    "schemaVersion",
+    "elements",
+    "groups",
+    "contactPoints",
+    "policies",
+    "muteTimes",
+    "templates",
+    "datasources",
+    "deleteDatasources",
+    "providers",
+    "notifiers",
+];
 
 /// The documents of a file's own tree, and the texts it carries.
 #[derive(Debug, Default)]
@@ -87,7 +103,14 @@ impl Carried {
                 }
                 match value.kind() {
                     Kind::Object => {
-                        let (kind, why) = classify(value);
+                        // What is merged in is looked at where it stands; asking for it here again and again takes long.
+                        let telling = value
+                            .members()
+                            .any(|member| member.key().is_some_and(|key| TELLING.contains(&&*key)));
+                        let (kind, why) = match telling {
+                            true => classify(value),
+                            false => (DocKind::Other, ""),
+                        };
                         let file = matches!(
                             kind,
                             DocKind::Dashboard
