@@ -16,7 +16,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
-use crate::source::{LineIndex, Position, Source};
+use crate::source::kind::{Sniff, sniff};
+use crate::source::{LineIndex, Position, Source, format};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
@@ -236,6 +237,18 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
         return Ok(Some(Arc::new(source)));
     }
     let bytes = read_bytes(&input.path)?;
+    let ours = |text: &[u8]| input.provisioned || sniff(text) == Sniff::Parse { certain: true };
+    if let Some(wide) = format::wide(&bytes) {
+        return if ours(&wide.ascii) {
+            let message = format!(
+                "it is {}, which Grafana and Prometheus do not read; save it as UTF-8",
+                wide.name
+            );
+            Err(Unreadable::from(message))
+        } else {
+            Ok(None)
+        };
+    }
     match String::from_utf8(bytes) {
         Ok(text) => {
             let source = Source::new(input.display.clone(), Some(input.path.clone()), text);
@@ -244,22 +257,16 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.as_bytes();
-            let json = crate::source::kind::sniff_json(bytes);
-            let yaml = crate::source::kind::sniff_yaml(bytes);
-            let ours = [json, yaml]
-                .iter()
-                .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
-            if ours || input.provisioned {
-                // Everything before it is UTF-8: the position counts as in any other text.
-                let before = String::from_utf8_lossy(&bytes[..at]);
-                let at = LineIndex::new(&before).position(&before, at as u32);
-                Err(Unreadable {
-                    message: "a byte here is no UTF-8, which JSON and YAML must be".to_owned(),
-                    at,
-                })
-            } else {
-                Ok(None)
+            if !ours(bytes) {
+                return Ok(None);
             }
+            // Everything before it is UTF-8: the position counts as in any other text.
+            let before = String::from_utf8_lossy(&bytes[..at]);
+            let at = LineIndex::new(&before).position(&before, at as u32);
+            Err(Unreadable {
+                message: "a byte here is no UTF-8, which JSON and YAML must be".to_owned(),
+                at,
+            })
         }
     }
 }

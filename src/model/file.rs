@@ -1,23 +1,20 @@
 //! From a source to the documents in it.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use super::carrier::{Contents, LeftAlone};
 use super::{Alerting, Dashboard, DataSourceTypes, Language, RuleFile};
-use crate::source::Source;
-use crate::source::kind::{DocKind, Sniff, classify, is_spec_v2, sniff_json, sniff_yaml};
-use crate::syntax::{self, Kind, NodeRef, Tree};
-
-/// How many resources inside lists and carriers one file may hold.
-const MAX_DOCUMENTS: usize = 100_000;
+use crate::source::kind::{DocKind, Sniff, is_spec_v2, sniff};
+use crate::source::{Source, format};
+use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
 /// One document of a file: its own, or one carried in a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentInfo {
     /// The tree it stands in: 0 is the file's own.
-    tree: u32,
+    pub(super) tree: u32,
     /// Its root in that tree.
-    root: u32,
+    pub(super) root: u32,
     /// What it is.
     pub kind: DocKind,
     /// Why it is taken for that.
@@ -35,6 +32,8 @@ pub struct ParsedFile {
     pub trees: Vec<Tree>,
     /// Every document, in order.
     pub documents: Vec<DocumentInfo>,
+    /// Parts of it that are left alone though they look like one of ours.
+    pub left: Vec<LeftAlone>,
     /// It is certainly one of ours, so that its syntax errors may be reported.
     pub certain: bool,
 }
@@ -84,42 +83,34 @@ pub enum Loaded {
 /// file that cannot be read is worth a word whatever is in it.
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     let bytes = source.text.as_bytes();
-    let json = is_json(&source.path, bytes);
-    let sniff = if json {
-        sniff_json(bytes)
-    } else {
-        sniff_yaml(bytes)
-    };
-    let certain = match sniff {
+    let certain = match sniff(bytes) {
         Sniff::Parse { certain } => certain || provisioned,
         Sniff::Skip if provisioned => true,
         Sniff::Skip => return Loaded::Skipped(SkipReason::NoTellingKeys),
     };
-    if !json && syntax::is_template(&source.text) {
+    let dialect = format::of(&source.path, bytes);
+    let template = dialect == Dialect::Yaml && syntax::is_template(&source.text);
+    if template && !may_hold_values(&source.path) {
         return Loaded::Skipped(SkipReason::HelmTemplate);
     }
-    let tree = if json {
-        syntax::parse_json(source.text.clone())
-    } else {
-        syntax::parse_yaml(source.text.clone())
-    };
-    let mut file = ParsedFile {
-        source,
-        trees: Vec::new(),
-        documents: Vec::new(),
-        certain,
-    };
-    let mut embedded = Vec::new();
+    let tree = syntax::parse(source.text.clone(), dialect);
+    let mut contents = Contents::default();
     for (number, root) in tree.documents().enumerate() {
-        expand(root, number as u32, &mut file.documents, &mut embedded);
+        contents.add(root, number as u32);
     }
     let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
-    let linted = file
-        .documents
-        .iter()
-        .any(|document| document.kind.is_linted());
+    let has = |wanted: fn(DocKind) -> bool| {
+        let mut documents = contents.documents.iter();
+        documents.any(|info| wanted(info.kind))
+    };
+    let linted = has(DocKind::is_linted);
+    // What charts call values is YAML even where some of it is to be rendered.
+    let values = has(|kind| kind == DocKind::HelmValues);
+    if template && (broken.is_some() || linted && !values) {
+        return Loaded::Skipped(SkipReason::HelmTemplate);
+    }
     if !linted {
-        match (broken, file.documents.first()) {
+        match (broken, contents.documents.first()) {
             (Some(problem), _) if !certain => {
                 return Loaded::Skipped(SkipReason::Unreadable(problem.message.clone()));
             }
@@ -130,105 +121,29 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
             _ => {}
         }
     }
-    file.trees.push(tree);
-    for (number, tree) in embedded {
+    let mut file = ParsedFile {
+        source,
+        trees: vec![tree],
+        documents: contents.documents,
+        left: contents.left,
+        certain,
+    };
+    for (tree, documents) in contents.carried {
         let index = file.trees.len() as u32;
-        let mut inner = Vec::new();
-        if let Some(root) = tree.root() {
-            let (kind, why) = classify(root);
-            inner.push(DocumentInfo {
-                tree: index,
-                root: root.id(),
-                kind,
-                why,
-                number,
-            });
-        }
         file.trees.push(tree);
-        file.documents.extend(inner);
+        file.documents
+            .extend(documents.into_iter().map(|info| DocumentInfo {
+                tree: index,
+                ..info
+            }));
     }
     Loaded::Parsed(file)
 }
 
-fn is_json(path: &str, bytes: &[u8]) -> bool {
-    match Path::new(path)
-        .extension()
-        .and_then(|extension| extension.to_str())
-    {
-        Some(extension) if extension.eq_ignore_ascii_case("json") => true,
-        Some(extension)
-            if ["yaml", "yml", "rules"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known)) =>
-        {
-            false
-        }
-        _ => {
-            let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-            text.iter()
-                .find(|byte| !byte.is_ascii_whitespace())
-                .is_some_and(|byte| matches!(byte, b'{' | b'['))
-        }
-    }
-}
-
-/// Notes the document under `root`, the resources it lists and the texts it carries.
-fn expand(
-    root: NodeRef<'_>,
-    number: u32,
-    documents: &mut Vec<DocumentInfo>,
-    embedded: &mut Vec<(u32, Tree)>,
-) {
-    let mut open = vec![root];
-    while let Some(root) = open.pop() {
-        if documents.len() + embedded.len() >= MAX_DOCUMENTS {
-            return;
-        }
-        let (kind, why) = classify(root);
-        documents.push(DocumentInfo {
-            tree: 0,
-            root: root.id(),
-            kind,
-            why,
-            number,
-        });
-        match kind {
-            DocKind::ResourceList => {
-                let mut items: Vec<_> = root
-                    .get("items")
-                    .into_iter()
-                    .flat_map(NodeRef::items)
-                    .collect();
-                items.reverse();
-                open.extend(items);
-            }
-            DocKind::ConfigMap => {
-                for key in ["data", "stringData"] {
-                    for value in root.get(key).into_iter().flat_map(NodeRef::members) {
-                        embed(value, number, embedded);
-                    }
-                }
-            }
-            DocKind::OperatorDashboard => {
-                if let Some(json) = root.path(&["spec", "json"]) {
-                    embed(json, number, embedded);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Parses a carried string that looks like a JSON text of ours.
-fn embed(value: NodeRef<'_>, number: u32, embedded: &mut Vec<(u32, Tree)>) {
-    let Some(text) = value.as_str() else { return };
-    let bytes = text.trim_start().as_bytes();
-    if bytes.first() != Some(&b'{') || sniff_json(bytes) == Sniff::Skip {
-        return;
-    }
-    if let Some(tree) = syntax::parse_embedded(value, number) {
-        embedded.push((number, tree));
-    }
+/// Whether a file of this name holds a chart's values, as far as the name tells.
+fn may_hold_values(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.contains("values")
 }
 
 /// A document with its view.
@@ -288,22 +203,29 @@ impl ParsedFile {
                 let model = root
                     .path(&["result", "model"])
                     .or_else(|| root.get("model"))
-                    .or_else(spec)?;
+                    .or_else(spec)
+                    .unwrap_or(root);
                 Document::Dashboard(Box::new(Dashboard::library_panel(model, root, types)))
             }
             DocKind::PrometheusRules => {
                 Document::Rules(Box::new(RuleFile::new(root, rules_language)))
             }
             DocKind::RuleResource => {
-                let language = match root.get("kind").and_then(NodeRef::as_str).as_deref() {
-                    Some("VMRule") => Language::MetricsQl,
-                    Some("AlertingRule" | "RecordingRule") => Language::LogQl,
+                let said = |key: &str| root.get(key).and_then(NodeRef::as_str).unwrap_or_default();
+                let language = match said("kind").as_ref() {
+                    "VMRule" => Language::MetricsQl,
+                    // OpenShift has an AlertingRule of its own, in PromQL.
+                    _ if said("apiVersion").starts_with("loki.grafana.com/") => Language::LogQl,
                     _ => rules_language,
                 };
                 Document::Rules(Box::new(RuleFile::new(spec()?, language)))
             }
             DocKind::GrafanaAlerting => Document::Alerting(Box::new(Alerting::new(root, types))),
+            DocKind::OperatorAlerting => {
+                Document::Alerting(Box::new(Alerting::new(spec()?, types)))
+            }
             DocKind::DataSources => Document::DataSources(root),
+            DocKind::OperatorDataSource => Document::DataSources(spec()?),
             DocKind::DashboardProviders => Document::Providers(root),
             _ => Document::Other(root),
         })

@@ -55,7 +55,10 @@ impl FileFacts {
             use crate::source::kind::DocKind;
             if !matches!(
                 info.kind,
-                DocKind::DataSources | DocKind::PrometheusRules | DocKind::RuleResource
+                DocKind::DataSources
+                    | DocKind::OperatorDataSource
+                    | DocKind::PrometheusRules
+                    | DocKind::RuleResource
             ) {
                 continue;
             }
