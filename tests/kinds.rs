@@ -18,19 +18,36 @@ fn kinds(name: &str, text: &str) -> Result<Vec<DocKind>, SkipReason> {
     }
 }
 
-/// What a manifest's kind is in our words; `None` for kinds that this test does not look at.
-fn ours(kind: &str) -> Option<&'static [DocKind]> {
+/// What a manifest's kind and note are in our words; `None` for kinds that this test does not look at.
+fn ours(kind: &str, note: &str) -> Option<&'static [DocKind]> {
     use DocKind::*;
-    Some(match kind {
-        "dashboard-v1" => &[Dashboard, ApiDashboard],
-        "dashboard-v2" => &[DashboardV2],
-        "dashboard-k8s" => &[ResourceDashboard, OperatorDashboard],
-        "prom-rules" => &[PrometheusRules],
-        "prometheusrule-crd" => &[RuleResource],
-        "datasources" => &[DataSources],
-        "dashboard-providers" => &[DashboardProviders],
-        "grafana-alerting" | "contact-points" | "policies" => &[GrafanaAlerting],
-        "configmap" => &[ConfigMap],
+    let note = note.split(';').next().unwrap_or_default();
+    if let Some(operator) = note.strip_prefix("operator:") {
+        return Some(match operator {
+            "GrafanaDashboard" => &[OperatorDashboard],
+            "GrafanaDatasource" => &[OperatorDataSource],
+            "GrafanaAlertRuleGroup"
+            | "GrafanaContactPoint"
+            | "GrafanaMuteTiming"
+            | "GrafanaNotificationPolicy"
+            | "GrafanaNotificationPolicyRoute"
+            | "GrafanaNotificationTemplate" => &[OperatorAlerting],
+            _ => &[OperatorResource],
+        });
+    }
+    Some(match (kind, note) {
+        ("dashboard-v1", _) => &[Dashboard, ApiDashboard],
+        ("dashboard-v2", _) => &[DashboardV2],
+        ("dashboard-k8s", _) => &[ResourceDashboard],
+        ("prom-rules", _) => &[PrometheusRules],
+        ("prometheusrule-crd", _) => &[RuleResource],
+        ("datasources", _) => &[DataSources],
+        ("dashboard-providers", _) => &[DashboardProviders],
+        ("grafana-alerting" | "contact-points" | "policies", _) => &[GrafanaAlerting],
+        ("configmap", "ConfigMapList") => &[ResourceList],
+        ("configmap", _) | (_, "Secret/ConfigMap with provisioning") => &[ConfigMap],
+        (_, "legacy-notifiers") => &[Notifiers],
+        ("other", note) if note.starts_with("embedded-dashboards") => &[Dashboard],
         _ => return None,
     })
 }
@@ -73,9 +90,6 @@ const FOREIGN: &[&str] = &[
     "promtool-test",
     "prometheus-config",
     "unrelated",
-    "helm-values",
-    "embedded-dashboards",
-    "rules-nested",
     "crd:",
     "resource:",
     "lookalike",
@@ -99,11 +113,7 @@ fn the_corpus_is_what_its_manifest_says() {
             continue;
         };
         let found = kinds(&path, &text);
-        let right = match (ours(kind), &found) {
-            // The manifest names operator resources by what they make.
-            (_, Ok(found)) if note.starts_with("operator:") => found
-                .iter()
-                .any(|kind| [DocKind::OperatorResource, DocKind::OperatorDashboard].contains(kind)),
+        let right = match (ours(kind, note), &found) {
             (Some(expected), Ok(found)) => found.iter().any(|kind| expected.contains(kind)),
             (Some(_), Err(_)) => false,
             (None, Ok(_)) => !FOREIGN.iter().any(|foreign| note.starts_with(foreign)),
@@ -141,7 +151,7 @@ fn every_form_is_known() {
         ("resource-v1.json", &[ResourceDashboard]),
         ("resource-v2.yaml", &[DashboardV2]),
         ("bare-v2.json", &[DashboardV2]),
-        ("configmap.yaml", &[ConfigMap, Other, Dashboard]),
+        ("configmap.yaml", &[ConfigMap, Foreign, Dashboard]),
         ("operator.yaml", &[OperatorDashboard, Dashboard]),
         ("rules.yml", &[PrometheusRules]),
         ("rule-resource.yaml", &[RuleResource]),
@@ -202,7 +212,7 @@ const FOREIGN_FILES: &[(&str, &str)] = &[
     ),
     (
         "values.yaml",
-        "grafana:\n  datasources:\n    datasources.yaml:\n      apiVersion: 1\n      datasources: [{name: Metrics, type: prometheus}]\n  dashboardProviders: {}\n  dashboards:\n    default: {nodes: {gnetId: 1860, revision: 1}}\nserverFiles:\n  alerting_rules.yml:\n    groups: []\n",
+        "grafana:\n  datasources: {}\n  dashboardProviders: {}\n  dashboards:\n    default: {nodes: {gnetId: 1860, revision: 1}}\nserverFiles:\n  alerting_rules.yml:\n    groups: []\n",
     ),
     (
         "chart.yaml",

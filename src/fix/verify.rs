@@ -64,7 +64,7 @@ impl Problems {
                     open.extend(node.children());
                 }
                 if node.kind() == Kind::String
-                    && let Some((dialect, _)) = node.as_str().and_then(|text| carried(&text))
+                    && let Some(dialect) = node.as_str().and_then(|text| carried(&text))
                     && let Some(inner) = parse_embedded(node, 0, dialect)
                 {
                     problems.carried += inner.documents().count();

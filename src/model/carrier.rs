@@ -1,6 +1,8 @@
 //! Documents inside documents: resources in lists, files that ConfigMaps and the Grafana operator carry as strings, and
 //! what Helm values hold.
 
+use std::path::Path;
+
 use super::file::{DocumentInfo, SkipReason};
 use super::once::Once;
 use crate::source::format;
@@ -173,10 +175,21 @@ impl Contents {
     /// Parses a string that a document of the kind `carrier` holds, if it looks like a text of ours.
     fn text(&mut self, value: NodeRef<'_>, number: u32, carrier: DocKind) {
         let Some(text) = value.as_str() else { return };
-        let Some((dialect, certain)) = carried(&text) else {
+        let values = carrier == DocKind::HelmValues;
+        let Some(dialect) = carried(&text) else {
+            if !values && text.trim_end().contains('\n') {
+                self.leave(value, number, SkipReason::NoTellingKeys);
+            }
             return;
         };
-        let values = carrier == DocKind::HelmValues;
+        let certain = match sniff(text.as_bytes()) {
+            Sniff::Parse { certain } => certain,
+            // The operator reads nothing else there.
+            Sniff::Skip => match carrier {
+                DocKind::OperatorDashboard | DocKind::OperatorLibraryPanel => true,
+                _ => return,
+            },
+        };
         if self.is_full() || values && !certain {
             return;
         }
@@ -211,7 +224,12 @@ impl Contents {
         }
         let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
         let linted = documents.iter().any(|info| info.kind.is_linted());
-        if linted || certain && broken.is_some() {
+        // Almost any text can be read as YAML: that it should be, the file's name says.
+        let meant = dialect == Dialect::Json
+            || value
+                .key()
+                .is_some_and(|key| format::by_name(Path::new(key.as_ref())).is_some());
+        if linted || certain && meant && broken.is_some() {
             self.carried.push((tree, documents));
             return;
         }
@@ -224,20 +242,14 @@ impl Contents {
     }
 }
 
-/// What a string carries that may be a file of ours: its language, and whether it certainly is one of ours.
-pub(crate) fn carried(text: &str) -> Option<(Dialect, bool)> {
-    let dialect = format::by_text(text.as_bytes());
-    // A YAML file of ours has several lines; a JSON file begins with a brace.
-    let shaped = match dialect {
-        Dialect::Json => text.trim_start().starts_with('{'),
-        Dialect::Yaml => text.trim_end().contains('\n'),
-    };
-    if !shaped {
-        return None;
-    }
-    match sniff(text.as_bytes()) {
-        Sniff::Parse { certain } => Some((dialect, certain)),
-        Sniff::Skip => None,
+/// What a string that may carry a file is written in: JSON begins with a brace, YAML has several lines and telling keys.
+pub(crate) fn carried(text: &str) -> Option<Dialect> {
+    let bytes = text.as_bytes();
+    match format::by_text(bytes) {
+        Dialect::Json => text.trim_start().starts_with('{').then_some(Dialect::Json),
+        Dialect::Yaml => {
+            (text.trim_end().contains('\n') && sniff(bytes) != Sniff::Skip).then_some(Dialect::Yaml)
+        }
     }
 }
 

@@ -103,7 +103,7 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
         let mut documents = contents.documents.iter();
         documents.any(|info| wanted(info.kind))
     };
-    let linted = has(DocKind::is_linted);
+    let linted = !contents.carried.is_empty() || has(|kind| kind.is_linted() && !kind.is_carrier());
     // What charts call values is YAML even where some of it is to be rendered.
     let values = has(|kind| kind == DocKind::HelmValues);
     if template && (broken.is_some() || linted && !values) {
@@ -115,7 +115,11 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
                 return Loaded::Skipped(SkipReason::Unreadable(problem.message.clone()));
             }
             (None, Some(document)) => {
-                return Loaded::Skipped(SkipReason::Kind(document.kind, document.why));
+                let why = match document.kind.is_carrier() {
+                    true => "no file of ours in it",
+                    false => document.why,
+                };
+                return Loaded::Skipped(SkipReason::Kind(document.kind, why));
             }
             (None, None) if !certain => return Loaded::Skipped(SkipReason::NoTellingKeys),
             _ => {}

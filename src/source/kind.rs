@@ -73,7 +73,7 @@ impl DocKind {
             DocKind::ResourceDashboard => "dashboard resource",
             DocKind::DashboardV2 => "dashboard resource v2",
             DocKind::LibraryPanel => "library panel",
-            DocKind::ConfigMap => "ConfigMap",
+            DocKind::ConfigMap => "ConfigMap or Secret",
             DocKind::ResourceList => "Kubernetes List",
             DocKind::PrometheusRules => "Prometheus rules",
             DocKind::RuleResource => "rule resource",
@@ -93,6 +93,14 @@ impl DocKind {
             DocKind::AlertmanagerConfig => "Alertmanager configuration",
             DocKind::Foreign | DocKind::Other => "something else",
         }
+    }
+
+    /// Whether it is of interest for nothing but what it carries.
+    pub fn is_carrier(self) -> bool {
+        matches!(
+            self,
+            DocKind::ConfigMap | DocKind::ResourceList | DocKind::HelmValues
+        )
     }
 
     /// Whether anything in it is linted (a carrier counts).

@@ -1,7 +1,7 @@
 //! Edits of decoded texts: what is written reads back as what was meant, and nothing else changes.
 
 use dashlint::span::Span;
-use dashlint::syntax::{Kind, NodeRef, Tree, parse_embedded};
+use dashlint::syntax::{Dialect, Kind, NodeRef, Tree, parse_embedded};
 use proptest::prelude::*;
 
 use super::{json, nodes, yaml};
@@ -61,7 +61,12 @@ fn edit_carried(
     new: &str,
 ) -> Option<String> {
     let tree = parse(text, is_json);
-    let carried = parse_embedded(tree.root().unwrap().find(pointer).unwrap(), 0).unwrap();
+    let carried = parse_embedded(
+        tree.root().unwrap().find(pointer).unwrap(),
+        0,
+        Dialect::Json,
+    )
+    .unwrap();
     let node = carried.root().unwrap().find(inner).unwrap();
     let mut meant = node.as_str().unwrap().into_owned();
     let (place, with) = node.encode_str(span, new)?;
@@ -70,7 +75,12 @@ fn edit_carried(
     file.replace_range(place.range(), &with);
     let again = parse(&file, is_json);
     assert!(again.problems().is_empty(), "{file:?}");
-    let recarried = parse_embedded(again.root().unwrap().find(pointer).unwrap(), 0).unwrap();
+    let recarried = parse_embedded(
+        again.root().unwrap().find(pointer).unwrap(),
+        0,
+        Dialect::Json,
+    )
+    .unwrap();
     assert_eq!(
         shape(&recarried, "", None),
         shape(&carried, inner, Some(&meant)),
@@ -148,8 +158,12 @@ fn through_a_carrier() {
         .unwrap();
         assert!(file.contains("\"down\\n{a=\\\"b\\\"}\""));
         let tree = yaml(&text);
-        let inner =
-            parse_embedded(tree.root().unwrap().path(&["data", "a.json"]).unwrap(), 0).unwrap();
+        let inner = parse_embedded(
+            tree.root().unwrap().path(&["data", "a.json"]).unwrap(),
+            0,
+            Dialect::Json,
+        )
+        .unwrap();
         let at = inner.root().unwrap().get("expr").unwrap().span().end as usize;
         let (place, with) = inner.encode(Span::at(at), ",\n  \"b\": 1").unwrap();
         let mut file = text.clone();
@@ -160,8 +174,12 @@ fn through_a_carrier() {
             "{file:?}"
         );
         let again = yaml(&file);
-        let inner =
-            parse_embedded(again.root().unwrap().path(&["data", "a.json"]).unwrap(), 0).unwrap();
+        let inner = parse_embedded(
+            again.root().unwrap().path(&["data", "a.json"]).unwrap(),
+            0,
+            Dialect::Json,
+        )
+        .unwrap();
         assert!(inner.problems().is_empty());
         assert_eq!(inner.root().unwrap().get("b").unwrap().as_i64(), Some(1));
     }

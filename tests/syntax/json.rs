@@ -249,7 +249,7 @@ fn what_was_read_before_a_fault_stays() {
 fn carried_in_a_json_string() {
     let tree = json(r#"{"model": "{\"expr\": \"up{job=\\\"a\\\"}\", \"n\": [1, 2]}"}"#);
     let node = tree.root().unwrap().get("model").unwrap();
-    let inner = dashlint::syntax::parse_embedded(node, 0).unwrap();
+    let inner = dashlint::syntax::parse_embedded(node, 0, dashlint::syntax::Dialect::Json).unwrap();
     assert!(inner.problems().is_empty());
     assert_eq!(inner.carrier().unwrap().pointer, "/model");
     let expr = inner.root().unwrap().get("expr").unwrap();

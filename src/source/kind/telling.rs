@@ -97,9 +97,15 @@ pub(super) const TELLING: &[Telling] = &[
         holds: |root| is_rule_groups(root) && is_grafana_alerting(root),
     },
     Telling {
-        key: "groups", with: &[], certain: &["expr"],
+        key: "groups", with: &["rules"], certain: &["expr"],
         kind: DocKind::PrometheusRules, why: "it has `groups` of rules",
-        holds: |root| has_list(root, "groups") && is_rule_groups(root),
+        holds: is_prometheus_rules,
+    },
+    // A group may have no rules yet.
+    Telling {
+        key: "groups", with: &[], certain: &[],
+        kind: DocKind::PrometheusRules, why: "it has `groups` and nothing else",
+        holds: is_prometheus_rules,
     },
     alerting("contactPoints", |root| provisions(root, "contactPoints")),
     alerting("policies", |root| provisions(root, "policies")),
@@ -143,6 +149,10 @@ pub(super) const TELLING: &[Telling] = &[
             && root.get("apiVersion").is_some(),
     },
 ];
+
+fn is_prometheus_rules(root: NodeRef<'_>) -> bool {
+    has_list(root, "groups") && is_rule_groups(root)
+}
 
 fn has_list(root: NodeRef<'_>, key: &str) -> bool {
     root.get(key).is_some_and(|list| list.kind() == Kind::Array)

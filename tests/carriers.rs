@@ -1,0 +1,267 @@
+//! Files inside files: what is found in them stands at bytes of the carrier, and is fixed there.
+//!
+//! The fixtures in `testdata/carriers` hold the same fault in every query, between `⟦` and `⟧`.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use assert_cmd::Command;
+use dashlint::model::{
+    Document, Language, Loaded, NoDataSources, ParsedFile, data_sources, load, providers,
+};
+use dashlint::source::Source;
+use support::{findings_of, lint_named, unmark};
+
+/// The rule whose fault is in every fixture.
+const RULE: &str = "regex-literal";
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(Path::new("testdata/carriers").join(name)).unwrap()
+}
+
+fn parsed(name: &str) -> ParsedFile {
+    let (text, _) = unmark(&fixture(name));
+    match load(Arc::new(Source::new(name, None, text)), false) {
+        Loaded::Parsed(file) => file,
+        Loaded::Skipped(reason) => panic!("{name}: {}", reason.text()),
+    }
+}
+
+const FIXTURES: [(&str, usize); 7] = [
+    ("configmap.yaml", 5),
+    ("list.json", 3),
+    ("operator.yaml", 6),
+    ("grafana-values.yaml", 2),
+    ("prometheus-values.yaml", 5),
+    ("helmrelease.yaml", 2),
+    ("rules.yaml", 4),
+];
+
+#[test]
+fn every_fault_is_found_at_its_bytes() {
+    for (name, count) in FIXTURES {
+        let (text, marks) = unmark(&fixture(name));
+        assert_eq!(marks.len(), count, "{name}");
+        let all = lint_named(name, &text);
+        let mut found: Vec<_> = findings_of(RULE, &all)
+            .iter()
+            .map(|finding| finding.location.span())
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, marks, "{name}");
+        for finding in all {
+            let start = finding.location.range.start;
+            let before = &text[..start.offset as usize];
+            let line = before.matches('\n').count() as u32 + 1;
+            let column = before.rsplit('\n').next().unwrap().chars().count() as u32 + 1;
+            assert_eq!((start.line, start.column), (line, column), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_fault_is_mended_at_its_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, _) in FIXTURES {
+        let marked = fixture(name);
+        let (text, _) = unmark(&marked);
+        fs::write(folder.path().join(name), &text).unwrap();
+        Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(folder.path())
+            .args(["--isolated", "--quiet", "--fix", "--select", RULE, name])
+            .assert()
+            .success();
+        let (mended, _) = unmark(&marked.replace("⟦job=~", "⟦job="));
+        let found = fs::read_to_string(folder.path().join(name)).unwrap();
+        assert_eq!(found, mended, "{name}");
+    }
+}
+
+/// What the documents of a fixture show, with the line each thing stands on.
+fn seen(name: &str) -> Vec<String> {
+    let file = parsed(name);
+    let line =
+        |node: dashlint::syntax::NodeRef<'_>| file.source.position(node.file_span().start).line;
+    let mut seen = Vec::new();
+    for info in &file.documents {
+        match file
+            .document(info, &NoDataSources, Language::PromQl)
+            .unwrap()
+        {
+            Document::DataSources(root) => {
+                seen.extend(data_sources(root).map(|source| {
+                    let (name, kind) = (source.name().unwrap(), source.kind().unwrap());
+                    format!("{}: data source {name} ({kind})", line(source.node))
+                }));
+            }
+            Document::Providers(root) => {
+                seen.extend(providers(root).map(|provider| {
+                    format!(
+                        "{}: provider {}",
+                        line(provider.node),
+                        provider.name().unwrap()
+                    )
+                }));
+            }
+            Document::Alerting(alerting) => {
+                let groups = alerting.groups.iter().map(|group| ("group", group.node));
+                let lists = groups
+                    .chain(
+                        alerting
+                            .contact_points()
+                            .map(|node| ("contact point", node)),
+                    )
+                    .chain(alerting.policies().map(|node| ("policy", node)))
+                    .chain(alerting.mute_timings().map(|node| ("mute timing", node)));
+                seen.extend(lists.map(|(what, node)| format!("{}: {what}", line(node))));
+            }
+            Document::Rules(rules) => {
+                seen.extend(
+                    rules.queries.iter().map(|query| {
+                        format!("{}: {}", line(query.text_node), query.language.name())
+                    }),
+                );
+            }
+            _ => {}
+        }
+    }
+    seen.sort_by_key(|line| line.split(':').next().unwrap().parse::<u32>().unwrap());
+    seen
+}
+
+#[test]
+fn views_are_the_same_whatever_carries_them() {
+    assert_eq!(
+        seen("operator.yaml"),
+        [
+            "61: data source Metrics (prometheus)",
+            "70: data source Older (loki)",
+            "77: group",
+            "103: PromQL",
+            "108: contact point",
+            "113: policy",
+            "118: mute timing",
+        ]
+    );
+    assert_eq!(
+        seen("grafana-values.yaml"),
+        [
+            "10: data source Metrics (prometheus)",
+            "18: provider default",
+            "53: group",
+            "75: contact point",
+        ]
+    );
+}
+
+#[test]
+fn rules_are_in_the_language_of_their_resource() {
+    let seen = seen("rules.yaml");
+    let languages: Vec<_> = seen
+        .iter()
+        .map(|line| line.split_once(": ").unwrap().1)
+        .collect();
+    assert_eq!(
+        languages,
+        ["PromQL", "PromQL", "PromQL", "PromQL", "MetricsQL", "LogQL"]
+    );
+}
+
+#[test]
+fn what_is_left_alone_is_named() {
+    let left = |name: &str| {
+        let file = parsed(name);
+        file.left
+            .iter()
+            .map(|left| format!("{} {}: {}", left.number, left.pointer, left.reason.text()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        left("configmap.yaml"),
+        [
+            "0 /data/prometheus.yml: none of the telling keys stands in it",
+            "0 /data/tests.yml: none of the telling keys stands in it",
+            "0 /data/groups.yml: something else: no telling keys at its top level",
+            "0 /data/notes.txt: it cannot be parsed (a `:` that makes this a key, where no key can stand; put the text in quotes, or check the indentation), and nothing tells it is a dashboard or a rule",
+        ]
+    );
+    assert_eq!(
+        left("grafana-values.yaml"),
+        [
+            "0 /monitoring/grafana/dashboards/default/templated/json: a Helm template",
+            "0 /monitoring/grafana/alerting/templated.yaml: a Helm template",
+        ]
+    );
+    for name in [
+        "list.json",
+        "operator.yaml",
+        "prometheus-values.yaml",
+        "rules.yaml",
+    ] {
+        assert_eq!(left(name), [""; 0], "{name}");
+    }
+}
+
+/// A comment in a carried file speaks for what follows it there, and for nothing else.
+#[test]
+fn comments_in_carried_files_count() {
+    let rules = |comment: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  a.yml: |\n    {comment}\n    groups:\n      - name: a\n        rules:\n          - {{record: a, expr: 'up{{job=~\"a\"}}'}}\n  b.yml: |\n    groups:\n      - name: b\n        rules:\n          - {{record: b, expr: 'up{{job=~\"b\"}}'}}\n"
+        )
+    };
+    let lines = |comment: &str| {
+        let found = findings_of(RULE, &lint_named("a.yaml", &rules(comment)));
+        let said = found.iter().map(|finding| {
+            (
+                finding.location.range.start.line,
+                finding.suppressed.is_some(),
+            )
+        });
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(lines("# nothing"), [(9, false), (14, false)]);
+    for comment in [
+        "# dashlint: ignore[regex-literal] -- known",
+        "# dashlint: ignore-file[regex-literal] -- known",
+        "# pint ignore/file",
+        "# pint file/disable promql/regexp",
+    ] {
+        assert_eq!(lines(comment), [(9, true), (14, false)], "{comment}");
+    }
+}
+
+/// Text that is broken is told in the carrier, once it is certain that it is one of ours.
+#[test]
+fn broken_files_are_told_in_their_carrier() {
+    let carrier = |text: &str| {
+        let lines = text
+            .lines()
+            .map(|line| format!("    {line}\n"))
+            .collect::<String>();
+        format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  a.yml: |\n{lines}")
+    };
+    let found = |text: &str| {
+        let found = lint_named("a.yaml", &carrier(text));
+        let said = found.iter().map(|finding| {
+            let start = finding.location.range.start;
+            format!("{}:{} {}", start.line, start.column, finding.rule)
+        });
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("groups:\n- name: a\n  rules:\n  - expr: {a\n"),
+        ["8:15 invalid-syntax"]
+    );
+    assert_eq!(
+        found("{\"panels\": [{\"gridPos\": {}}\n"),
+        ["5:32 invalid-syntax"]
+    );
+    assert_eq!(found("groups:\n- a: [\n"), [""; 0]);
+    assert_eq!(found("// {\n{\"groups\": // of people\n1,}\n"), [""; 0]);
+}
