@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::config::{Configs, Settings};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Loaded, ParsedFile, SkipReason, load};
+use crate::model::{LeftAlone, Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
 use crate::source::kind::{Sniff, sniff};
@@ -56,6 +56,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Files left alone, sorted.
     pub skipped: Vec<Skipped>,
+    /// Parts of linted files that are left alone, as `file#pointer`, by file.
+    pub left: Vec<Skipped>,
     /// Files linted, sorted.
     pub linted: Vec<Arc<str>>,
     /// What was known of the project; a second look at one file (a round of fixes) uses it again.
@@ -67,7 +69,20 @@ struct Look {
     facts: FileFacts,
     /// Kept while there is room.
     kept: Option<ParsedFile>,
+    left: Vec<LeftAlone>,
     state: State,
+}
+
+impl Look {
+    /// Of a file that nothing is known of.
+    fn without(state: State) -> Self {
+        Look {
+            facts: FileFacts::default(),
+            kept: None,
+            left: Vec::new(),
+            state,
+        }
+    }
 }
 
 enum State {
@@ -137,6 +152,10 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
                 reason: reason.clone(),
             }),
         }
+        outcome.left.extend(look.left.iter().map(|left| Skipped {
+            file: Arc::from(format!("{}#{}", input.display, left.pointer)),
+            reason: left.reason.clone(),
+        }));
         outcome.diagnostics.extend(found);
     }
     outcome.linted.sort();
@@ -159,27 +178,16 @@ pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagno
 fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
         Ok(Some(source)) => match load(source, input.provisioned) {
-            Loaded::Parsed(file) => Look {
+            Loaded::Parsed(mut file) => Look {
                 facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
+                left: std::mem::take(&mut file.left),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },
-            Loaded::Skipped(reason) => Look {
-                facts: FileFacts::default(),
-                kept: None,
-                state: State::Skipped(reason),
-            },
+            Loaded::Skipped(reason) => Look::without(State::Skipped(reason)),
         },
-        Ok(None) => Look {
-            facts: FileFacts::default(),
-            kept: None,
-            state: State::Skipped(SkipReason::NoTellingKeys),
-        },
-        Err(why) => Look {
-            facts: FileFacts::default(),
-            kept: None,
-            state: State::Unreadable(why),
-        },
+        Ok(None) => Look::without(State::Skipped(SkipReason::NoTellingKeys)),
+        Err(why) => Look::without(State::Unreadable(why)),
     }
 }
 
@@ -240,9 +248,9 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
     let ours = |text: &[u8]| input.provisioned || sniff(text) == Sniff::Parse { certain: true };
     if let Some(wide) = format::wide(&bytes) {
         return if ours(&wide.ascii) {
+            let name = wide.name;
             let message = format!(
-                "it is {}, which Grafana and Prometheus do not read; save it as UTF-8",
-                wide.name
+                "it is {name}; save it as UTF-8, which every reader of JSON and YAML takes"
             );
             Err(Unreadable::from(message))
         } else {

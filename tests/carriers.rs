@@ -265,3 +265,46 @@ fn broken_files_are_told_in_their_carrier() {
     assert_eq!(found("groups:\n- a: [\n"), [""; 0]);
     assert_eq!(found("// {\n{\"groups\": // of people\n1,}\n"), [""; 0]);
 }
+
+#[test]
+fn the_program_says_what_it_took_each_part_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (text, _) = unmark(&fixture("configmap.yaml"));
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::cargo_bin("dashlint").unwrap();
+        let output = command
+            .current_dir(folder.path())
+            .args(args)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    let (out, _) = run(&["inspect", "a.yaml"]);
+    let documents: Vec<_> = out
+        .lines()
+        .filter(|line| line.starts_with("document"))
+        .collect();
+    assert_eq!(
+        documents,
+        [
+            "document 0 (2:1): ConfigMap or Secret, because a ConfigMap",
+            "document 0, /data/alerts.yml (10:5): Prometheus rules, because it has `groups` of rules",
+            "document 0, /data/quoted.yml (23:16): Prometheus rules, because it has `groups` of rules",
+            "document 0, /data/single.yml (24:16): Prometheus rules, because it has `groups` of rules",
+            "document 1 (49:1): ConfigMap or Secret, because a Secret with plain strings",
+            "document 1, /stringData/datasources.yaml (55:5): data source provisioning, because it has a list of `datasources`",
+            "document 1, /stringData/nodes.json (61:5): dashboard, because it has panels",
+            "document 0, /data/prometheus.yml: left alone: none of the telling keys stands in it",
+            "document 0, /data/tests.yml: left alone: none of the telling keys stands in it",
+            "document 0, /data/groups.yml: left alone: something else: no telling keys at its top level",
+            "document 0, /data/notes.txt: left alone: it cannot be parsed (a `:` that makes this a key, where no key can stand; put the text in quotes, or check the indentation), and nothing tells it is a dashboard or a rule",
+        ]
+    );
+    let (_, err) = run(&["--isolated", "-v", "a.yaml"]);
+    assert!(
+        err.contains("skipped a.yaml#/data/tests.yml: none of the telling keys"),
+        "{err}"
+    );
+}

@@ -47,6 +47,7 @@ fn ours(kind: &str, note: &str) -> Option<&'static [DocKind]> {
         ("configmap", "ConfigMapList") => &[ResourceList],
         ("configmap", _) | (_, "Secret/ConfigMap with provisioning") => &[ConfigMap],
         (_, "legacy-notifiers") => &[Notifiers],
+        ("other", "rules-nested") => &[PrometheusRules],
         ("other", note) if note.starts_with("embedded-dashboards") => &[Dashboard],
         _ => return None,
     })
@@ -77,6 +78,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     (
         "dashboard-crossplane/notification-policy-policy.yaml",
         "a resource of Crossplane: Terraform's arguments, not Grafana's file",
+    ),
+    (
+        "manifests/setup/0prometheusruleCustomResourceDefinition.yaml",
+        "the definition of the resource: its rules are a schema",
     ),
     // Scylla's generator reads these: rows in rows, and classes in place of types.
     (
@@ -233,6 +238,38 @@ const FOREIGN_FILES: &[(&str, &str)] = &[
     (
         "state.json",
         r#"{"version": 3, "model": {"type": "a"}, "groups": [], "policies": []}"#,
+    ),
+    (
+        "compose.yaml",
+        "services:\n  prometheus:\n    image: prom/prometheus\n    configs: [rules]\nconfigs:\n  rules:\n    content: |\n      groups:\n        - name: a\n          rules:\n            - {record: a, expr: up == $$LIMIT}\n",
+    ),
+    (
+        "roles.yaml",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n  - {apiGroups: [\"\"], resources: [configmaps], verbs: [get]}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {expr: none, level: info}\n",
+    ),
+    (
+        "grafanadashboards.yaml",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: grafanadashboards.grafana.integreatly.org\nspec:\n  group: grafana.integreatly.org\n  names: {kind: GrafanaDashboard}\n",
+    ),
+    (
+        "alertmanager-templates.yml",
+        "global: {resolve_timeout: 5m}\ntemplates: [/etc/alertmanager/*.tmpl]\nroute:\n  group_by: [alertname]\n  receiver: chat\n  routes: [{matchers: [severity=\"page\"], receiver: chat}]\nreceivers: [{name: chat, slack_configs: [{channel: a}]}]\n",
+    ),
+    (
+        "secret.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: alertmanager}\nstringData:\n  alertmanager.yaml: |\n    route: {receiver: a}\n    receivers: [{name: a}]\n    templates: []\n",
+    ),
+    (
+        "jsonnetfile.json",
+        r#"{"version": 1, "dependencies": [{"source": {"git": {"remote": "https://github.com/prometheus-operator/kube-prometheus", "subdir": "jsonnet"}}, "version": "main"}], "legacyImports": true}"#,
+    ),
+    (
+        "translation.json",
+        r#"{"title": "Panels", "panels": {"title": "Panel", "type": "Type"}, "templating": "Variables", "rows": ["Row"], "time": "Time", "tags": "Tags"}"#,
+    ),
+    (
+        "vars.yaml",
+        "dashboards: [nodes, api]\ndatasources:\n  - {name: a, host: b}\nproviders: [aws]\npolicies: []\ngroups: {wheel: [me]}\nalerting: {rules: [a]}\n",
     ),
     ("list.json", r#"[{"panels": [], "schemaVersion": 1}]"#),
 ];

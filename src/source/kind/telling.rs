@@ -25,13 +25,8 @@ pub(super) struct Telling {
     pub(super) holds: fn(NodeRef<'_>) -> bool,
 }
 
-const PANEL_KEYS: &[&str] = &[
-    "gridPos",
-    "targets",
-    "fieldConfig",
-    "schemaVersion",
-    "templating",
-];
+/// Keys that only dashboards have beside panels; translations of Grafana have `templating` as well.
+const PANEL_KEYS: &[&str] = &["gridPos", "targets", "fieldConfig", "schemaVersion"];
 const VERSION: &[&str] = &["apiVersion"];
 const ALERTING: &str = "it has an `apiVersion` and alerting resources";
 
