@@ -211,7 +211,7 @@ fn files_in_utf_16_are_told() {
     assert_eq!(code, 1, "{out}");
     let told = |name: &str| {
         out.contains(&format!(
-            "{name}:1:1: error[unreadable-file] it is UTF-16; save it as UTF-8"
+            "{name}:1:1: error[unreadable-file] the file cannot be read: it is UTF-16; save it as UTF-8"
         ))
     };
     assert!(
