@@ -6,13 +6,15 @@ use std::path::Path;
 use super::file::{DocumentInfo, SkipReason};
 use super::once::Once;
 use crate::source::format;
-use crate::source::kind::{DocKind, Sniff, classify, is_panel_model, sniff};
+use crate::source::kind::{DocKind, Sniff, classify, is_panel_model, may_tell, sniff};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
 /// How many documents one file may hold.
 const MAX_DOCUMENTS: usize = 100_000;
 /// How many maps and lists deep values are looked through: subcharts, the chart's own map, a provider, a file, and a few more.
 const MAX_VALUES_DEPTH: usize = 12;
+/// How many maps in values are looked at for what they are.
+const MAX_LOOKS: usize = 10_000;
 
 /// A part of a file that is left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +110,7 @@ impl Contents {
         let before = (self.documents.len(), self.carried.len());
         let mut once = Once::default();
         let mut open = vec![(root, 0)];
+        let mut looks = 0;
         while let Some((node, depth)) = open.pop() {
             if self.is_full() {
                 break;
@@ -116,7 +119,11 @@ impl Contents {
                 continue;
             }
             match node.kind() {
-                Kind::Object if depth > 0 => {
+                Kind::Object if depth > 0 && may_tell(node) => {
+                    looks += 1;
+                    if looks > MAX_LOOKS {
+                        break;
+                    }
                     let (kind, why) = classify(node);
                     if kind == DocKind::Foreign || (kind != DocKind::Other && !kind.is_linted()) {
                         continue;

@@ -5,7 +5,7 @@ mod classify;
 mod shape;
 mod telling;
 
-pub use classify::classify;
+pub use classify::{classify, may_tell};
 pub use shape::{is_dashboard, is_panel_model, is_spec_v2};
 pub use telling::{Sniff, sniff};
 

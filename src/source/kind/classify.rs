@@ -28,6 +28,15 @@ pub fn classify(root: NodeRef<'_>) -> (DocKind, &'static str) {
         )
 }
 
+/// Whether a key of the object itself may tell what it is: a cheap look before [`classify`], for objects by the thousand.
+pub fn may_tell(object: NodeRef<'_>) -> bool {
+    object.members().any(|member| {
+        member
+            .key()
+            .is_some_and(|key| key == "kind" || TELLING.iter().any(|row| row.key == key))
+    })
+}
+
 fn resource(root: NodeRef<'_>, version: &str, kind: &str) -> (DocKind, &'static str) {
     RESOURCES
         .iter()
