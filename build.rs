@@ -19,6 +19,8 @@ mod deprecated;
 mod facts;
 #[path = "build/fields.rs"]
 mod fields;
+#[path = "build/metric_units.rs"]
+mod metric_units;
 #[path = "build/units.rs"]
 mod units;
 
@@ -62,6 +64,11 @@ fn main() -> Result<(), String> {
         "rules/facts/units.toml",
         &out.join("units.rs"),
         units::generate,
+    )?;
+    generate(
+        "rules/facts/metric_units.toml",
+        &out.join("metric_units.rs"),
+        metric_units::generate,
     )?;
     generate(
         "rules/facts/deprecated_metrics.toml",

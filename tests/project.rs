@@ -36,7 +36,10 @@ fn found(folder: &Path, args: &[&str]) -> Vec<String> {
         .unwrap()
         .current_dir(folder)
         .args(["--format", "concise", "--quiet"])
-        .args(["--select", "invalid-promql,noop-matcher"])
+        .args([
+            "--select",
+            "invalid-promql,noop-matcher,duplicate-uid,broken-link-to-dashboard",
+        ])
         .args(args)
         .output()
         .unwrap();
@@ -121,6 +124,7 @@ fn a_single_file_gets_the_answer_of_the_whole_run() {
         ("config", false),
         ("two", true),
         ("two", false),
+        ("uids", true),
     ] {
         let folder = tree(name, git);
         let root = folder.path();
@@ -335,4 +339,20 @@ fn standard_input_is_a_file_of_its_project() {
     assert_eq!(lines("dashboards/by-uid.json"), BY_UID);
     fs::remove_file(&file).unwrap();
     assert_eq!(lines("dashboards/by-uid.json"), BY_UID);
+}
+
+#[test]
+fn uids_are_looked_up_in_the_whole_project() {
+    let folder = tree("uids", true);
+    assert_eq!(
+        found(folder.path(), &["a"]),
+        [
+            "a/api.json:1:10: info[duplicate-uid]",
+            "a/api.json:1:145: info[broken-link-to-dashboard]"
+        ]
+    );
+    assert_eq!(
+        found(folder.path(), &["b"]),
+        ["b/api.json:1:10: info[duplicate-uid]"]
+    );
 }

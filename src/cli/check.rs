@@ -223,7 +223,7 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if args.statistics {
-        statistics(&shown, args.format, &mut out)
+        statistics(&shown, &found.projects, args.format, &mut out)
     } else {
         report::write(args.format, &report, &style, &mut out)
     };
@@ -262,7 +262,12 @@ fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), Cl
 }
 
 /// Findings by rule, the most frequent first: as lines, or as a JSON array.
-fn statistics(shown: &[Diagnostic], format: Format, out: &mut dyn Write) -> io::Result<()> {
+fn statistics(
+    shown: &[Diagnostic],
+    projects: &[Project],
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     for finding in shown {
         *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
@@ -282,5 +287,26 @@ fn statistics(shown: &[Diagnostic], format: Format, out: &mut dyn Write) -> io::
     for ((rule, severity), count) in rows {
         writeln!(out, "{count:>7}  {severity:<8} {rule}")?;
     }
-    Ok(())
+    coverage(projects, out)
+}
+
+/// In how many panels the units of the queries are known.
+fn coverage(projects: &[Project], out: &mut dyn Write) -> io::Result<()> {
+    let (mut panels, mut some, mut every) = (0, 0, 0);
+    for project in projects {
+        let coverage = project.units().coverage();
+        panels += coverage.panels;
+        some += coverage.some;
+        every += coverage.all;
+    }
+    if panels == 0 {
+        return Ok(());
+    }
+    let share = |part: usize| part as f64 * 100.0 / panels as f64;
+    writeln!(
+        out,
+        "units known in {:.0} % of {panels} panels with PromQL, certain for all queries in {:.0} %",
+        share(some),
+        share(every)
+    )
 }

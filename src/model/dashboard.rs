@@ -117,7 +117,8 @@ impl<'t> Dashboard<'t> {
         dashboard
     }
 
-    fn empty(node: NodeRef<'t>, root: NodeRef<'t>, form: Form) -> Self {
+    /// A dashboard of which nothing was read yet.
+    pub(super) fn empty(node: NodeRef<'t>, root: NodeRef<'t>, form: Form) -> Self {
         Dashboard {
             node,
             root,

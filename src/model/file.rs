@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::carrier::{Contents, LeftAlone};
-use super::{Alerting, Dashboard, DataSourceTypes, Language, RuleFile};
+use super::{Alerting, Dashboard, DataSourceTypes, Form, Language, RuleFile};
 use crate::source::kind::{DocKind, Sniff, is_spec_v2, sniff};
 use crate::source::{Source, format};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
@@ -175,6 +175,25 @@ impl ParsedFile {
             tree,
             id: info.root,
         })
+    }
+
+    /// A dashboard with what it says of itself as a whole, but without its panels, variables and queries: little work.
+    pub fn dashboard_head(&self, info: &DocumentInfo) -> Option<Dashboard<'_>> {
+        let root = self.root(info)?;
+        let node = match info.kind {
+            DocKind::Dashboard => root,
+            DocKind::ApiDashboard => root.get("dashboard")?,
+            DocKind::ResourceDashboard | DocKind::DashboardV2 => root
+                .get("spec")
+                .or_else(|| root.get("dashboard"))
+                .unwrap_or(root),
+            _ => return None,
+        };
+        let form = match info.kind {
+            DocKind::DashboardV2 => Form::V2,
+            _ => Form::Classic,
+        };
+        Some(Dashboard::empty(node, root, form))
     }
 
     /// A document's view. `rules_language` is what rule files are written in.

@@ -13,7 +13,9 @@ pub(crate) use status::state;
 
 use crate::color::PairCache;
 use crate::config::Settings;
+use crate::diagnostic::Location;
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
+use crate::rules::{Place, location};
 
 use crate::model::{
     DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
@@ -32,11 +34,22 @@ pub struct DataSourceFact {
     pub default: bool,
 }
 
+/// A dashboard with a uid, as other files refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DashboardFact {
+    /// Its uid.
+    pub uid: String,
+    /// Where that stands.
+    pub location: Location,
+}
+
 /// What one file adds to the project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileFacts {
     /// Data sources it provisions.
     pub data_sources: Vec<DataSourceFact>,
+    /// Its dashboards that have a uid.
+    pub dashboards: Vec<DashboardFact>,
     /// Metrics its recording rules record.
     pub recorded: Vec<String>,
     /// The colours of its value mappings, where somebody asks.
@@ -53,6 +66,15 @@ impl FileFacts {
         }
         for info in &file.documents {
             use crate::source::kind::DocKind;
+            if let Some(dashboard) = file.dashboard_head(info) {
+                if let (Some(node), Some(uid)) = (dashboard.uid_node(), dashboard.uid()) {
+                    facts.dashboards.push(DashboardFact {
+                        uid: uid.into_owned(),
+                        location: location(file, Place::value(node)),
+                    });
+                }
+                continue;
+            }
             if !matches!(
                 info.kind,
                 DocKind::DataSources
@@ -124,14 +146,22 @@ pub struct Project {
     default_type: Option<String>,
     recorded: FxHashSet<String>,
     status_colors: StatusColors,
+    /// Where the dashboards stand, by uid, in order.
+    dashboards: FxHashMap<String, Vec<Location>>,
     colors: PairCache,
     regexes: Regexes,
+    units: crate::units::Cache,
 }
 
 impl Project {
     /// Pairs of colours measured so far: each is measured once a run.
     pub fn colors(&self) -> &PairCache {
         &self.colors
+    }
+
+    /// What the queries are, inferred once for each distinct text.
+    pub fn units(&self) -> &crate::units::Cache {
+        &self.units
     }
 
     /// The facts of all files together. The order of the files does not matter.
@@ -158,8 +188,18 @@ impl Project {
                     defaults.push(source.kind.clone());
                 }
             }
+            for dashboard in &facts.dashboards {
+                project
+                    .dashboards
+                    .entry(dashboard.uid.clone())
+                    .or_default()
+                    .push(dashboard.location.clone());
+            }
             project.recorded.extend(facts.recorded.iter().cloned());
             project.status_colors.join(&facts.status_colors);
+        }
+        for places in project.dashboards.values_mut() {
+            places.sort_by(|a, b| (&a.file, a.span().start).cmp(&(&b.file, b.span().start)));
         }
         defaults.sort();
         defaults.dedup();
@@ -177,6 +217,16 @@ impl Project {
     /// In which colours the project's dashboards show the same words.
     pub fn status_colors(&self) -> &StatusColors {
         &self.status_colors
+    }
+
+    /// Where dashboards of this uid stand, in order of the files' names.
+    pub fn dashboards(&self, uid: &str) -> &[Location] {
+        self.dashboards.get(uid).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many uids its dashboards have.
+    pub fn dashboard_count(&self) -> usize {
+        self.dashboards.len()
     }
 
     /// Whether a recording rule of the project records this metric.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Related, Safety, Severity, TrailStep};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Location, Related, Safety, Severity, TrailStep};
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
 };
@@ -207,6 +207,15 @@ impl<'t> Finding<'_, 't> {
         't: 'p,
     {
         let location = location(self.file, place.into());
+        self.diagnostic().related.push(Related {
+            location,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// A second place, in any file of the project.
+    pub(crate) fn related_at(mut self, location: Location, message: impl Into<String>) -> Self {
         self.diagnostic().related.push(Related {
             location,
             message: message.into(),

@@ -16,7 +16,7 @@ pub(crate) mod units;
 pub(crate) mod variables;
 
 pub(crate) use context::{Context, Scope};
-pub(crate) use place::Place;
+pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
 use crate::diagnostic::{Group, Safety, Severity};
@@ -230,10 +230,19 @@ pub static RULES: &[&Rule] = &[
     &variables::selector_without_label::JOB,
     &variables::selector_without_label::INSTANCE,
     &variables::fixed_data_source::RULE,
+    &variables::repeat_without_multi::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
+    &units::unit_mismatch::RULE,
+    &units::adding_different_units::RULE,
+    &units::bucket_scaling::RULE,
+    &units::missing_unit::RULE,
+    &units::misleading_record_name::RULE,
+    &units::mixed_units_in_panel::RULE,
+    &units::lesser::LOSSY_RATE,
+    &units::lesser::DECIMAL_VS_BINARY,
     &accessibility::color_only_status::RULE,
     &accessibility::colors_indistinguishable::RULE,
     &accessibility::series_colors_alike::RULE,
@@ -258,6 +267,28 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &dashboard::duplicate_panel_id::RULE,
+    &dashboard::panel_without_id::RULE,
+    &dashboard::duplicate_ref_id::RULE,
+    &dashboard::missing_title::RULE,
+    &dashboard::uid_too_long::RULE,
+    &dashboard::uid_bad_characters::RULE,
+    &dashboard::panels_overlap::RULE,
+    &dashboard::panel_off_grid::RULE,
+    &dashboard::panel_hidden_by_row::RULE,
+    &dashboard::panel_without_targets::RULE,
+    &dashboard::hard_coded_data_source::RULE,
+    &dashboard::data_source_by_name::RULE,
+    &dashboard::missing_description::RULE,
+    &dashboard::undescribed_panel::RULE,
+    &dashboard::too_many_panels::RULE,
+    &dashboard::editable_dashboard::RULE,
+    &dashboard::unresolved_input::RULE,
+    &dashboard::api_wrapper_in_provisioning::RULE,
+    &dashboard::duplicate_uid::RULE,
+    &dashboard::broken_link_to_dashboard::RULE,
+    &dashboard::legend_label_not_in_result::RULE,
+    &dashboard::legend_syntax::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
@@ -267,6 +298,19 @@ pub static RULES: &[&Rule] = &[
     &meta::EXPIRED_SUPPRESSION,
     &meta::SUPPRESSION_WITHOUT_REASON,
     &thresholds::thresholds_out_of_order::RULE,
+    &thresholds::default_thresholds_left::RULE,
+    &thresholds::duplicate_threshold_value::RULE,
+    &thresholds::empty_threshold_steps::RULE,
+    &thresholds::gauge_without_range::RULE,
+    &thresholds::mapping_range_reversed::RULE,
+    &thresholds::min_above_max::RULE,
+    &thresholds::overlapping_mappings::RULE,
+    &thresholds::threshold_direction::RULE,
+    &thresholds::threshold_outside_min_max::RULE,
+    &thresholds::threshold_percentage_out_of_range::RULE,
+    &thresholds::threshold_without_value::RULE,
+    &thresholds::thresholds_without_effect::RULE,
+    &thresholds::unreachable_mapping::RULE,
 ];
 
 /// The rule called `id`.

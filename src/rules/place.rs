@@ -76,7 +76,7 @@ impl<'t> From<NodeRef<'t>> for Place<'_, 't> {
 }
 
 /// The place in the file.
-pub(super) fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
+pub(crate) fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
     let span = place.tree.file_span(place.span);
     let pointer = place.node.map(NodeRef::pointer).unwrap_or_default();
     let (document, pointer, inner) = match place.tree.carrier() {

@@ -17,10 +17,7 @@ const LONGEST: u64 = 1 << 20;
 pub(crate) const SAME: &[(&str, &[&str])] = &[
     ("panel-datasource-rule", &["fixed-data-source"]),
     ("panel-no-targets-rule", &["panel-without-targets"]),
-    (
-        "panel-title-description-rule",
-        &["missing-description", "missing-title"],
-    ),
+    ("panel-title-description-rule", &["undescribed-panel"]),
     ("panel-units-rule", &["missing-unit", "unknown-unit"]),
     ("target-counter-agg-rule", &["counter-without-rate"]),
     ("target-instance-rule", &["selector-without-instance"]),
@@ -142,4 +139,18 @@ fn target_of(finding: &Diagnostic) -> Option<i64> {
     let mut parts = pointer.split('/');
     parts.find(|part| matches!(*part, "targets" | "queries"))?;
     parts.next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SAME;
+
+    #[test]
+    fn every_rule_of_theirs_is_a_rule_of_ours() {
+        for (theirs, ours) in SAME {
+            for id in *ours {
+                assert!(crate::rules::find(id).is_some(), "{theirs}: no rule `{id}`");
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::rules::{Check, Context, Place, Rule};
 pub(crate) const RULE: Rule = Rule {
     id: "schema-too-new",
     group: Group::Dashboard,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "dashboard written for a newer Grafana than the configured one",
     since: "0.1.0",
     fix: None,
@@ -35,7 +35,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let _ = cx
         .report(
             Place::value(node),
-            format!("{writer} wrote this dashboard: Grafana {grafana} reads schema {newest} and passes over, without a word, what came later"),
+            format!("this is the schema of {writer}: Grafana {grafana} reads schema {newest} and passes over, without a word, what came later"),
         )
         .help("export the dashboard from the Grafana that is to show it, or set `grafana` to the version that runs");
 }

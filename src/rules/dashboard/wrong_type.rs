@@ -32,9 +32,14 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         group.sort_by_key(|mismatch| mismatch.node.span().start);
         let found: Vec<_> = group
             .iter()
-            .map(|mismatch| Found {
+            .enumerate()
+            .map(|(number, mismatch)| Found {
                 node: mismatch.node,
-                panel: panel_around(dashboard, mismatch.node),
+                // The trail is that of the first place.
+                panel: match number {
+                    0 => panel_around(dashboard, mismatch.node),
+                    _ => None,
+                },
             })
             .collect();
         let Some(first) = group.first() else { continue };

@@ -12,7 +12,7 @@ use crate::span::Span;
 pub(crate) const RULE: Rule = Rule {
     id: "counter-without-rate",
     group: Group::Promql,
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "counter compared or shown as it is",
     since: "0.1.0",
     fix: None,

@@ -1,5 +1,6 @@
 //! Steps that can never be reached because a larger one stands before them.
 
+use super::effect::{Effect, effect};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::fix::edit;
 use crate::model::{Panel, ThresholdStep, Thresholds};
@@ -21,6 +22,10 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
     let Some(config) = panel.field_config() else {
         return;
     };
+    // Where nothing shows them nobody is misled.
+    if matches!(effect(panel), Effect::None(_)) {
+        return;
+    }
     for thresholds in config.all_thresholds() {
         check_steps(thresholds, cx);
     }

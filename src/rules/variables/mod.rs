@@ -15,6 +15,7 @@ pub(crate) mod invalid_variable_regex;
 pub(crate) mod missing_datasource_variable;
 pub(crate) mod missing_label_variable;
 pub(crate) mod multi_value_with_equals;
+pub(crate) mod repeat_without_multi;
 pub(crate) mod selector_without_label;
 pub(crate) mod single_value_with_regex;
 pub(crate) mod stale_current;

@@ -1,0 +1,62 @@
+//! Panels that do not say what they show.
+
+use crate::diagnostic::{Group, Severity};
+use crate::model::{Dashboard, Panel};
+use crate::rules::{Check, Context, Place, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "undescribed-panel",
+    group: Group::Dashboard,
+    severity: Severity::Info,
+    summary: "panel without a title or a description",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/dashboard/undescribed-panel.md"),
+    check: Check::Dashboard(check),
+};
+
+/// How many other panels one finding lists.
+const MOST_RELATED: usize = 20;
+
+fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    let bare: Vec<(&Panel<'t>, &str)> = dashboard
+        .panels
+        .iter()
+        .filter_map(|panel| Some((panel, missing(panel)?)))
+        .collect();
+    let Some(((first, what), others)) = bare.split_first() else {
+        return;
+    };
+    let more = match others.len() {
+        0 => String::new(),
+        1 => " (and one more panel here)".to_owned(),
+        others => format!(" (and {others} more panels here)"),
+    };
+    let mut finding = cx
+        .report(
+            Place::head(first.node),
+            format!("this panel has {what}: who did not build it guesses what it shows{more}"),
+        )
+        .at(Context::panel_steps(first))
+        .help("say in `description` what is shown and what a bad value means");
+    for (other, _) in others.iter().take(MOST_RELATED) {
+        finding = finding.related(Place::head(other.node), "nor this one");
+    }
+}
+
+/// What a panel lacks. Text speaks for itself, and a panel of the library has its words there.
+fn missing(panel: &Panel<'_>) -> Option<&'static str> {
+    if panel.kind() == "text" || panel.library().is_some() || panel.is_exported_model() {
+        return None;
+    }
+    let described = panel
+        .description()
+        .is_some_and(|description| !description.trim().is_empty());
+    match (panel.title(), described) {
+        (None, false) => Some("neither a title nor a description"),
+        (None, true) => Some("no title"),
+        (Some(_), false) => Some("no description"),
+        (Some(_), true) => None,
+    }
+}

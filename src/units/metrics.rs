@@ -1,0 +1,269 @@
+//! What a metric is, by its name.
+
+use super::value::{Confidence, Dims, Kind, Observed, Value};
+use crate::span::Span;
+
+#[allow(clippy::unreadable_literal)]
+mod tables {
+    use super::{Dims, Fact, Kind};
+    include!(concat!(env!("OUT_DIR"), "/metric_units.rs"));
+}
+use tables::{CONFLICTING, EXACT, LABELLED, PATTERNS, SUFFIXES, SUSPICIOUS, TRUSTED, WORDS};
+
+/// What the tables say of a name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Fact {
+    /// That nothing can be said.
+    Unknown,
+    /// What it is.
+    Known {
+        /// Its dimensions.
+        dims: Dims,
+        /// Its scale.
+        scale: Option<f64>,
+        /// What is measured.
+        kind: Kind,
+        /// Many exporters mean something else.
+        weak: bool,
+    },
+}
+
+impl Fact {
+    fn value(self) -> Option<Value> {
+        match self {
+            Fact::Unknown => None,
+            Fact::Known {
+                dims,
+                scale,
+                kind,
+                weak,
+            } => {
+                let confidence = if weak {
+                    Confidence::Weak
+                } else {
+                    Confidence::Strong
+                };
+                Some(Value {
+                    scale,
+                    ..Value::new(dims, kind, confidence)
+                })
+            }
+        }
+    }
+}
+
+/// Whether the names of the exporter a metric comes from were checked.
+pub(crate) fn is_trusted(metric: &str) -> bool {
+    TRUSTED.iter().any(|prefix| {
+        metric
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    })
+}
+
+/// What a metric is. `label` answers what value a label has to have, where the query says it.
+pub(super) fn of<'q>(
+    name: &str,
+    at: Span,
+    label: &mut dyn FnMut(&str) -> Option<std::borrow::Cow<'q, str>>,
+) -> Option<Value> {
+    if name.contains(':') {
+        return recorded(name, at);
+    }
+    for (pattern, key, values, fact) in LABELLED {
+        if matches(pattern, name)
+            && label(key).is_some_and(|value| values.iter().any(|v| matches(v, &value)))
+        {
+            return fact.value();
+        }
+    }
+    let mut value = plain(name, at)?;
+    value.plain = true;
+    if value.observed.is_none() && value.kind == Kind::Amount {
+        value.observed = Some(observed(&value, false));
+    }
+    Some(value)
+}
+
+fn observed(value: &Value, classic: bool) -> Observed {
+    Observed {
+        dims: value.dims,
+        scale: value.scale,
+        kind: value.kind,
+        confidence: value.confidence,
+        classic,
+    }
+}
+
+fn plain(name: &str, at: Span) -> Option<Value> {
+    if let Some(fact) = exception(name) {
+        return fact.value();
+    }
+    let base = |suffix: &str| {
+        let end = (at.end as usize).saturating_sub(suffix.len());
+        Some(Span::new((at.start as usize).min(end), end))
+    };
+    if let Some(stem) = name.strip_suffix("_total") {
+        return counter(name, stem);
+    }
+    if let Some(stem) = name.strip_suffix("_bucket") {
+        let mut value = Value::count();
+        value.observed = gauge(stem).map(|inner| observed(&inner, true));
+        return Some(value);
+    }
+    if let Some(stem) = name.strip_suffix("_sum") {
+        let mut value = gauge(stem)?;
+        value.base = base("_sum");
+        return Some(value);
+    }
+    if let Some(stem) = name.strip_suffix("_count") {
+        let mut value = Value::count();
+        // For some exporters an amount of bytes, for histograms the number of observations.
+        if stem.ends_with("_bytes") {
+            value.confidence = Confidence::Weak;
+        }
+        value.base = base("_count");
+        return Some(value);
+    }
+    if name.ends_with("_info") {
+        return Some(Value::new(Dims::NONE, Kind::Info, Confidence::Strong));
+    }
+    if name.ends_with("_created") {
+        return Some(Value::new(Dims::TIME, Kind::Timestamp, Confidence::Strong));
+    }
+    gauge(name)
+}
+
+/// The unit the last part of a recorded metric's name says.
+pub(crate) fn said_by_name(record: &str) -> Option<Value> {
+    let last = record.rsplit(':').next()?;
+    longest_suffix(last)?.1.value()
+}
+
+fn longest_suffix(name: &str) -> Option<(&'static str, Fact)> {
+    name.rmatch_indices('_')
+        .take(3)
+        .map(|(at, _)| &name[at + 1..])
+        .chain([name])
+        .filter_map(|words| find(SUFFIXES, words))
+        .last()
+}
+
+fn exception(name: &str) -> Option<Fact> {
+    if let Ok(at) = EXACT.binary_search_by(|(known, _)| (*known).cmp(name)) {
+        return EXACT.get(at).map(|(_, fact)| *fact);
+    }
+    PATTERNS
+        .iter()
+        .find(|(pattern, _)| matches(pattern, name))
+        .map(|(_, fact)| *fact)
+}
+
+/// What a name says without the suffixes of Prometheus.
+fn gauge(stem: &str) -> Option<Value> {
+    match exception(stem) {
+        Some(fact) => fact.value(),
+        None => suffix(stem),
+    }
+}
+
+fn counter(name: &str, stem: &str) -> Option<Value> {
+    // That a plural counts things is weak of a gauge, and certain of a counter.
+    match exception(stem) {
+        Some(Fact::Known {
+            weak: true,
+            kind: Kind::Count,
+            ..
+        })
+        | None => {}
+        Some(fact) => return fact.value(),
+    }
+    if let Some(value) = suffix(stem) {
+        return Some(value);
+    }
+    // "message" is no age.
+    let name = name.to_ascii_lowercase().replace("message", "");
+    let suspicious = SUSPICIOUS.iter().any(|word| name.contains(word))
+        || CONFLICTING.iter().any(|word| name.contains(word))
+        || stem.ends_with("ms");
+    (!suspicious).then(Value::count)
+}
+
+/// The unit at the end of a name, the longest one first; then one in the middle.
+fn suffix(stem: &str) -> Option<Value> {
+    let longest = longest_suffix(stem);
+    let conflicting =
+        || CONFLICTING.iter().any(|word| stem.contains(word)) || stem.ends_with("_rate");
+    match longest {
+        Some((words, fact)) if words.contains("per_second") || !conflicting() => fact.value(),
+        Some(_) => None,
+        None if conflicting() => None,
+        None => stem
+            .split('_')
+            .find_map(|word| find(WORDS, word))
+            .and_then(|(_, fact)| fact.value()),
+    }
+}
+
+fn find(table: &'static [(&'static str, Fact)], key: &str) -> Option<(&'static str, Fact)> {
+    let at = table
+        .binary_search_by(|(known, _)| (*known).cmp(key))
+        .ok()?;
+    table.get(at).copied()
+}
+
+/// A recording rule, `level:metric:operations`: the metric, then what was done to it. Never certain, but for what buckets observe.
+fn recorded(name: &str, at: Span) -> Option<Value> {
+    let mut parts = name.split(':');
+    let (metric, operations) = match (parts.next(), parts.next(), parts.next()) {
+        (Some(_), Some(metric), Some(operations)) => (metric, operations),
+        (Some(metric), Some(operations), None) => (metric, operations),
+        _ => return None,
+    };
+    if operations == "relabel" || operations.contains("kube_pod_owner") {
+        return Some(Value::new(Dims::NONE, Kind::Info, Confidence::Strong));
+    }
+    if operations.contains("ratio") {
+        return Some(Value::new(Dims::NONE, Kind::Ratio, Confidence::Weak));
+    }
+    let mut value = plain(metric, at)?;
+    value.base = None;
+    if operations.contains("quantile") {
+        let observed = value.observed?;
+        value = Value {
+            scale: observed.scale,
+            ..Value::new(observed.dims, observed.kind, observed.confidence)
+        };
+    } else if operations.contains("rate") {
+        value = super::infer::per_second(value);
+    } else if operations.contains("count") {
+        value = Value::count();
+    }
+    Some(value.at_most(Confidence::Weak))
+}
+
+/// Whether `*` for any text makes the pattern the name.
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    // Most patterns are told from the name by their first letter.
+    let first = pattern.as_bytes().first();
+    if first != Some(&b'*') && first != name.as_bytes().first() {
+        return false;
+    }
+    let mut parts = pattern.split('*');
+    let Some(first) = parts.next() else {
+        return false;
+    };
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
