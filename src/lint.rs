@@ -13,10 +13,11 @@ use rayon::prelude::*;
 
 use crate::config::{Configs, Settings};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Loaded, ParsedFile, SkipReason, load};
+use crate::model::{LeftAlone, Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
-use crate::source::{LineIndex, Position, Source};
+use crate::source::kind::{Sniff, sniff};
+use crate::source::{LineIndex, Position, Source, format};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
@@ -55,6 +56,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Files left alone, sorted.
     pub skipped: Vec<Skipped>,
+    /// Parts of linted files that are left alone, as `file#pointer`, by file.
+    pub left: Vec<Skipped>,
     /// Files linted, sorted.
     pub linted: Vec<Arc<str>>,
     /// What was known of the project; a second look at one file (a round of fixes) uses it again.
@@ -66,7 +69,20 @@ struct Look {
     facts: FileFacts,
     /// Kept while there is room.
     kept: Option<ParsedFile>,
+    left: Vec<LeftAlone>,
     state: State,
+}
+
+impl Look {
+    /// Of a file that nothing is known of.
+    fn without(state: State) -> Self {
+        Look {
+            facts: FileFacts::default(),
+            kept: None,
+            left: Vec::new(),
+            state,
+        }
+    }
 }
 
 enum State {
@@ -136,6 +152,10 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
                 reason: reason.clone(),
             }),
         }
+        outcome.left.extend(look.left.iter().map(|left| Skipped {
+            file: Arc::from(format!("{}#{}", input.display, left.pointer)),
+            reason: left.reason.clone(),
+        }));
         outcome.diagnostics.extend(found);
     }
     outcome.linted.sort();
@@ -158,27 +178,16 @@ pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagno
 fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
         Ok(Some(source)) => match load(source, input.provisioned) {
-            Loaded::Parsed(file) => Look {
+            Loaded::Parsed(mut file) => Look {
                 facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
+                left: std::mem::take(&mut file.left),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },
-            Loaded::Skipped(reason) => Look {
-                facts: FileFacts::default(),
-                kept: None,
-                state: State::Skipped(reason),
-            },
+            Loaded::Skipped(reason) => Look::without(State::Skipped(reason)),
         },
-        Ok(None) => Look {
-            facts: FileFacts::default(),
-            kept: None,
-            state: State::Skipped(SkipReason::NoTellingKeys),
-        },
-        Err(why) => Look {
-            facts: FileFacts::default(),
-            kept: None,
-            state: State::Unreadable(why),
-        },
+        Ok(None) => Look::without(State::Skipped(SkipReason::NoTellingKeys)),
+        Err(why) => Look::without(State::Unreadable(why)),
     }
 }
 
@@ -236,6 +245,18 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
         return Ok(Some(Arc::new(source)));
     }
     let bytes = read_bytes(&input.path)?;
+    let ours = |text: &[u8]| input.provisioned || sniff(text) == Sniff::Parse { certain: true };
+    if let Some(wide) = format::wide(&bytes) {
+        return if ours(&wide.ascii) {
+            let name = wide.name;
+            let message = format!(
+                "it is {name}; save it as UTF-8, which every reader of JSON and YAML takes"
+            );
+            Err(Unreadable::from(message))
+        } else {
+            Ok(None)
+        };
+    }
     match String::from_utf8(bytes) {
         Ok(text) => {
             let source = Source::new(input.display.clone(), Some(input.path.clone()), text);
@@ -244,22 +265,16 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.as_bytes();
-            let json = crate::source::kind::sniff_json(bytes);
-            let yaml = crate::source::kind::sniff_yaml(bytes);
-            let ours = [json, yaml]
-                .iter()
-                .any(|sniff| matches!(sniff, crate::source::kind::Sniff::Parse { certain: true }));
-            if ours || input.provisioned {
-                // Everything before it is UTF-8: the position counts as in any other text.
-                let before = String::from_utf8_lossy(&bytes[..at]);
-                let at = LineIndex::new(&before).position(&before, at as u32);
-                Err(Unreadable {
-                    message: "a byte here is no UTF-8, which JSON and YAML must be".to_owned(),
-                    at,
-                })
-            } else {
-                Ok(None)
+            if !ours(bytes) {
+                return Ok(None);
             }
+            // Everything before it is UTF-8: the position counts as in any other text.
+            let before = String::from_utf8_lossy(&bytes[..at]);
+            let at = LineIndex::new(&before).position(&before, at as u32);
+            Err(Unreadable {
+                message: "a byte here is no UTF-8, which JSON and YAML must be".to_owned(),
+                at,
+            })
         }
     }
 }

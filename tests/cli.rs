@@ -187,6 +187,44 @@ fn inspect_says_what_a_file_is() {
     assert_eq!(out, again);
 }
 
+#[test]
+fn files_in_utf_16_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let dashboard = r#"{"title": "Über", "schemaVersion": 39, "panels": []}"#;
+    let rules = "groups:\n- name: a\n  rules:\n  - {record: a, expr: up}\n";
+    let wide = |text: &str, mark: &[u8]| {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        mark.iter().copied().chain(units).collect::<Vec<u8>>()
+    };
+    fs::create_dir_all(root.join("provisioning/datasources")).unwrap();
+    fs::write(root.join("marked.json"), wide(dashboard, b"\xff\xfe")).unwrap();
+    fs::write(root.join("plain.yml"), wide(rules, b"")).unwrap();
+    fs::write(
+        root.join("other.json"),
+        wide(r#"{"name": "shop"}"#, b"\xff\xfe"),
+    )
+    .unwrap();
+    let sources = wide("apiVersion: 1\n", b"\xff\xfe");
+    fs::write(root.join("provisioning/datasources/a.yaml"), sources).unwrap();
+    let (code, out, err) = run(root, &["--isolated", "--format", "concise", "-v"]);
+    assert_eq!(code, 1, "{out}");
+    let told = |name: &str| {
+        out.contains(&format!(
+            "{name}:1:1: error[unreadable-file] the file cannot be read: it is UTF-16; save it as UTF-8"
+        ))
+    };
+    assert!(
+        told("marked.json") && told("plain.yml") && told("provisioning/datasources/a.yaml"),
+        "{out}"
+    );
+    assert_eq!(out.lines().count(), 3, "{out}");
+    assert!(
+        err.contains("skipped other.json: none of the telling keys"),
+        "{err}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn odd_files_of_a_file_system() {

@@ -18,19 +18,37 @@ fn kinds(name: &str, text: &str) -> Result<Vec<DocKind>, SkipReason> {
     }
 }
 
-/// What a manifest's kind is in our words; `None` for kinds that this test does not look at.
-fn ours(kind: &str) -> Option<&'static [DocKind]> {
+/// What a manifest's kind and note are in our words; `None` for kinds that this test does not look at.
+fn ours(kind: &str, note: &str) -> Option<&'static [DocKind]> {
     use DocKind::*;
-    Some(match kind {
-        "dashboard-v1" => &[Dashboard, ApiDashboard],
-        "dashboard-v2" => &[DashboardV2],
-        "dashboard-k8s" => &[ResourceDashboard, OperatorDashboard],
-        "prom-rules" => &[PrometheusRules],
-        "prometheusrule-crd" => &[RuleResource],
-        "datasources" => &[DataSources],
-        "dashboard-providers" => &[DashboardProviders],
-        "grafana-alerting" | "contact-points" | "policies" => &[GrafanaAlerting],
-        "configmap" => &[ConfigMap],
+    let note = note.split(';').next().unwrap_or_default();
+    if let Some(operator) = note.strip_prefix("operator:") {
+        return Some(match operator {
+            "GrafanaDashboard" => &[OperatorDashboard],
+            "GrafanaDatasource" => &[OperatorDataSource],
+            "GrafanaAlertRuleGroup"
+            | "GrafanaContactPoint"
+            | "GrafanaMuteTiming"
+            | "GrafanaNotificationPolicy"
+            | "GrafanaNotificationPolicyRoute"
+            | "GrafanaNotificationTemplate" => &[OperatorAlerting],
+            _ => &[OperatorResource],
+        });
+    }
+    Some(match (kind, note) {
+        ("dashboard-v1", _) => &[Dashboard, ApiDashboard],
+        ("dashboard-v2", _) => &[DashboardV2],
+        ("dashboard-k8s", _) => &[ResourceDashboard],
+        ("prom-rules", _) => &[PrometheusRules],
+        ("prometheusrule-crd", _) => &[RuleResource],
+        ("datasources", _) => &[DataSources],
+        ("dashboard-providers", _) => &[DashboardProviders],
+        ("grafana-alerting" | "contact-points" | "policies", _) => &[GrafanaAlerting],
+        ("configmap", "ConfigMapList") => &[ResourceList],
+        ("configmap", _) | (_, "Secret/ConfigMap with provisioning") => &[ConfigMap],
+        (_, "legacy-notifiers") => &[Notifiers],
+        ("other", "rules-nested") => &[PrometheusRules],
+        ("other", note) if note.starts_with("embedded-dashboards") => &[Dashboard],
         _ => return None,
     })
 }
@@ -61,6 +79,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "dashboard-crossplane/notification-policy-policy.yaml",
         "a resource of Crossplane: Terraform's arguments, not Grafana's file",
     ),
+    (
+        "manifests/setup/0prometheusruleCustomResourceDefinition.yaml",
+        "the definition of the resource: its rules are a schema",
+    ),
     // Scylla's generator reads these: rows in rows, and classes in place of types.
     (
         ".template.json",
@@ -68,26 +90,11 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Notes of the manifest on values of charts, which carry what is ours.
-const HELM: &[&str] = &["helm-values", "rules-nested"];
-
-/// Resources of the Grafana operator.
-const OPERATOR: &[DocKind] = &[
-    DocKind::OperatorResource,
-    DocKind::OperatorDashboard,
-    DocKind::OperatorLibraryPanel,
-    DocKind::OperatorAlertGroup,
-    DocKind::OperatorDataSource,
-];
-
 /// Notes of the manifest on files that are none of ours.
 const FOREIGN: &[&str] = &[
     "promtool-test",
     "prometheus-config",
     "unrelated",
-    "helm-values",
-    "embedded-dashboards",
-    "rules-nested",
     "crd:",
     "resource:",
     "lookalike",
@@ -111,16 +118,9 @@ fn the_corpus_is_what_its_manifest_says() {
             continue;
         };
         let found = kinds(&path, &text);
-        let right = match (ours(kind), &found) {
-            // The manifest names operator resources by what they make.
-            (_, Ok(found)) if note.starts_with("operator:") => {
-                found.iter().any(|kind| OPERATOR.contains(kind))
-            }
+        let right = match (ours(kind, note), &found) {
             (Some(expected), Ok(found)) => found.iter().any(|kind| expected.contains(kind)),
             (Some(_), Err(_)) => false,
-            (None, Ok(found)) if found.contains(&DocKind::HelmValues) => {
-                HELM.iter().any(|carrier| note.contains(carrier))
-            }
             (None, Ok(_)) => !FOREIGN.iter().any(|foreign| note.starts_with(foreign)),
             (None, Err(_)) => true,
         };
@@ -156,7 +156,7 @@ fn every_form_is_known() {
         ("resource-v1.json", &[ResourceDashboard]),
         ("resource-v2.yaml", &[DashboardV2]),
         ("bare-v2.json", &[DashboardV2]),
-        ("configmap.yaml", &[ConfigMap, Other, Dashboard]),
+        ("configmap.yaml", &[ConfigMap, Foreign, Dashboard]),
         ("operator.yaml", &[OperatorDashboard, Dashboard]),
         ("rules.yml", &[PrometheusRules]),
         ("rule-resource.yaml", &[RuleResource]),
@@ -216,6 +216,10 @@ const FOREIGN_FILES: &[(&str, &str)] = &[
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: grafana}\nspec:\n  template:\n    spec:\n      containers:\n        - name: grafana\n          volumeMounts: [{name: dashboards, mountPath: /dashboards}]\n      volumes: [{name: dashboards, configMap: {name: dashboards}}]\n",
     ),
     (
+        "values.yaml",
+        "grafana:\n  datasources: {}\n  dashboardProviders: {}\n  dashboards:\n    default: {nodes: {gnetId: 1860, revision: 1}}\nserverFiles:\n  alerting_rules.yml:\n    groups: []\n",
+    ),
+    (
         "chart.yaml",
         "{{- if .Values.rules }}\ngroups:\n  - name: {{ .Release.Name }}\n    rules:\n      - expr: up\n{{- end }}\n",
     ),
@@ -234,6 +238,38 @@ const FOREIGN_FILES: &[(&str, &str)] = &[
     (
         "state.json",
         r#"{"version": 3, "model": {"type": "a"}, "groups": [], "policies": []}"#,
+    ),
+    (
+        "compose.yaml",
+        "services:\n  prometheus:\n    image: prom/prometheus\n    configs: [rules]\nconfigs:\n  rules:\n    content: |\n      groups:\n        - name: a\n          rules:\n            - {record: a, expr: up == $$LIMIT}\n",
+    ),
+    (
+        "roles.yaml",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n  - {apiGroups: [\"\"], resources: [configmaps], verbs: [get]}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {expr: none, level: info}\n",
+    ),
+    (
+        "grafanadashboards.yaml",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: grafanadashboards.grafana.integreatly.org\nspec:\n  group: grafana.integreatly.org\n  names: {kind: GrafanaDashboard}\n",
+    ),
+    (
+        "alertmanager-templates.yml",
+        "global: {resolve_timeout: 5m}\ntemplates: [/etc/alertmanager/*.tmpl]\nroute:\n  group_by: [alertname]\n  receiver: chat\n  routes: [{matchers: [severity=\"page\"], receiver: chat}]\nreceivers: [{name: chat, slack_configs: [{channel: a}]}]\n",
+    ),
+    (
+        "secret.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: alertmanager}\nstringData:\n  alertmanager.yaml: |\n    route: {receiver: a}\n    receivers: [{name: a}]\n    templates: []\n",
+    ),
+    (
+        "jsonnetfile.json",
+        r#"{"version": 1, "dependencies": [{"source": {"git": {"remote": "https://github.com/prometheus-operator/kube-prometheus", "subdir": "jsonnet"}}, "version": "main"}], "legacyImports": true}"#,
+    ),
+    (
+        "translation.json",
+        r#"{"title": "Panels", "panels": {"title": "Panel", "type": "Type"}, "templating": "Variables", "rows": ["Row"], "time": "Time", "tags": "Tags"}"#,
+    ),
+    (
+        "vars.yaml",
+        "dashboards: [nodes, api]\ndatasources:\n  - {name: a, host: b}\nproviders: [aws]\npolicies: []\ngroups: {wheel: [me]}\nalerting: {rules: [a]}\n",
     ),
     ("list.json", r#"[{"panels": [], "schemaVersion": 1}]"#),
 ];

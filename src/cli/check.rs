@@ -145,6 +145,8 @@ pub(super) struct Found {
     /// What may be written to: the given paths.
     pub(super) roots: Vec<PathBuf>,
     skipped: Vec<Skipped>,
+    /// Parts of files that are left alone.
+    left: Vec<Skipped>,
     linted: usize,
 }
 
@@ -153,6 +155,7 @@ impl Found {
         let number = self.projects.len();
         self.linted += outcome.linted.len();
         self.skipped.extend(outcome.skipped);
+        self.left.extend(outcome.left);
         let targets = project.inputs.into_iter().filter(|input| input.target);
         self.inputs.extend(targets.map(|input| (number, input)));
         self.diagnostics.extend(outcome.diagnostics);
@@ -234,7 +237,7 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         write_file(*format, file, &report)?;
     }
     if args.verbose {
-        for skipped in &found.skipped {
+        for skipped in found.skipped.iter().chain(&found.left) {
             output::note(&format!(
                 "skipped {}: {}",
                 sanitize(&skipped.file),

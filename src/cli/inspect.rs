@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::args::InspectArgs;
 use super::{CLEAN, CliError};
 use crate::config::Settings;
-use crate::model::{Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, load};
+use crate::model::{
+    Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, data_sources, load, providers,
+};
 use crate::promql::Parsed;
 use crate::promql::walk::OutputLabels;
 use crate::report::terminal::sanitize;
@@ -40,15 +42,32 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     if let Some(at) = &args.at {
         return value_at(&file, at, &mut out);
     }
-    for info in &file.documents {
+    let mut documents: Vec<_> = file.documents.iter().collect();
+    // A carried one after what carries it.
+    documents.sort_by_key(|info| {
+        (
+            info.number,
+            file.root(info).map(|root| root.file_span().start),
+        )
+    });
+    for info in documents {
         writeln!(
             out,
-            "document {}: {}, because {}",
-            info.number,
+            "{}: {}, because {}",
+            place(&file, info),
             info.kind.name(),
             info.why
         )?;
         show(&file, info, &mut out)?;
+    }
+    for left in &file.left {
+        writeln!(
+            out,
+            "document {}, {}: left alone: {}",
+            left.number,
+            sanitize(&left.pointer),
+            sanitize(&left.reason.text())
+        )?;
     }
     let problems: usize = file.trees.iter().map(|tree| tree.problems().len()).sum();
     if problems > 0 {
@@ -59,6 +78,27 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
         )?;
     }
     Ok(CLEAN)
+}
+
+/// Where a document stands: its number in the file, the way to it below that document's root, and where it begins.
+fn place(file: &ParsedFile, info: &DocumentInfo) -> String {
+    let mut place = format!("document {}", info.number);
+    let Some(root) = file.root(info) else {
+        return place;
+    };
+    let own = root.pointer();
+    let carrier = root.tree().carrier();
+    for pointer in carrier
+        .map(|carrier| &carrier.pointer)
+        .into_iter()
+        .chain([&own])
+    {
+        if !pointer.is_empty() {
+            place += &format!(", {}", sanitize(pointer));
+        }
+    }
+    let at = file.source.position(root.file_span().start);
+    format!("{place} ({}:{})", at.line, at.column)
 }
 
 fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Result<()> {
@@ -96,11 +136,33 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
         Some(Document::Alerting(alerting)) => {
             writeln!(
                 out,
-                "  {} groups, {} rules",
+                "  {} groups, {} rules, {} contact points, {} policies, {} mute timings, {} templates",
                 alerting.groups.len(),
-                alerting.rules.len()
+                alerting.rules.len(),
+                alerting.contact_points().count(),
+                alerting.policies().count(),
+                alerting.mute_timings().count(),
+                alerting.templates().count()
             )?;
             queries(file, &alerting.queries, out)
+        }
+        Some(Document::DataSources(root)) => {
+            for source in data_sources(root) {
+                writeln!(
+                    out,
+                    "  data source {} ({})",
+                    sanitize(&source.name().unwrap_or_default()),
+                    sanitize(&source.kind().unwrap_or_default())
+                )?;
+            }
+            Ok(())
+        }
+        Some(Document::Providers(root)) => {
+            for provider in providers(root) {
+                let name = provider.name().unwrap_or_default();
+                writeln!(out, "  provider {}", sanitize(&name))?;
+            }
+            Ok(())
         }
         _ => Ok(()),
     }

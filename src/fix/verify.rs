@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::syntax::{Dialect, Kind, ProblemKind, Tree, parse_embedded, parse_json, parse_yaml};
+use crate::model::carrier::carried;
+use crate::source::format;
+use crate::syntax::{Kind, ProblemKind, Tree, parse, parse_embedded};
 
 /// Every kind of problem a text can have.
 const KINDS: [ProblemKind; 10] = [
@@ -23,13 +25,16 @@ const KINDS: [ProblemKind; 10] = [
 /// # Errors
 /// The change brought a problem that was not there, in the file or in a text that a string of it carries: what it is.
 pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
-    let dialect = Dialect::of_file(file, old.as_bytes());
-    let before = parse(dialect, old);
-    let after = parse(dialect, new);
+    let dialect = format::of(file, old.as_bytes());
+    let before = parse(Arc::from(old), dialect);
+    let after = parse(Arc::from(new), dialect);
     if after.documents().count() != before.documents().count() {
         return Err("the file would have another number of documents".to_owned());
     }
     let (before, after) = (Problems::of(&before), Problems::of(&after));
+    if after.carried != before.carried {
+        return Err("a string of the file would carry another number of documents".to_owned());
+    }
     for (at, (then, now)) in before.counts.iter().zip(&after.counts).enumerate() {
         if now > then {
             let first = after.first[at].as_deref().unwrap_or("a syntax error");
@@ -39,17 +44,12 @@ pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn parse(dialect: Dialect, text: &str) -> Tree {
-    match dialect {
-        Dialect::Json => parse_json(Arc::from(text)),
-        Dialect::Yaml => parse_yaml(Arc::from(text)),
-    }
-}
-
 #[derive(Default)]
 struct Problems {
     counts: [usize; KINDS.len()],
     first: [Option<String>; KINDS.len()],
+    /// Documents that strings carry.
+    carried: usize,
 }
 
 impl Problems {
@@ -64,10 +64,10 @@ impl Problems {
                     open.extend(node.children());
                 }
                 if node.kind() == Kind::String
-                    && let Some(text) = node.text()
-                    && let Some(dialect) = Dialect::of_embedded(node, &text.value)
+                    && let Some(dialect) = node.as_str().and_then(|text| carried(&text))
                     && let Some(inner) = parse_embedded(node, 0, dialect)
                 {
+                    problems.carried += inner.documents().count();
                     problems.add(&inner);
                 }
             }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::once::Once;
 use super::query::language;
 use super::{DataSourceRef, DataSourceTypes, Host, Query, TypeEvidence};
-use crate::syntax::{Kind, NodeRef};
+use crate::syntax::NodeRef;
 
 /// A group of alert rules.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl<'t> AlertRule<'t> {
 /// The alerting resources of one document.
 #[derive(Debug)]
 pub struct Alerting<'t> {
-    /// The object with `groups`, `contactPoints`, `policies` …
+    /// The object with `groups`, `contactPoints`, `policies` …; of a resource of the Grafana operator its `spec`.
     pub node: NodeRef<'t>,
     /// Its groups of rules.
     pub groups: Vec<AlertGroup<'t>>,
@@ -79,23 +79,9 @@ pub struct Alerting<'t> {
 impl<'t> Alerting<'t> {
     /// The resources in `node`.
     pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
-        let groups = node.get("groups").into_iter().flat_map(NodeRef::items);
-        Self::of_groups(node, groups, types)
-    }
-
-    /// The one group that the `spec` of a GrafanaAlertRuleGroup is (grafana-operator, api/v1beta1).
-    pub fn operator_group(spec: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
-        Self::of_groups(spec, std::iter::once(spec), types)
-    }
-
-    fn of_groups(
-        node: NodeRef<'t>,
-        groups: impl Iterator<Item = NodeRef<'t>>,
-        types: &dyn DataSourceTypes,
-    ) -> Self {
         let mut once = Once::default();
-        let groups: Vec<_> = groups
-            .filter(|group| group.kind() == Kind::Object && once.first(*group))
+        let groups: Vec<_> = super::rules::groups(node)
+            .filter(|group| once.first(*group))
             .map(|node| AlertGroup { node })
             .collect();
         let mut rules = Vec::new();
@@ -135,6 +121,38 @@ impl<'t> Alerting<'t> {
             rules,
             queries,
         }
+    }
+}
+
+/// The lists of a provisioning file, and what the `spec` of an operator's resource that is one of their entries has for
+/// certain (grafana-operator 5, api/v1beta1: `settings` of a contact point, `route` of a policy and `receiver` of a route
+/// below it, `time_intervals` of a mute timing, `template` of a notification template).
+impl<'t> Alerting<'t> {
+    /// The contact points.
+    pub fn contact_points(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
+        self.entries("contactPoints", "settings")
+    }
+
+    /// The notification policies: the root of each tree.
+    pub fn policies(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
+        let route = self.node.get("route").into_iter();
+        self.entries("policies", "receiver").chain(route)
+    }
+
+    /// The mute timings.
+    pub fn mute_timings(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
+        self.entries("muteTimes", "time_intervals")
+    }
+
+    /// The message templates.
+    pub fn templates(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
+        self.entries("templates", "template")
+    }
+
+    fn entries(&self, list: &str, own: &str) -> impl Iterator<Item = NodeRef<'t>> + 't {
+        let own = self.node.get(own).is_some().then_some(self.node);
+        let listed = self.node.get(list).into_iter();
+        listed.flat_map(NodeRef::items).chain(own)
     }
 }
 

@@ -1,84 +1,79 @@
-//! What a document carries: resources in lists, files in ConfigMaps, dashboards and rules in Helm values.
+//! Documents inside documents: resources in lists, files that ConfigMaps and the Grafana operator carry as strings, and
+//! what Helm values hold.
 
-use super::file::DocumentInfo;
-use crate::source::kind::{DocKind, Sniff, classify, sniff_json, sniff_yaml};
+use std::path::Path;
+
+use super::file::{DocumentInfo, SkipReason};
+use super::once::Once;
+use crate::source::format;
+use crate::source::kind::{DocKind, Sniff, classify, is_panel_model, may_tell, sniff};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
-/// How many resources inside lists and carriers one file may hold.
+/// How many documents one file may hold.
 const MAX_DOCUMENTS: usize = 100_000;
-/// How deep, and among how many values, Helm values are searched.
-const VALUES_DEPTH: usize = 8;
-const MAX_VALUES: usize = 20_000;
-/// Keys of which a file inside Helm values has at least one.
-const TELLING: &[&str] = &[
-    "panels",
-    "rows",
-    "schemaVersion",
-    "elements",
-    "groups",
-    "contactPoints",
-    "policies",
-    "muteTimes",
-    "templates",
-    "datasources",
-    "deleteDatasources",
-    "providers",
-    "notifiers",
-];
+/// How many maps and lists deep values are looked through: subcharts, the chart's own map, a provider, a file, and a few more.
+const MAX_VALUES_DEPTH: usize = 12;
+/// How many maps in values are looked at for what they are.
+const MAX_LOOKS: usize = 10_000;
 
-/// The documents of a file's own tree, and the texts it carries.
-#[derive(Debug, Default)]
-pub(super) struct Carried {
-    /// Documents of the file's own tree.
-    pub(super) documents: Vec<DocumentInfo>,
-    /// Trees of carried texts, each with the number of the file's document that carries it.
-    pub(super) embedded: Vec<(u32, Tree)>,
+/// A part of a file that is left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftAlone {
+    /// Number of the file's document it belongs to, from 0.
+    pub number: u32,
+    /// JSON pointer to it in that document.
+    pub pointer: String,
+    /// Why.
+    pub reason: SkipReason,
 }
 
-impl Carried {
+/// What stands in the documents of a file.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    /// Documents of the file's own tree.
+    pub(super) documents: Vec<DocumentInfo>,
+    /// Texts that strings of it carry, parsed, with the documents in each.
+    pub(super) carried: Vec<(Tree, Vec<DocumentInfo>)>,
+    /// Strings and members that look like one of ours and are not read.
+    pub(super) left: Vec<LeftAlone>,
+}
+
+impl Contents {
     /// Notes the document under `root`, the resources it lists and the texts it carries.
-    pub(super) fn expand(&mut self, root: NodeRef<'_>, number: u32) {
+    pub(super) fn add(&mut self, root: NodeRef<'_>, number: u32) {
         let mut open = vec![root];
         while let Some(root) = open.pop() {
-            if self.documents.len() + self.embedded.len() >= MAX_DOCUMENTS {
+            if self.is_full() {
                 return;
             }
             let (kind, why) = classify(root);
             let at = self.documents.len();
-            self.documents
-                .push(DocumentInfo::own(root, kind, why, number));
+            self.note(root, number, kind, why);
             match kind {
                 DocKind::ResourceList => {
-                    let mut items: Vec<_> = root
-                        .get("items")
-                        .into_iter()
-                        .flat_map(NodeRef::items)
-                        .collect();
-                    items.reverse();
-                    open.extend(items);
+                    let first = open.len();
+                    let items = root.get("items").into_iter();
+                    open.extend(items.flat_map(NodeRef::items));
+                    open[first..].reverse();
                 }
                 DocKind::ConfigMap => {
                     for key in ["data", "stringData"] {
                         for value in root.get(key).into_iter().flat_map(NodeRef::members) {
-                            self.embed(value, number);
+                            self.text(value, number, kind);
                         }
                     }
                 }
                 DocKind::OperatorDashboard | DocKind::OperatorLibraryPanel => {
                     if let Some(json) = root.path(&["spec", "json"]) {
-                        self.embed(json, number);
+                        self.text(json, number, kind);
                     }
                 }
-                // Resources of other kinds are theirs; YAML without a kind may be the values of a chart.
-                DocKind::Other
-                    if root.tree().dialect() == Dialect::Yaml
-                        && root.get("kind").is_none()
-                        && self.values(root, number) =>
-                {
-                    if let Some(info) = self.documents.get_mut(at) {
-                        info.kind = DocKind::HelmValues;
-                        info.why =
-                            "it holds dashboards, rules or provisioning by the names of files";
+                // GrafanaManifest holds any resource of Grafana's own API (grafana-operator 5, grafanamanifest_types.go).
+                DocKind::OperatorResource => open.extend(root.path(&["spec", "template"])),
+                DocKind::Other => self.values(root, at),
+                DocKind::Foreign => {
+                    if let Some(values) = chart_values(root) {
+                        self.values(values, at);
                     }
                 }
                 _ => {}
@@ -86,73 +81,234 @@ impl Carried {
         }
     }
 
-    /// Searches the values of a chart (`dashboards.default.node.json: |`, `datasources.datasources.yaml.datasources: […]`,
-    /// `serverFiles.alerting_rules.yml.groups: […]`) for what is ours; whether there was any.
-    fn values(&mut self, root: NodeRef<'_>, number: u32) -> bool {
-        let before = self.documents.len() + self.embedded.len();
-        let mut open = vec![(root, 0)];
-        let mut seen = 0;
-        while let Some((node, depth)) = open.pop() {
-            let members: Vec<NodeRef<'_>> = node.members().collect();
-            // The last one is looked at first: in the end they come in the order of the file.
-            for value in members.into_iter().rev() {
-                seen += 1;
-                let full = self.documents.len() + self.embedded.len() >= MAX_DOCUMENTS;
-                if seen > MAX_VALUES || full || value.is_alias() {
-                    continue;
-                }
-                match value.kind() {
-                    Kind::Object => {
-                        // What is merged in is looked at where it stands; asking for it here again and again takes long.
-                        let telling = value
-                            .members()
-                            .any(|member| member.key().is_some_and(|key| TELLING.contains(&&*key)));
-                        let (kind, why) = match telling {
-                            true => classify(value),
-                            false => (DocKind::Other, ""),
-                        };
-                        let file = matches!(
-                            kind,
-                            DocKind::Dashboard
-                                | DocKind::DashboardV2
-                                | DocKind::PrometheusRules
-                                | DocKind::GrafanaAlerting
-                                | DocKind::DataSources
-                                | DocKind::DashboardProviders
-                                | DocKind::Notifiers
-                        );
-                        if file {
-                            self.documents
-                                .push(DocumentInfo::own(value, kind, why, number));
-                        } else if depth < VALUES_DEPTH {
-                            open.push((value, depth + 1));
-                        }
-                    }
-                    Kind::String => self.embed(value, number),
-                    _ => {}
-                }
-            }
-        }
-        self.documents.len() + self.embedded.len() > before
+    fn is_full(&self) -> bool {
+        self.documents.len() + self.carried.len() >= MAX_DOCUMENTS
     }
 
-    /// Parses a carried string that looks like a text of ours.
-    fn embed(&mut self, value: NodeRef<'_>, number: u32) {
-        let Some(text) = value.as_str() else { return };
-        let bytes = text.as_bytes();
-        let tree = match Dialect::of_embedded(value, &text) {
-            Some(Dialect::Json) if sniff_json(bytes) != Sniff::Skip => {
-                syntax::parse_embedded(value, number, Dialect::Json)
-            }
-            Some(Dialect::Yaml)
-                if sniff_yaml(bytes) != Sniff::Skip && !syntax::is_template(&text) =>
-            {
-                // Of other YAML (Prometheus's own configuration, somebody's application) nothing is said.
-                syntax::parse_embedded(value, number, Dialect::Yaml)
-                    .filter(|tree| tree.documents().any(|root| classify(root).0.is_linted()))
-            }
-            _ => None,
-        };
-        self.embedded.extend(tree.map(|tree| (number, tree)));
+    fn note(&mut self, root: NodeRef<'_>, number: u32, kind: DocKind, why: &'static str) {
+        self.documents.push(DocumentInfo {
+            tree: 0,
+            root: root.id(),
+            kind,
+            why,
+            number,
+        });
     }
+
+    /// Looks through what may be the values of a chart, which document `at` holds, for what is certainly ours.
+    ///
+    /// Charts take such things under keys of their own (`dashboards`, `datasources`, `additionalPrometheusRulesMap`,
+    /// `serverFiles` … below any subchart's name), so it is the things that tell, not the keys.
+    fn values(&mut self, root: NodeRef<'_>, at: usize) {
+        // JSON of others is large, and nobody writes values in it.
+        if root.tree().dialect() == Dialect::Json {
+            return;
+        }
+        let Some(number) = self.documents.get(at).map(|info| info.number) else {
+            return;
+        };
+        let before = (self.documents.len(), self.carried.len());
+        let mut once = Once::default();
+        let mut open = vec![(root, 0)];
+        let mut looks = 0;
+        while let Some((node, depth)) = open.pop() {
+            if self.is_full() {
+                break;
+            }
+            if !once.first(node) {
+                continue;
+            }
+            match node.kind() {
+                Kind::Object if depth > 0 && may_tell(node) => {
+                    looks += 1;
+                    if looks > MAX_LOOKS {
+                        break;
+                    }
+                    let (kind, why) = classify(node);
+                    if kind == DocKind::Foreign || (kind != DocKind::Other && !kind.is_linted()) {
+                        continue;
+                    }
+                    if is_certain(node, kind) {
+                        self.member(node, number, kind, why);
+                        continue;
+                    }
+                }
+                Kind::Array if node.key().as_deref() == Some("additionalDataSources") => {
+                    // A bare list in kube-prometheus-stack's `grafana` (prometheus-community/helm-charts).
+                    let why = "a list of `additionalDataSources`";
+                    self.note(node, number, DocKind::DataSources, why);
+                    continue;
+                }
+                Kind::String => {
+                    self.text(node, number, DocKind::HelmValues);
+                    continue;
+                }
+                Kind::Object | Kind::Array => {}
+                _ => continue,
+            }
+            if depth < MAX_VALUES_DEPTH {
+                let first = open.len();
+                open.extend(node.children().map(|child| (child, depth + 1)));
+                open[first..].reverse();
+            }
+        }
+        if before != (self.documents.len(), self.carried.len())
+            && let Some(info) = self.documents.get_mut(at)
+        {
+            info.kind = DocKind::HelmValues;
+            info.why = "a map that holds files or resources of ours";
+        }
+    }
+
+    /// A map in values that is one of ours.
+    fn member(&mut self, node: NodeRef<'_>, number: u32, kind: DocKind, why: &'static str) {
+        if has_queries(kind) && syntax::has_chart_expression(node.raw()) {
+            self.leave(node, number, SkipReason::HelmTemplate);
+        } else if node.get("kind").is_some() {
+            self.add(node, number);
+        } else {
+            self.note(node, number, kind, why);
+        }
+    }
+
+    fn leave(&mut self, node: NodeRef<'_>, number: u32, reason: SkipReason) {
+        self.left.push(LeftAlone {
+            number,
+            pointer: node.pointer(),
+            reason,
+        });
+    }
+
+    /// Parses a string that a document of the kind `carrier` holds, if it looks like a text of ours.
+    fn text(&mut self, value: NodeRef<'_>, number: u32, carrier: DocKind) {
+        let Some(text) = value.as_str() else { return };
+        let values = carrier == DocKind::HelmValues;
+        let Some(dialect) = carried(&text) else {
+            if !values && text.trim_end().contains('\n') {
+                self.leave(value, number, SkipReason::NoTellingKeys);
+            }
+            return;
+        };
+        let certain = match sniff(text.as_bytes()) {
+            Sniff::Parse { certain } => certain,
+            // The operator reads nothing else there.
+            Sniff::Skip => match carrier {
+                DocKind::OperatorDashboard | DocKind::OperatorLibraryPanel => true,
+                _ => return,
+            },
+        };
+        if self.is_full() || values && !certain {
+            return;
+        }
+        let template = match dialect {
+            Dialect::Json => values && syntax::has_chart_expression(&text),
+            Dialect::Yaml => syntax::is_template(&text),
+        };
+        if template {
+            self.leave(value, number, SkipReason::HelmTemplate);
+            return;
+        }
+        let Some(tree) = syntax::parse_embedded(value, number, dialect) else {
+            return;
+        };
+        let mut documents: Vec<DocumentInfo> = Vec::new();
+        for root in tree.documents() {
+            let (kind, why) = match classify(root) {
+                (DocKind::Other, _)
+                    if carrier == DocKind::OperatorLibraryPanel && is_panel_model(root) =>
+                {
+                    (DocKind::LibraryPanel, "the model of a library panel")
+                }
+                found => found,
+            };
+            documents.push(DocumentInfo {
+                tree: 0,
+                root: root.id(),
+                kind,
+                why,
+                number,
+            });
+        }
+        let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
+        let linted = documents.iter().any(|info| info.kind.is_linted());
+        // Almost any text can be read as YAML: that it should be, the file's name says.
+        let meant = dialect == Dialect::Json
+            || value
+                .key()
+                .is_some_and(|key| format::by_name(Path::new(key.as_ref())).is_some());
+        if linted || certain && meant && broken.is_some() {
+            self.carried.push((tree, documents));
+            return;
+        }
+        let reason = match (broken, documents.first()) {
+            (Some(problem), _) => SkipReason::Unreadable(problem.message.clone()),
+            (None, Some(info)) => SkipReason::Kind(info.kind, info.why),
+            (None, None) => return,
+        };
+        self.leave(value, number, reason);
+    }
+}
+
+/// What a string that may carry a file is written in: JSON begins with a brace, YAML has several lines and telling keys.
+pub(crate) fn carried(text: &str) -> Option<Dialect> {
+    let bytes = text.as_bytes();
+    match format::by_text(bytes) {
+        Dialect::Json => text.trim_start().starts_with('{').then_some(Dialect::Json),
+        Dialect::Yaml => {
+            (text.trim_end().contains('\n') && sniff(bytes) != Sniff::Skip).then_some(Dialect::Yaml)
+        }
+    }
+}
+
+/// Whether rules look into queries of a document of this kind, which a chart's expressions would make nonsense of.
+fn has_queries(kind: DocKind) -> bool {
+    matches!(
+        kind,
+        DocKind::Dashboard
+            | DocKind::DashboardV2
+            | DocKind::PrometheusRules
+            | DocKind::RuleResource
+            | DocKind::GrafanaAlerting
+    )
+}
+
+/// Whether a map somewhere in values is what it looks like: nothing else says that Grafana or Prometheus will read it.
+fn is_certain(node: NodeRef<'_>, kind: DocKind) -> bool {
+    if node.get("kind").is_some() && node.get("apiVersion").is_some() {
+        return true;
+    }
+    match kind {
+        DocKind::PrometheusRules => {
+            let rules = node.get("groups").into_iter().flat_map(NodeRef::items);
+            let mut rules = rules.flat_map(|group| group.get("rules").into_iter());
+            rules.any(|rules| {
+                rules.items().take(1).any(|rule| {
+                    rule.get("expr").is_some()
+                        && (rule.get("alert").is_some() || rule.get("record").is_some())
+                })
+            })
+        }
+        DocKind::Dashboard => {
+            let list = node.get("panels").or_else(|| node.get("rows"));
+            list.is_some_and(|list| list.items().next().is_some())
+                && ["schemaVersion", "templating", "time"]
+                    .iter()
+                    .any(|key| node.get(key).is_some())
+        }
+        DocKind::GrafanaAlerting
+        | DocKind::DataSources
+        | DocKind::DashboardProviders
+        | DocKind::Notifiers => node.get("apiVersion").is_some(),
+        _ => false,
+    }
+}
+
+/// The values of a chart in a resource that has one installed: Flux's HelmRelease, Argo CD's Application.
+fn chart_values(root: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let path: &[&str] = match root.get("kind")?.as_str()?.as_ref() {
+        "HelmRelease" => &["spec", "values"],
+        "Application" => &["spec", "source", "helm", "valuesObject"],
+        _ => return None,
+    };
+    root.path(path).filter(|node| node.kind() == Kind::Object)
 }

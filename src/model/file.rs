@@ -2,38 +2,25 @@
 
 use std::sync::Arc;
 
-use super::carrier::Carried;
+use super::carrier::{Contents, LeftAlone};
 use super::{Alerting, Dashboard, DataSourceTypes, Form, Language, RuleFile};
-use crate::source::Source;
-use crate::source::kind::{DocKind, Sniff, classify, is_spec_v2, sniff_json, sniff_yaml};
+use crate::source::kind::{DocKind, Sniff, is_spec_v2, sniff};
+use crate::source::{Source, format};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
 /// One document of a file: its own, or one carried in a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentInfo {
     /// The tree it stands in: 0 is the file's own.
-    tree: u32,
+    pub(super) tree: u32,
     /// Its root in that tree.
-    root: u32,
+    pub(super) root: u32,
     /// What it is.
     pub kind: DocKind,
     /// Why it is taken for that.
     pub why: &'static str,
     /// Number of the file's document it belongs to, from 0.
     pub number: u32,
-}
-
-impl DocumentInfo {
-    /// A document of the file's own tree.
-    pub(super) fn own(root: NodeRef<'_>, kind: DocKind, why: &'static str, number: u32) -> Self {
-        DocumentInfo {
-            tree: 0,
-            root: root.id(),
-            kind,
-            why,
-            number,
-        }
-    }
 }
 
 /// A file that was read and parsed.
@@ -45,6 +32,8 @@ pub struct ParsedFile {
     pub trees: Vec<Tree>,
     /// Every document, in order.
     pub documents: Vec<DocumentInfo>,
+    /// Parts of it that are left alone though they look like one of ours.
+    pub left: Vec<LeftAlone>,
     /// It is certainly one of ours, so that its syntax errors may be reported.
     pub certain: bool,
 }
@@ -94,67 +83,71 @@ pub enum Loaded {
 /// file that cannot be read is worth a word whatever is in it.
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     let bytes = source.text.as_bytes();
-    let json = Dialect::of_file(&source.path, bytes) == Dialect::Json;
-    let sniff = if json {
-        sniff_json(bytes)
-    } else {
-        sniff_yaml(bytes)
-    };
-    let certain = match sniff {
+    let certain = match sniff(bytes) {
         Sniff::Parse { certain } => certain || provisioned,
         Sniff::Skip if provisioned => true,
         Sniff::Skip => return Loaded::Skipped(SkipReason::NoTellingKeys),
     };
-    if !json && syntax::is_template(&source.text) {
+    let dialect = format::of(&source.path, bytes);
+    let template = dialect == Dialect::Yaml && syntax::is_template(&source.text);
+    if template && !may_hold_values(&source.path) {
         return Loaded::Skipped(SkipReason::HelmTemplate);
     }
-    let tree = if json {
-        syntax::parse_json(source.text.clone())
-    } else {
-        syntax::parse_yaml(source.text.clone())
-    };
-    let mut file = ParsedFile {
-        source,
-        trees: Vec::new(),
-        documents: Vec::new(),
-        certain,
-    };
-    let mut carried = Carried::default();
+    let tree = syntax::parse(source.text.clone(), dialect);
+    let mut contents = Contents::default();
     for (number, root) in tree.documents().enumerate() {
-        carried.expand(root, number as u32);
+        contents.add(root, number as u32);
     }
-    file.documents = carried.documents;
     let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
-    let linted = file
-        .documents
-        .iter()
-        .any(|document| document.kind.is_linted());
+    let has = |wanted: fn(DocKind) -> bool| {
+        let mut documents = contents.documents.iter();
+        documents.any(|info| wanted(info.kind))
+    };
+    let linted = !contents.carried.is_empty() || has(|kind| kind.is_linted() && !kind.is_carrier());
+    // What charts call values is YAML even where some of it is to be rendered.
+    let values = has(|kind| kind == DocKind::HelmValues);
+    if template && (broken.is_some() || linted && !values) {
+        return Loaded::Skipped(SkipReason::HelmTemplate);
+    }
     if !linted {
-        match (broken, file.documents.first()) {
+        match (broken, contents.documents.first()) {
             (Some(problem), _) if !certain => {
                 return Loaded::Skipped(SkipReason::Unreadable(problem.message.clone()));
             }
             (None, Some(document)) => {
-                return Loaded::Skipped(SkipReason::Kind(document.kind, document.why));
+                let why = match document.kind.is_carrier() {
+                    true => "no file of ours in it",
+                    false => document.why,
+                };
+                return Loaded::Skipped(SkipReason::Kind(document.kind, why));
             }
             (None, None) if !certain => return Loaded::Skipped(SkipReason::NoTellingKeys),
             _ => {}
         }
     }
-    file.trees.push(tree);
-    for (number, tree) in carried.embedded {
+    let mut file = ParsedFile {
+        source,
+        trees: vec![tree],
+        documents: contents.documents,
+        left: contents.left,
+        certain,
+    };
+    for (tree, documents) in contents.carried {
         let index = file.trees.len() as u32;
-        let inner = tree.documents().map(|root| {
-            let (kind, why) = classify(root);
-            DocumentInfo {
-                tree: index,
-                ..DocumentInfo::own(root, kind, why, number)
-            }
-        });
-        file.documents.extend(inner);
         file.trees.push(tree);
+        file.documents
+            .extend(documents.into_iter().map(|info| DocumentInfo {
+                tree: index,
+                ..info
+            }));
     }
     Loaded::Parsed(file)
+}
+
+/// Whether a file of this name holds a chart's values, as far as the name tells.
+fn may_hold_values(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.contains("values")
 }
 
 /// A document with its view.
@@ -233,25 +226,29 @@ impl ParsedFile {
                 let model = root
                     .path(&["result", "model"])
                     .or_else(|| root.get("model"))
-                    .or_else(spec)?;
+                    .or_else(spec)
+                    .unwrap_or(root);
                 Document::Dashboard(Box::new(Dashboard::library_panel(model, root, types)))
             }
             DocKind::PrometheusRules => {
                 Document::Rules(Box::new(RuleFile::new(root, rules_language)))
             }
             DocKind::RuleResource => {
-                let language = match root.get("kind").and_then(NodeRef::as_str).as_deref() {
-                    Some("VMRule") => Language::MetricsQl,
-                    Some("AlertingRule" | "RecordingRule") => Language::LogQl,
+                let said = |key: &str| root.get(key).and_then(NodeRef::as_str).unwrap_or_default();
+                let language = match said("kind").as_ref() {
+                    "VMRule" => Language::MetricsQl,
+                    // OpenShift has an AlertingRule of its own, in PromQL.
+                    _ if said("apiVersion").starts_with("loki.grafana.com/") => Language::LogQl,
                     _ => rules_language,
                 };
                 Document::Rules(Box::new(RuleFile::new(spec()?, language)))
             }
             DocKind::GrafanaAlerting => Document::Alerting(Box::new(Alerting::new(root, types))),
-            DocKind::OperatorAlertGroup => {
-                Document::Alerting(Box::new(Alerting::operator_group(spec()?, types)))
+            DocKind::OperatorAlerting => {
+                Document::Alerting(Box::new(Alerting::new(spec()?, types)))
             }
-            DocKind::DataSources | DocKind::OperatorDataSource => Document::DataSources(root),
+            DocKind::DataSources => Document::DataSources(root),
+            DocKind::OperatorDataSource => Document::DataSources(spec()?),
             DocKind::DashboardProviders => Document::Providers(root),
             _ => Document::Other(root),
         })

@@ -6,7 +6,7 @@
 mod alerting;
 mod annotation;
 pub(crate) mod builtin;
-mod carrier;
+pub(crate) mod carrier;
 mod dashboard;
 mod datasource;
 mod field;
@@ -28,6 +28,7 @@ mod variable;
 
 pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
 pub use annotation::Annotation;
+pub use carrier::LeftAlone;
 pub use dashboard::{Dashboard, Form};
 pub use datasource::{DataSourceRef, DataSourceTypes, NoDataSources, TypeEvidence};
 pub use field::{

@@ -50,11 +50,12 @@ impl<'t> Provider<'t> {
     }
 }
 
-/// The data sources of a provisioning document, or the one of a GrafanaDatasource resource.
+/// The data sources of a provisioning document, of a bare list of them (kube-prometheus-stack's `additionalDataSources`),
+/// or of the `spec` of the Grafana operator's resource, which has one in `datasource` (version 5) or a list (version 4).
 pub fn data_sources<'t>(root: NodeRef<'t>) -> impl Iterator<Item = DataSource<'t>> + 't {
-    let resource = root.path(&["spec", "datasource"]).into_iter();
+    let one = root.get("datasource").into_iter();
     objects(root, "datasources")
-        .chain(resource.filter(|node| node.kind() == Kind::Object))
+        .chain(root.items().chain(one).filter(is_object))
         .map(|node| DataSource { node })
 }
 
@@ -67,5 +68,9 @@ fn objects<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>
     root.get(key)
         .into_iter()
         .flat_map(NodeRef::items)
-        .filter(|node| node.kind() == Kind::Object)
+        .filter(is_object)
+}
+
+fn is_object(node: &NodeRef<'_>) -> bool {
+    node.kind() == Kind::Object
 }

@@ -83,14 +83,11 @@ pub struct RuleFile<'t> {
 }
 
 impl<'t> RuleFile<'t> {
-    /// The groups in `node.groups`. `dialect` is the language of the expressions.
+    /// The groups in `node`. `dialect` is the language of the expressions.
     pub fn new(node: NodeRef<'t>, dialect: Language) -> Self {
         let mut once = Once::default();
-        let groups: Vec<_> = node
-            .get("groups")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .filter(|group| group.kind() == Kind::Object && once.first(*group))
+        let groups: Vec<_> = groups(node)
+            .filter(|group| once.first(*group))
             .map(|node| RuleGroup { node })
             .collect();
         let mut rules = Vec::new();
@@ -128,6 +125,17 @@ impl<'t> RuleFile<'t> {
             queries,
         }
     }
+}
+
+/// The objects of the groups in `node`: those it lists, or itself where it is one, as in resources of the Grafana
+/// operator (grafana-operator 5, grafanaalertrulegroup_types.go and grafanaprometheusrulegroup_types.go).
+pub(super) fn groups(node: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
+    let list = node.get("groups");
+    let own = (list.is_none() && node.get("rules").is_some()).then_some(node);
+    list.into_iter()
+        .flat_map(NodeRef::items)
+        .chain(own)
+        .filter(|group| group.kind() == Kind::Object)
 }
 
 /// Whether the rules are Loki's, which reads the same files: one of them is plainly LogQL, or none of them names a

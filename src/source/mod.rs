@@ -1,5 +1,6 @@
 //! Files: reading them, finding them, and turning byte offsets into lines and columns.
 
+pub mod format;
 pub mod kind;
 mod line_index;
 pub mod walk;

@@ -6,6 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{WalkBuilder, WalkState};
 
+use super::format;
+
 /// Something that could not be walked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WalkError {
@@ -15,18 +17,9 @@ pub struct WalkError {
     pub message: String,
 }
 
-/// The extensions that are looked at.
-const EXTENSIONS: [&str; 4] = ["json", "yaml", "yml", "rules"];
-
 /// Whether a file of this name is looked at without being named itself.
 pub fn is_candidate(path: &Path) -> bool {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            EXTENSIONS
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
+    format::by_name(path).is_some()
 }
 
 /// A set of globs for paths below `root`.

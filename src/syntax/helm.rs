@@ -49,6 +49,11 @@ pub fn is_template(text: &str) -> bool {
     false
 }
 
+/// Whether `text` holds an expression that only a renderer of charts can mean: `{{ .Values.x }}`, `{{ include "x" . }}`.
+pub fn has_chart_expression(text: &str) -> bool {
+    expressions(text).any(helm)
+}
+
 /// Where a line leaves us.
 #[derive(Clone, Copy)]
 enum State {
@@ -183,7 +188,14 @@ fn expressions(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether an expression speaks of a chart.
 fn helm(expression: &str) -> bool {
-    const WORDS: &[&str] = &[".Values", ".Capabilities", ".Files.", "toYaml", "nindent"];
+    const WORDS: &[&str] = &[
+        ".Values",
+        ".Release.",
+        ".Capabilities",
+        ".Files.",
+        "toYaml",
+        "nindent",
+    ];
     const FUNCTIONS: &[&str] = &["include", "tpl", "required", "lookup"];
     let call = expression.trim_start_matches(['-', ' ', '(']);
     WORDS.iter().any(|word| expression.contains(word))

@@ -1,6 +1,5 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
-mod dialect;
 mod edit;
 mod helm;
 mod json;
@@ -11,7 +10,7 @@ mod text;
 mod tree;
 mod yaml;
 
-pub use helm::is_template;
+pub use helm::{has_chart_expression, is_template};
 pub use node::{Children, NodeRef};
 pub use text::{Map, Segment, Text};
 pub use tree::{Carrier, Comment, Dialect, Kind, Problem, ProblemKind, Style, Tree};
@@ -30,7 +29,15 @@ pub fn parse_yaml(text: Arc<str>) -> Tree {
     yaml::parse(text)
 }
 
-/// Parses the text held by the string `node`, in place: spans of the result lead to bytes of the file. `document` is
+/// Parses a text of the given language.
+pub fn parse(text: Arc<str>, dialect: Dialect) -> Tree {
+    match dialect {
+        Dialect::Json => parse_json(text),
+        Dialect::Yaml => parse_yaml(text),
+    }
+}
+
+/// Parses the text that the string `node` holds, in place: spans of the result lead to bytes of the file. `document` is
 /// the number of the document that holds the string. `None` where `node` is no string.
 pub fn parse_embedded(node: NodeRef<'_>, document: u32, dialect: Dialect) -> Option<Tree> {
     let text = node.text()?;
@@ -44,11 +51,7 @@ pub fn parse_embedded(node: NodeRef<'_>, document: u32, dialect: Dialect) -> Opt
         indent: indent_of(holder),
         yaml: node.tree().dialect() == Dialect::Yaml,
     };
-    let held = Arc::from(text.value.as_ref());
-    let mut tree = match dialect {
-        Dialect::Json => json::parse(held),
-        Dialect::Yaml => yaml::parse(held),
-    };
+    let mut tree = parse(Arc::from(text.value.as_ref()), dialect);
     tree.carrier = Some(carrier);
     Some(tree)
 }

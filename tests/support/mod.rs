@@ -71,7 +71,7 @@ pub fn examples(page: &str) -> Vec<Example> {
     found
 }
 
-fn unmark(text: &str) -> (String, Vec<Span>) {
+pub fn unmark(text: &str) -> (String, Vec<Span>) {
     let mut plain = String::new();
     let mut marks = Vec::new();
     let mut open = Vec::new();

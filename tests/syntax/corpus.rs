@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dashlint::syntax::{Kind, Map, Style, is_template, parse_embedded};
+use dashlint::syntax::{Dialect, Kind, Map, Style, is_template, parse_embedded};
 
 use super::oracle::{check_span, compare_json, compare_yaml, tree_scalars};
 use super::{json, nodes, slice, value, yaml};
@@ -81,7 +81,7 @@ fn json_in_yaml_strings_is_where_it_says() {
             {
                 continue;
             }
-            let inner = parse_embedded(node, 0, dashlint::syntax::Dialect::Json).unwrap();
+            let inner = parse_embedded(node, 0, Dialect::Json).unwrap();
             if inner
                 .problems()
                 .iter()

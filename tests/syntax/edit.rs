@@ -1,7 +1,7 @@
 //! Edits of decoded texts: what is written reads back as what was meant, and nothing else changes.
 
 use dashlint::span::Span;
-use dashlint::syntax::{Kind, NodeRef, Tree, parse_embedded};
+use dashlint::syntax::{Dialect, Kind, NodeRef, Tree, parse_embedded};
 use proptest::prelude::*;
 
 use super::{json, nodes, yaml};
@@ -64,7 +64,7 @@ fn edit_carried(
     let carried = parse_embedded(
         tree.root().unwrap().find(pointer).unwrap(),
         0,
-        dashlint::syntax::Dialect::Json,
+        Dialect::Json,
     )
     .unwrap();
     let node = carried.root().unwrap().find(inner).unwrap();
@@ -78,7 +78,7 @@ fn edit_carried(
     let recarried = parse_embedded(
         again.root().unwrap().find(pointer).unwrap(),
         0,
-        dashlint::syntax::Dialect::Json,
+        Dialect::Json,
     )
     .unwrap();
     assert_eq!(
@@ -161,7 +161,7 @@ fn through_a_carrier() {
         let inner = parse_embedded(
             tree.root().unwrap().path(&["data", "a.json"]).unwrap(),
             0,
-            dashlint::syntax::Dialect::Json,
+            Dialect::Json,
         )
         .unwrap();
         let at = inner.root().unwrap().get("expr").unwrap().span().end as usize;
@@ -177,7 +177,7 @@ fn through_a_carrier() {
         let inner = parse_embedded(
             again.root().unwrap().path(&["data", "a.json"]).unwrap(),
             0,
-            dashlint::syntax::Dialect::Json,
+            Dialect::Json,
         )
         .unwrap();
         assert!(inner.problems().is_empty());
@@ -272,5 +272,65 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_written_in_carried_yaml_reads_back(
+        inner in prop::sample::select(TEXTS),
+        carrier in 0usize..5,
+        from in 0usize..40,
+        len in 0usize..12,
+        new in prop::collection::vec(prop::sample::select(NEW), 0..3),
+    ) {
+        let (text, is_json) = carry(inner, carrier);
+        let tree = parse(&text, is_json);
+        let holder = tree.root().unwrap().find("/f").unwrap();
+        let carried = parse_embedded(holder, 0, Dialect::Yaml).unwrap();
+        for node in nodes(&carried) {
+            let Some(old) = node.as_str() else { continue };
+            let from = from % (old.len() + 1);
+            let to = (from + len).min(old.len());
+            if !old.is_char_boundary(from) || !old.is_char_boundary(to) {
+                continue;
+            }
+            let span = Span::new(from, to);
+            let Some((place, with)) = node.encode_str(span, &new.concat()) else { continue };
+            let mut meant = old.into_owned();
+            meant.replace_range(span.range(), &new.concat());
+            let mut file = text.clone();
+            file.replace_range(place.range(), &with);
+            let again = parse(&file, is_json);
+            prop_assert!(again.problems().is_empty(), "{file:?}");
+            let again_holder = again.root().unwrap().find("/f").unwrap();
+            let written = again_holder.as_str().unwrap().into_owned();
+            // Nothing else of the carrier changed, and in what it carries nothing but that text.
+            prop_assert_eq!(shape(&again, "", None), shape(&tree, "/f", Some(&written)), "{:?}", &file);
+            let recarried = parse_embedded(again_holder, 0, Dialect::Yaml).unwrap();
+            prop_assert_eq!(
+                shape(&recarried, "", None),
+                shape(&carried, &node.pointer(), Some(&meant)),
+                "{:?} → {:?}", &text, &file
+            );
+        }
+    }
+}
+
+/// A carrier of `inner` in `/f`, and whether it is JSON.
+fn carry(inner: &str, carrier: usize) -> (String, bool) {
+    let quoted = serde_json::Value::from(inner);
+    let block = |header: &str| {
+        let line = |line: &str| match line {
+            "" => "\n".to_owned(),
+            line => format!("    {line}\n"),
+        };
+        let lines: String = inner.lines().map(line).collect();
+        (format!("a: 1\nf: {header}\n{lines}z: 1\n"), false)
+    };
+    match carrier {
+        0 => (format!("{{\"f\": {quoted}, \"z\": 1}}"), true),
+        1 => (format!("f: {quoted}\nz: 1\n"), false),
+        2 => block("|"),
+        3 => block("|-"),
+        _ => block("|+"),
     }
 }

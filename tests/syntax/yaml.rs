@@ -1,7 +1,7 @@
 //! YAML: values, spans, comments, documents, and what is said of what is no YAML.
 
 use dashlint::span::Span;
-use dashlint::syntax::{Kind, Map, ProblemKind, Style, parse_embedded};
+use dashlint::syntax::{Dialect, Kind, Map, ProblemKind, Style, parse_embedded};
 use serde_json::json;
 
 use super::{only_problem, problems, slice, value, yaml};
@@ -387,12 +387,7 @@ fn carried_in_yaml_strings() {
         let text = "data:\n  a.json: |-\n\n    {\n      \"expr\": \"up{job=\\\"a\\\"}\",\n      \"é\": [1,\n        2]\n    }\n  b.json: '{\"x\": \"it''s\"}'\n  c.json: \"{\\\"x\\\": \\\"\\\\n\\\"}\"\n".replace('\n', eol);
         let tree = yaml(&text);
         let data = tree.root().unwrap().get("data").unwrap();
-        let a = parse_embedded(
-            data.get("a.json").unwrap(),
-            0,
-            dashlint::syntax::Dialect::Json,
-        )
-        .unwrap();
+        let a = parse_embedded(data.get("a.json").unwrap(), 0, Dialect::Json).unwrap();
         assert!(a.problems().is_empty());
         let carrier = a.carrier().unwrap();
         assert_eq!(
@@ -405,26 +400,16 @@ fn carried_in_yaml_strings() {
             slice(&tree, a.root().unwrap().find("/é/1").unwrap().file_span()),
             "2"
         );
-        let b = parse_embedded(
-            data.get("b.json").unwrap(),
-            0,
-            dashlint::syntax::Dialect::Json,
-        )
-        .unwrap();
+        let b = parse_embedded(data.get("b.json").unwrap(), 0, Dialect::Json).unwrap();
         assert_eq!(
             slice(&tree, b.root().unwrap().get("x").unwrap().file_span()),
             "\"it''s\""
         );
-        let c = parse_embedded(
-            data.get("c.json").unwrap(),
-            0,
-            dashlint::syntax::Dialect::Json,
-        )
-        .unwrap();
+        let c = parse_embedded(data.get("c.json").unwrap(), 0, Dialect::Json).unwrap();
         assert_eq!(
             slice(&tree, c.root().unwrap().get("x").unwrap().file_span()),
             "\\\"\\\\n\\\""
         );
-        assert!(parse_embedded(data, 0, dashlint::syntax::Dialect::Json).is_none());
+        assert!(parse_embedded(data, 0, Dialect::Json).is_none());
     }
 }

@@ -97,7 +97,10 @@ pub(super) fn collect(tree: &Tree, suppressions: &mut Suppressions) {
                     (None, rest)
                 };
                 let scope = if verb.starts_with("file/") {
-                    Scope::File
+                    match tree.carrier() {
+                        None => Scope::File,
+                        Some(_) => Scope::Range(tree.file_span(Span::new(0, text.len()))),
+                    }
                 } else {
                     match rule_of(text, &rules, start, end) {
                         Some(span) => Scope::Range(tree.file_span(span)),

@@ -88,7 +88,8 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
             };
             found.into_iter().map(|directive| {
                 let start = comment.span.start as usize;
-                (*comment, directive.moved(|span| span.shift(start)))
+                let at = |span: Span| tree.file_span(span.shift(start));
+                (*comment, directive.moved(at))
             })
         })
         .collect();
@@ -103,12 +104,12 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
                 let message = "`ignore-file` stands before everything else in the file";
                 directive.fault = Some((directive.span, message.to_owned()));
             }
-            // Of a carried file it speaks for no more than that.
+            // Of a file that another one carries it speaks for that alone.
             let scope = match tree.carrier() {
-                Some(_) => Scope::Range(tree.file_span(Span::new(0, text.len()))),
                 None => Scope::File,
+                Some(_) => Scope::Range(tree.file_span(Span::new(0, text.len()))),
             };
-            suppressions.add(scope, directive.moved(|span| tree.file_span(span)));
+            suppressions.add(scope, directive);
             continue;
         }
         let span = if comment.own_line {
@@ -116,7 +117,6 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
         } else {
             line_of(text, &blocks, comment)
         };
-        let directive = directive.moved(|span| tree.file_span(span));
         suppressions.add(Scope::Range(tree.file_span(span)), directive);
     }
 }

@@ -3,7 +3,6 @@
 use super::{Check, Context, OptionSpec, Place, Rule};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::ParsedFile;
-use crate::source::kind::DocKind;
 use crate::span::Span;
 use crate::syntax::{Dialect, Problem, ProblemKind, Tree};
 
@@ -99,7 +98,7 @@ pub(crate) fn report<'t>(file: &'t ParsedFile, cx: &mut Context<'_, 't>) {
         || file
             .documents
             .iter()
-            .any(|document| document.kind != DocKind::Other);
+            .any(|document| document.kind.is_linted());
     if !ours {
         return;
     }
