@@ -85,6 +85,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         comments: Vec::new(),
         problems,
         carrier: None,
+        shared: Default::default(),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::span::Span;
 const ALIAS_BUDGET: usize = 32;
 /// How deep `<<` merges are followed.
 const MERGE_DEPTH: usize = 8;
-/// How many members of merged objects one look-up looks at.
-const MERGE_BUDGET: usize = 4_096;
+/// How many objects one look-up asks when merges lead on to others.
+const MERGE_BUDGET: usize = 64;
 
 /// One value: a tree and a place in it. Copying it copies two words.
 ///
@@ -281,35 +281,51 @@ impl<'t> NodeRef<'t> {
     }
 
     fn get_merged(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
+        *budget = budget.checked_sub(1)?;
+        let object = self.resolve();
+        let index = self.tree.shared.get(&object.id);
         let mut found = None;
         let mut merges = false;
-        for member in self.members() {
-            if depth < MERGE_DEPTH {
-                *budget = budget.checked_sub(1)?;
+        match index {
+            Some(index) => {
+                found = index.get(key).and_then(|id| self.at(id));
+                merges = !index.merges.is_empty();
             }
-            if member.key_is(key) {
-                found = Some(member);
+            None => {
+                for member in object.members() {
+                    if member.key_is(key) {
+                        found = Some(member);
+                    }
+                    merges |= member.key_is("<<");
+                }
             }
-            merges |= self.tree.dialect == Dialect::Yaml && member.key_is("<<");
         }
         if found.is_some() || !merges || depth == 0 {
             return found;
         }
-        for merge in self.members().filter(|member| member.key_is("<<")) {
-            let value = merge.resolve();
-            let hit = match value.node().kind {
-                Kind::Object => value.get_merged(key, depth - 1, budget),
-                Kind::Array => value
-                    .items()
-                    .take(ALIAS_BUDGET)
-                    .find_map(|item| item.get_merged(key, depth - 1, budget)),
-                _ => None,
-            };
-            if hit.is_some() {
-                return hit;
-            }
+        match index {
+            Some(index) => index
+                .merges
+                .iter()
+                .find_map(|&id| self.at(id)?.get_from_merge(key, depth, budget)),
+            None => object
+                .members()
+                .filter(|member| member.key_is("<<"))
+                .find_map(|merge| merge.get_from_merge(key, depth, budget)),
         }
-        None
+    }
+
+    /// The value of `key` in what a `<<` member names: an object, or objects of which the first counts.
+    fn get_from_merge(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
+        let value = self.resolve();
+        match value.node().kind {
+            Kind::Object => value.get_merged(key, depth - 1, budget),
+            Kind::Array => value
+                .items()
+                .take(ALIAS_BUDGET)
+                .find_map(|item| item.get_merged(key, depth - 1, budget)),
+            _ => None,
+        }
     }
 
     /// [`NodeRef::get`] along several keys.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::node::NodeRef;
+use super::shared::KeyIndex;
 use super::text::{Map, Segment};
 use crate::span::Span;
 
@@ -191,6 +194,8 @@ pub struct Tree {
     pub(crate) comments: Vec<Comment>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) carrier: Option<Carrier>,
+    /// The keys of large objects that YAML aliases stand for, by node.
+    pub(crate) shared: FxHashMap<u32, KeyIndex>,
 }
 
 impl Tree {
