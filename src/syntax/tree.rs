@@ -72,8 +72,8 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The string has escapes (JSON) or a decoded form in `Tree::decoded` (YAML).
     pub(crate) coded: bool,
-    /// The same of the key.
-    pub(crate) key_coded: bool,
+    /// The [`sketch`](super::keys::sketch) of the key; 0 where it has escapes (JSON) or there is none.
+    pub(crate) key_sketch: u8,
     /// The value's bytes: quotes included; of a block scalar the content without its header; of a YAML block
     /// collection from the first key or dash to the end of the last value.
     pub(crate) span: Span,
