@@ -1,7 +1,7 @@
 //! What one configuration file says, on its own.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -11,7 +11,7 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
-use super::files::{Base, globs};
+use super::files::{Base, absolute, globs};
 use super::ignore::Ignore;
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
@@ -47,10 +47,24 @@ pub(crate) struct PerFile {
 /// Which folders one Grafana reads.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Instance {
-    /// Its provisioning folders, relative to the configuration file.
-    pub roots: Vec<String>,
-    /// Paths in its container, and the folders of the repository they are, relative to the configuration file.
-    pub mounts: Vec<(String, String)>,
+    /// Its provisioning folders.
+    pub roots: Vec<PathBuf>,
+    /// Paths in its container, and the folders of the repository they are.
+    pub mounts: Vec<(String, PathBuf)>,
+}
+
+impl Instance {
+    /// The same with its folders, written relative to `folder`, made absolute.
+    pub(crate) fn below(&self, folder: &Path) -> Self {
+        let below = |path: &PathBuf| absolute(path, folder);
+        let mounts = self.mounts.iter();
+        Instance {
+            roots: self.roots.iter().map(below).collect(),
+            mounts: mounts
+                .map(|(target, path)| (target.clone(), below(path)))
+                .collect(),
+        }
+    }
 }
 
 /// What a file builds on.
@@ -353,13 +367,17 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
 
 fn instances(root: &Table) -> Vec<Instance> {
     let one = |(table, _): (&dyn TableLike, Option<Span>)| Instance {
-        roots: list(table.get("roots")).unwrap_or_default(),
+        roots: list(table.get("roots"))
+            .unwrap_or_default()
+            .into_iter()
+            .map(PathBuf::from)
+            .collect(),
         mounts: table
             .get("mounts")
             .and_then(Item::as_table_like)
             .into_iter()
             .flat_map(|mounts| mounts.iter())
-            .filter_map(|(from, to)| Some((from.to_owned(), to.as_str()?.to_owned())))
+            .filter_map(|(from, to)| Some((from.to_owned(), PathBuf::from(to.as_str()?))))
             .collect(),
     };
     root.get("instance")

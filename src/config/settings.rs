@@ -52,7 +52,7 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
-    /// Which folders belong to which Grafana.
+    /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
     pub theme: Theme,
@@ -177,7 +177,9 @@ impl Settings {
                 _ => {}
             }
         }
-        self.instances.extend(parts.instances.iter().cloned());
+        let instances = parts.instances.iter();
+        self.instances
+            .extend(instances.map(|instance| instance.below(folder)));
         self.theme = parts.theme.unwrap_or(self.theme);
         if let Some(deficiencies) = &parts.deficiencies {
             self.deficiencies.clone_from(deficiencies);

@@ -1,5 +1,6 @@
 //! From a source to the documents in it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::carrier::{Contents, LeftAlone};
@@ -82,6 +83,10 @@ pub enum Loaded {
 /// Parses `source` if it looks like one of ours. `provisioned` says that it lies under a provisioning root, where a
 /// file that cannot be read is worth a word whatever is in it.
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
+    // It tells which folders a container has, and nothing else.
+    if format::is_dockerfile(Path::new(&*source.path)) {
+        return Loaded::Skipped(SkipReason::NoTellingKeys);
+    }
     let bytes = source.text.as_bytes();
     let certain = match sniff(bytes) {
         Sniff::Parse { certain } => certain || provisioned,

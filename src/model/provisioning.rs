@@ -48,6 +48,35 @@ impl<'t> Provider<'t> {
     pub fn name(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "name")
     }
+
+    /// The folder it reads, in its container (Grafana 12, file_reader.go: `path`, of old `folder`).
+    pub fn path(&self) -> Option<Cow<'t, str>> {
+        let options = self.node.get("options")?;
+        super::string(options, "path").or_else(|| super::string(options, "folder"))
+    }
+
+    /// The organisation it writes to.
+    pub fn org(&self) -> i64 {
+        let id = self.node.get("orgId").or_else(|| self.node.get("org_id"));
+        // 0 stands for the main one (Grafana 12, config_reader.go).
+        id.and_then(NodeRef::as_i64).unwrap_or(1).max(1)
+    }
+
+    /// The title of the folder it writes to.
+    pub fn folder(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folder")
+    }
+
+    /// The uid of that folder.
+    pub fn folder_uid(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folderUid")
+    }
+
+    /// It writes to folders called like those it reads.
+    pub fn folders_from_files(&self) -> bool {
+        let said = self.node.path(&["options", "foldersFromFilesStructure"]);
+        said.and_then(NodeRef::as_bool).unwrap_or(false)
+    }
 }
 
 /// The data sources of a provisioning document, of a bare list of them (kube-prometheus-stack's `additionalDataSources`),

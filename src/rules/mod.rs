@@ -286,6 +286,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::unresolved_input::RULE,
     &dashboard::api_wrapper_in_provisioning::RULE,
     &dashboard::duplicate_uid::RULE,
+    &dashboard::duplicate_title_in_folder::RULE,
     &dashboard::broken_link_to_dashboard::RULE,
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,

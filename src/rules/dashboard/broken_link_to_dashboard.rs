@@ -29,10 +29,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let mut broken = dashboard.links().chain(panels).filter_map(|link| {
         let (node, url) = (link.url_node()?, link.url()?);
         let uid = target(&url)?;
-        project
-            .dashboards(uid)
-            .is_empty()
-            .then(|| (node, uid.to_owned()))
+        (!project.has_dashboard(uid)).then(|| (node, uid.to_owned()))
     });
     let Some((first, uid)) = broken.next() else {
         return;

@@ -19,13 +19,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let project = cx.project;
+    let reach = cx.reach;
     let mut named = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
         if node.kind() != Kind::String {
             return None;
         }
         match source {
-            DataSourceRef::Named { uid, .. } if project.of(&uid).is_none() => Some((node, uid)),
+            DataSourceRef::Named { uid, .. } if reach.of(&uid).is_none() => Some((node, uid)),
             _ => None,
         }
     });

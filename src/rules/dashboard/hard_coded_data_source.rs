@@ -19,13 +19,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let project = cx.project;
+    let reach = cx.reach;
     let mut fixed = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
         if node.kind() != Kind::Object {
             return None;
         }
         match source {
-            DataSourceRef::Named { uid, .. } if project.of(&uid).is_none() => {
+            DataSourceRef::Named { uid, .. } if reach.of(&uid).is_none() => {
                 Some((named(node)?, uid))
             }
             _ => None,
