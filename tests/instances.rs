@@ -180,13 +180,19 @@ fn organisations_have_uids_of_their_own() {
 #[test]
 fn titles_are_compared_in_one_folder_and_before_11_3_refused() {
     let (a, b) = (dashboard("x", "A"), dashboard("y", "A"));
-    let (one, two) = ("grafana/dashboards/one/a.json", "grafana/dashboards/two/b.json");
+    let (one, two) = (
+        "grafana/dashboards/one/a.json",
+        "grafana/dashboards/two/b.json",
+    );
     let mut tree = vec![
         ("grafana/provisioning/dashboards/files.yml", PROVIDER),
         (one, a.as_str()),
         (two, b.as_str()),
     ];
-    assert_eq!(found(&tree), advice("duplicate-title-in-folder", &[one, two]));
+    assert_eq!(
+        found(&tree),
+        advice("duplicate-title-in-folder", &[one, two])
+    );
     tree[0].1 = STRUCTURE;
     assert_eq!(found(&tree), [""; 0]);
     tree[2].0 = "grafana/dashboards/one/b.json";
@@ -201,7 +207,8 @@ fn titles_are_compared_in_one_folder_and_before_11_3_refused() {
 #[test]
 fn the_configuration_says_what_nothing_else_says() {
     let (a, b) = (dashboard("x", "A"), dashboard("x", "B"));
-    let config = "[[instance]]\nroots = ['ops/grafana']\nmounts = { '/var/lib/grafana' = 'boards' }\n";
+    let config =
+        "[[instance]]\nroots = ['ops/grafana']\nmounts = { '/var/lib/grafana' = 'boards' }\n";
     let tree = [
         ("dashlint.toml", config),
         ("ops/grafana/config/files.yml", PROVIDER),

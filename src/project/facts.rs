@@ -9,8 +9,8 @@ use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
 use crate::model::{
-    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, RuleKind,
-    data_sources, providers,
+    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
+    providers,
 };
 use crate::rules::{Place, location};
 use crate::source::Source;
@@ -177,10 +177,7 @@ impl FileFacts {
             .get("title")
             .filter(|_| home != Home::Carried);
         let uid = dashboard.uid();
-        let place = dashboard
-            .uid_node()
-            .filter(|_| uid.is_some())
-            .or(title);
+        let place = dashboard.uid_node().filter(|_| uid.is_some()).or(title);
         let Some(place) = place else { return };
         self.dashboards.push(DashboardFact {
             uid: uid.map(Cow::into_owned),
@@ -250,6 +247,7 @@ impl FileFacts {
 /// The provisioning root of a file in a folder called `folder`.
 fn root_of(path: Option<&Path>, folder: &str) -> Option<PathBuf> {
     let parent = path?.parent()?;
-    (parent.file_name() == Some(OsStr::new(folder))).then(|| parent.parent())?
+    (parent.file_name() == Some(OsStr::new(folder)))
+        .then(|| parent.parent())?
         .map(Path::to_path_buf)
 }

@@ -137,11 +137,13 @@ impl Instances {
             Home::Values { provider } => {
                 if let Some(&instance) = self.values.get(path) {
                     found.instances.push(instance);
-                    found.stored.extend(provider.as_ref().map(|provider| Stored {
-                        instance,
-                        org: 1,
-                        folder: format!("of the provider {provider}"),
-                    }));
+                    found
+                        .stored
+                        .extend(provider.as_ref().map(|provider| Stored {
+                            instance,
+                            org: 1,
+                            folder: format!("of the provider {provider}"),
+                        }));
                 }
             }
             Home::File => {
@@ -177,7 +179,12 @@ impl Instances {
     ) {
         let provided: Vec<(usize, &ProviderFact)> = files
             .iter()
-            .flat_map(|facts| facts.providers.iter().map(move |provider| (facts, provider)))
+            .flat_map(|facts| {
+                facts
+                    .providers
+                    .iter()
+                    .map(move |provider| (facts, provider))
+            })
             .filter(|(_, provider)| provider.home == Home::File)
             .flat_map(|(facts, provider)| {
                 let instances = self.of(facts.path.as_deref(), &provider.home).instances;
@@ -212,9 +219,9 @@ impl Instances {
                     .filter(|way| !way.is_empty())
                     .collect();
                 mapped = match ways.len() {
-                    0 => folders.by_suffix(&provider.path, own).map_or_else(Vec::new, |folder| {
-                        vec![(folder, String::new())]
-                    }),
+                    0 => folders
+                        .by_suffix(&provider.path, own)
+                        .map_or_else(Vec::new, |folder| vec![(folder, String::new())]),
                     // Two containers that differ: which of them runs is not known.
                     1 => ways.into_iter().flatten().collect(),
                     _ => Vec::new(),
@@ -259,7 +266,8 @@ fn is_read(path: &Path, top: &Path) -> bool {
         let mut parts = folder.components();
         parts.any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
     };
-    path.extension().is_some_and(|extension| extension == "json")
+    path.extension()
+        .is_some_and(|extension| extension == "json")
         && path
             .parent()
             .and_then(|parent| parent.strip_prefix(top).ok())
@@ -288,7 +296,9 @@ fn map(path: &str, container: &Container) -> Vec<(PathBuf, String)> {
                 .as_ref()
                 .is_none_or(|(depth, _)| *depth < target.len())
             {
-                let folder = rest.iter().fold(bind.folder.clone(), |at, part| at.join(part));
+                let folder = rest
+                    .iter()
+                    .fold(bind.folder.clone(), |at, part| at.join(part));
                 nearest = Some((target.len(), folder));
             }
         } else if target.starts_with(&path) {
@@ -314,7 +324,11 @@ struct DashboardFolders {
 impl DashboardFolders {
     fn new(files: &[&FileFacts]) -> Self {
         let mut by_name: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
-        let above = common(files.iter().filter_map(|facts| facts.path.as_deref()?.parent()));
+        let above = common(
+            files
+                .iter()
+                .filter_map(|facts| facts.path.as_deref()?.parent()),
+        );
         let dashboards = files.iter().filter(|facts| {
             let mut dashboards = facts.dashboards.iter();
             dashboards.any(|dashboard| dashboard.home == Home::File)
@@ -353,7 +367,9 @@ impl DashboardFolders {
         // One equal name says little, unless it is a telling one.
         let telling = |depth: usize| depth > 1 || last.contains("dashboard");
         let far = named.iter().filter(|(depth, _)| telling(*depth));
-        the_most_alike(near).or_else(|| the_most_alike(far)).cloned()
+        the_most_alike(near)
+            .or_else(|| the_most_alike(far))
+            .cloned()
     }
 }
 

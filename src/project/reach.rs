@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{DataSourceFact, DashboardFact};
-use super::instance::{Belonging, Stored};
 use super::Project;
+use super::facts::{DashboardFact, DataSourceFact};
+use super::instance::{Belonging, Stored};
 use crate::diagnostic::Location;
 use crate::model::DataSourceTypes;
 

@@ -229,7 +229,6 @@ pub static RULES: &[&Rule] = &[
     &variables::missing_label_variable::INSTANCE,
     &variables::selector_without_label::JOB,
     &variables::selector_without_label::INSTANCE,
-    &variables::fixed_data_source::RULE,
     &variables::repeat_without_multi::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,

@@ -280,10 +280,7 @@ fn the_other_keys_are_kept() {
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
     assert_eq!(
         settings.instances[0].mounts,
-        [(
-            "/var/lib".to_owned(),
-            settings.folder().join("dashboards")
-        )]
+        [("/var/lib".to_owned(), settings.folder().join("dashboards"))]
     );
     assert_eq!(
         (settings.theme, settings.dialect),

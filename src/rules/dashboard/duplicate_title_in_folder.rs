@@ -48,7 +48,9 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let mut finding = cx
         .report(
             Place::value(node),
-            format!("another dashboard of the same folder is called \"{title}\", too: {what_happens}"),
+            format!(
+                "another dashboard of the same folder is called \"{title}\", too: {what_happens}"
+            ),
         )
         .help("give each a title of its own, or put one into another folder");
     for other in others.into_iter().take(MOST) {

@@ -38,8 +38,13 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         return;
     }
     let message = match certain {
-        true => format!("another dashboard of this Grafana has the uid \"{uid}\": only one of them is stored, and no change of either is taken over"),
-        false => format!("{} dashboards have the uid \"{uid}\": one Grafana shows only one of them", others.len() + 1),
+        true => format!(
+            "another dashboard of this Grafana has the uid \"{uid}\": only one of them is stored, and no change of either is taken over"
+        ),
+        false => format!(
+            "{} dashboards have the uid \"{uid}\": one Grafana shows only one of them",
+            others.len() + 1
+        ),
     };
     let mut finding = cx.report(Place::value(node), message).help(match certain {
         true => "give each a uid of its own",
