@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::container::{Container, containers};
+use super::names::{NameFact, names};
 use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
@@ -100,6 +102,21 @@ pub struct ProviderFact {
     pub home: Home,
 }
 
+/// A metric that a recording rule records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedFact {
+    /// Its name.
+    pub metric: String,
+    /// The file of the rule, as reports show it.
+    pub file: Arc<str>,
+    /// The number of the document in the file.
+    pub document: u32,
+    /// The number of the rule's group in the document.
+    pub group: usize,
+    /// The rule's number in the document.
+    pub rule: usize,
+}
+
 /// A dashboard, as other files refer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DashboardFact {
@@ -128,8 +145,10 @@ pub struct FileFacts {
     pub providers: Vec<ProviderFact>,
     /// Its dashboards that have a uid or a title.
     pub dashboards: Vec<DashboardFact>,
+    /// Contact points, folders and the like.
+    pub names: Vec<NameFact>,
     /// Metrics its recording rules record.
-    pub recorded: Vec<String>,
+    pub recorded: Vec<RecordedFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -148,6 +167,7 @@ impl FileFacts {
             } else {
                 facts.document(file, info);
             }
+            facts.names.extend(names(file, info));
         }
         facts
     }
@@ -166,7 +186,8 @@ impl FileFacts {
         let sources = self.data_sources.iter().map(|fact| &fact.home);
         let providers = self.providers.iter().map(|fact| &fact.home);
         let dashboards = self.dashboards.iter().map(|fact| &fact.home);
-        let mut homes = sources.chain(providers).chain(dashboards);
+        let names = self.names.iter().map(|fact| &fact.home);
+        let mut homes = sources.chain(providers).chain(dashboards).chain(names);
         homes.any(|home| matches!(home, Home::Values { .. }))
     }
 
@@ -202,6 +223,9 @@ impl FileFacts {
         if home == Home::File && self.root.is_none() {
             self.root = root_of(self.path.as_deref(), folder);
         }
+        if info.kind == DocKind::GrafanaAlerting {
+            return;
+        }
         match file.document(info, &NoDataSources, Language::PromQl) {
             Some(Document::DataSources(root)) => {
                 self.data_sources
@@ -235,9 +259,17 @@ impl FileFacts {
                 let records = rules
                     .rules
                     .iter()
-                    .filter(|rule| rule.kind == RuleKind::Record);
-                self.recorded
-                    .extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
+                    .enumerate()
+                    .filter(|(_, rule)| rule.kind == RuleKind::Record);
+                self.recorded.extend(records.filter_map(|(at, rule)| {
+                    Some(RecordedFact {
+                        metric: rule.name()?.into_owned(),
+                        file: file.source.path.clone(),
+                        document: info.number,
+                        group: rule.group,
+                        rule: at,
+                    })
+                }));
             }
             _ => {}
         }

@@ -3,17 +3,20 @@
 use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
+mod auto_uid;
 mod container;
 mod facts;
 mod instance;
+mod names;
 mod reach;
 mod status;
 
 pub use container::{Bind, Container};
-pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
-pub use reach::{Reach, Twins};
+pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
+pub use names::{NameFact, NameKind};
+pub use reach::{Missing, Reach, Twins};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -23,6 +26,7 @@ use crate::model::{DocumentInfo, ParsedFile};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
 use instance::{Belonging, Instances, Stored};
+use names::Names;
 use reach::{KnownDashboard, Sources};
 
 /// Verdicts on regular expressions, by pattern, in shards so that threads seldom wait for each other.
@@ -58,7 +62,12 @@ pub struct Project {
     sources: Sources,
     /// Those of each instance that provisions any.
     instance_sources: FxHashMap<usize, Sources>,
-    recorded: FxHashSet<String>,
+    /// What contact points, folders and the like are called, in all files and in each instance.
+    names: Names,
+    /// The rules that record a metric.
+    recorded: FxHashMap<String, Vec<RecordedFact>>,
+    /// The recorded metrics by what stands before the first colon of their names, sorted.
+    levels: FxHashMap<String, Vec<String>>,
     status_colors: StatusColors,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
@@ -93,6 +102,13 @@ impl Project {
         for facts in files {
             project.add(facts);
         }
+        for metric in project.recorded.keys() {
+            if let Some((level, _)) = metric.split_once(':') {
+                let known = project.levels.entry(level.to_owned()).or_default();
+                known.push(metric.clone());
+            }
+        }
+        project.levels.values_mut().for_each(|known| known.sort());
         let titles = project.titles.values_mut().flat_map(FxHashMap::values_mut);
         for known in project.dashboards.values_mut().chain(titles) {
             known.sort_by(|a, b| {
@@ -111,6 +127,10 @@ impl Project {
                 own.add(source);
             }
         }
+        for fact in &facts.names {
+            let belonging = self.belonging(facts, &fact.home);
+            self.names.add(fact, &belonging.instances);
+        }
         for dashboard in &facts.dashboards {
             let belonging = self.belonging(facts, &dashboard.home);
             if let Some((title, _)) = &dashboard.title {
@@ -125,7 +145,10 @@ impl Project {
                 same.push(KnownDashboard::new(dashboard, &belonging));
             }
         }
-        self.recorded.extend(facts.recorded.iter().cloned());
+        for fact in &facts.recorded {
+            let places = self.recorded.entry(fact.metric.clone()).or_default();
+            places.push(fact.clone());
+        }
         self.status_colors.join(&facts.status_colors);
     }
 
@@ -191,6 +214,21 @@ impl Project {
 
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
-        self.recorded.contains(metric)
+        self.recorded.contains_key(metric)
+    }
+
+    /// The rules that record this metric.
+    pub fn recordings(&self, metric: &str) -> &[RecordedFact] {
+        self.recorded.get(metric).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any rule of the project records anything.
+    pub fn has_recordings(&self) -> bool {
+        !self.recorded.is_empty()
+    }
+
+    /// The recorded metrics of one level, which is what stands before the first colon of their names.
+    pub fn recorded_at(&self, level: &str) -> &[String] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 }

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::Project;
+use super::auto_uid::auto_uid;
 use super::facts::{DashboardFact, DataSourceFact};
 use super::instance::{Belonging, Stored};
+use super::names::NameKind;
 use crate::diagnostic::Location;
 use crate::model::DataSourceTypes;
 
@@ -21,12 +23,10 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn add(&mut self, source: &DataSourceFact) {
-        for key in [Some(&source.name), source.uid.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        let uid = source.uid.clone().unwrap_or_else(|| auto_uid(&source.name));
+        for key in [source.name.clone(), uid] {
             self.types
-                .entry(key.clone())
+                .entry(key)
                 .and_modify(|known| {
                     if known.as_deref() != Some(&source.kind) {
                         *known = None;
@@ -39,6 +39,15 @@ impl Sources {
         {
             self.defaults.insert(at, source.kind.clone());
         }
+    }
+
+    fn has(&self, uid_or_name: &str) -> bool {
+        self.types.contains_key(uid_or_name)
+    }
+
+    /// Their uids and names.
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.types.keys().map(String::as_str)
     }
 
     fn of(&self, uid_or_name: &str) -> Option<&str> {
@@ -82,6 +91,15 @@ pub struct Twins<'p> {
     pub certain: Vec<&'p Location>,
     /// Those of which it is not known.
     pub possible: Vec<&'p Location>,
+}
+
+/// How certain it is that a reference leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The Grafana that reads the document is given such things by files, and this is not among them.
+    Certainly,
+    /// The project has such things, but which Grafana reads what is not known.
+    Possibly,
 }
 
 /// What a document's references are judged against.
@@ -147,14 +165,76 @@ impl<'p> Reach<'p> {
         (!shared || known).then_some(false)
     }
 
+    /// Whether nothing that it could mean is called `name`; `None` where it is, or where that cannot be judged because
+    /// the project has no such thing at all.
+    pub fn missing(&self, kind: NameKind, name: &str) -> Option<Missing> {
+        let names = &self.project.names;
+        let instances = self.belonging.instances.iter();
+        let mut own = instances
+            .filter(|instance| names.any(Some(**instance), kind))
+            .peekable();
+        if own.peek().is_none() {
+            let missing = names.any(None, kind) && !names.has(None, kind, name);
+            return missing.then_some(Missing::Possibly);
+        }
+        let found = own.any(|instance| names.has(Some(*instance), kind, name));
+        (!found).then_some(Missing::Certainly)
+    }
+
+    /// Whether its Grafana is given data sources by files.
+    pub fn provisions_sources(&self) -> bool {
+        !self.own_sources().is_empty()
+    }
+
+    /// The same of a data source, by its uid or its name. Names of all of a chart's or a provisioning root's files count.
+    pub fn missing_source(&self, uid_or_name: &str) -> Option<Missing> {
+        let own = self.own_sources();
+        if own.is_empty() {
+            let all = &self.project.sources;
+            let missing = all.keys().next().is_some() && !all.has(uid_or_name);
+            return missing.then_some(Missing::Possibly);
+        }
+        let found = own.iter().any(|sources| sources.has(uid_or_name));
+        (!found).then_some(Missing::Certainly)
+    }
+
+    /// What the data sources are called that `missing_source` looks at.
+    pub fn source_names(&self) -> Vec<&'p str> {
+        let sources = self.sources();
+        let mut names: Vec<&str> = sources.into_iter().flat_map(Sources::keys).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// What the things of a kind are called that `missing` looks at.
+    pub fn names(&self, kind: NameKind) -> Vec<&'p str> {
+        let names = &self.project.names;
+        let mut own: Vec<Option<usize>> =
+            self.belonging.instances.iter().copied().map(Some).collect();
+        own.retain(|instance| names.any(*instance, kind));
+        if own.is_empty() {
+            own.push(None);
+        }
+        let mut found: Vec<&str> = own
+            .into_iter()
+            .flat_map(|instance| names.all(instance, kind))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn own_sources(&self) -> Vec<&'p Sources> {
+        let instances = self.belonging.instances.iter();
+        instances
+            .filter_map(|instance| self.project.instance_sources(*instance))
+            .collect()
+    }
+
     /// The data sources of its Grafanas; of the whole project where none of them provisions any.
     fn sources(&self) -> Vec<&'p Sources> {
-        let own: Vec<&Sources> = self
-            .belonging
-            .instances
-            .iter()
-            .filter_map(|instance| self.project.instance_sources(*instance))
-            .collect();
+        let own = self.own_sources();
         match own.is_empty() {
             true => vec![&self.project.sources],
             false => own,

@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
+pub(crate) mod references;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
@@ -311,6 +312,13 @@ pub static RULES: &[&Rule] = &[
     &thresholds::threshold_without_value::RULE,
     &thresholds::thresholds_without_effect::RULE,
     &thresholds::unreachable_mapping::RULE,
+    &references::unknown_data_source::RULE,
+    &references::unknown_contact_point::RULE,
+    &references::unknown_mute_timing::RULE,
+    &references::unknown_folder::RULE,
+    &references::unknown_library_panel::RULE,
+    &references::recorded_in_another_group::RULE,
+    &references::unrecorded_metric::RULE,
 ];
 
 /// The rule called `id`.

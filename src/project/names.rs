@@ -1,0 +1,127 @@
+//! What contact points, mute timings, folders and library panels are called.
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::Home;
+use crate::model::{Alerting, Document, DocumentInfo, Language, NoDataSources, ParsedFile};
+use crate::source::kind::DocKind;
+use crate::syntax::NodeRef;
+
+/// A kind of things that other files name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NameKind {
+    /// A contact point of Grafana alerting.
+    ContactPoint,
+    /// A mute timing of Grafana alerting.
+    MuteTiming,
+    /// A folder of the Grafana operator, by the name of its resource.
+    FolderResource,
+    /// A library panel, by its uid.
+    LibraryPanel,
+}
+
+/// A thing of such a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameFact {
+    /// What it is.
+    pub kind: NameKind,
+    /// What it is called.
+    pub name: String,
+    /// How it stands in its file.
+    pub home: Home,
+}
+
+/// What a document gives names to.
+pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
+    let Some(root) = file.root(info) else {
+        return Vec::new();
+    };
+    let found: Vec<(NameKind, Cow<'_, str>)> = match info.kind {
+        DocKind::GrafanaAlerting | DocKind::OperatorAlerting => {
+            match file.document(info, &NoDataSources, Language::PromQl) {
+                Some(Document::Alerting(alerting)) => of_alerting(&alerting, root),
+                _ => return Vec::new(),
+            }
+        }
+        DocKind::OperatorResource if said(root, "kind").as_deref() == Some("GrafanaFolder") => {
+            let name = root.path(&["metadata", "name"]).and_then(NodeRef::as_str);
+            name.map(|name| (NameKind::FolderResource, name))
+                .into_iter()
+                .collect()
+        }
+        DocKind::LibraryPanel | DocKind::OperatorLibraryPanel => {
+            let library = match file.document(info, &NoDataSources, Language::PromQl) {
+                Some(Document::Dashboard(dashboard)) => dashboard.library().and_then(|one| one.uid),
+                _ => None,
+            };
+            let operators = || root.path(&["spec", "uid"]).and_then(NodeRef::as_str);
+            let uid = library.or_else(operators);
+            uid.map(|uid| (NameKind::LibraryPanel, uid))
+                .into_iter()
+                .collect()
+        }
+        _ => return Vec::new(),
+    };
+    let home = Home::of(file, info);
+    let fact = |(kind, name): (NameKind, Cow<'_, str>)| NameFact {
+        kind,
+        name: name.into_owned(),
+        home: home.clone(),
+    };
+    found.into_iter().map(fact).collect()
+}
+
+/// The contact points and mute timings. The operator takes the resource's name where `spec` has none (grafana-operator
+/// 5, grafanacontactpoint_types.go and grafanamutetiming_types.go).
+fn of_alerting<'t>(alerting: &Alerting<'t>, root: NodeRef<'t>) -> Vec<(NameKind, Cow<'t, str>)> {
+    let named = |node: NodeRef<'t>| {
+        said(node, "name").or_else(|| root.path(&["metadata", "name"])?.as_str())
+    };
+    let points = alerting
+        .contact_points()
+        .filter_map(|node| Some((NameKind::ContactPoint, named(node)?)));
+    let timings = alerting
+        .mute_timings()
+        .filter_map(|node| Some((NameKind::MuteTiming, named(node)?)));
+    points.chain(timings).collect()
+}
+
+fn said<'t>(node: NodeRef<'t>, key: &str) -> Option<Cow<'t, str>> {
+    node.get(key)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// The names of a project, in all its files (`None`) and in each instance.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    known: FxHashMap<(Option<usize>, NameKind), FxHashSet<String>>,
+}
+
+impl Names {
+    pub(super) fn add(&mut self, fact: &NameFact, instances: &[usize]) {
+        for instance in instances.iter().copied().map(Some).chain([None]) {
+            let names = self.known.entry((instance, fact.kind)).or_default();
+            names.insert(fact.name.clone());
+        }
+    }
+
+    pub(super) fn any(&self, instance: Option<usize>, kind: NameKind) -> bool {
+        self.known.contains_key(&(instance, kind))
+    }
+
+    pub(super) fn has(&self, instance: Option<usize>, kind: NameKind, name: &str) -> bool {
+        self.known
+            .get(&(instance, kind))
+            .is_some_and(|names| names.contains(name))
+    }
+
+    pub(super) fn all(
+        &self,
+        instance: Option<usize>,
+        kind: NameKind,
+    ) -> impl Iterator<Item = &str> {
+        let names = self.known.get(&(instance, kind));
+        names.into_iter().flatten().map(String::as_str)
+    }
+}
