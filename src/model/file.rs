@@ -24,6 +24,13 @@ pub struct DocumentInfo {
     pub number: u32,
 }
 
+impl DocumentInfo {
+    /// What tells it from the other documents of its file.
+    pub fn id(&self) -> (u32, u32) {
+        (self.tree, self.root)
+    }
+}
+
 /// A file that was read and parsed.
 #[derive(Debug)]
 pub struct ParsedFile {

@@ -109,8 +109,8 @@ pub struct RecordedFact {
     pub metric: String,
     /// The file of the rule, as reports show it.
     pub file: Arc<str>,
-    /// The number of the document in the file.
-    pub document: u32,
+    /// What tells the document from the others of the file.
+    pub document: (u32, u32),
     /// The number of the rule's group in the document.
     pub group: usize,
     /// The rule's number in the document.
@@ -265,7 +265,7 @@ impl FileFacts {
                     Some(RecordedFact {
                         metric: rule.name()?.into_owned(),
                         file: file.source.path.clone(),
-                        document: info.number,
+                        document: info.id(),
                         group: rule.group,
                         rule: at,
                     })

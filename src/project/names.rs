@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::Home;
-use crate::model::{Alerting, Document, DocumentInfo, Language, NoDataSources, ParsedFile};
+use crate::model::{Document, DocumentInfo, Language, NoDataSources, ParsedFile};
 use crate::source::kind::DocKind;
 use crate::syntax::NodeRef;
 
@@ -39,17 +39,13 @@ pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
         return Vec::new();
     };
     let found: Vec<(NameKind, Cow<'_, str>)> = match info.kind {
-        DocKind::GrafanaAlerting | DocKind::OperatorAlerting => {
-            match file.document(info, &NoDataSources, Language::PromQl) {
-                Some(Document::Alerting(alerting)) => of_alerting(&alerting, root),
-                _ => return Vec::new(),
-            }
+        DocKind::GrafanaAlerting => {
+            let points = entries(root, "contactPoints").map(|name| (NameKind::ContactPoint, name));
+            let timings = entries(root, "muteTimes").map(|name| (NameKind::MuteTiming, name));
+            points.chain(timings).collect()
         }
-        DocKind::OperatorResource if said(root, "kind").as_deref() == Some("GrafanaFolder") => {
-            let name = root.path(&["metadata", "name"]).and_then(NodeRef::as_str);
-            name.map(|name| (NameKind::FolderResource, name))
-                .into_iter()
-                .collect()
+        DocKind::OperatorAlerting | DocKind::OperatorResource => {
+            of_operator(root).into_iter().collect()
         }
         DocKind::LibraryPanel | DocKind::OperatorLibraryPanel => {
             let library = match file.document(info, &NoDataSources, Language::PromQl) {
@@ -73,19 +69,28 @@ pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
     found.into_iter().map(fact).collect()
 }
 
-/// The contact points and mute timings. The operator takes the resource's name where `spec` has none (grafana-operator
-/// 5, grafanacontactpoint_types.go and grafanamutetiming_types.go).
-fn of_alerting<'t>(alerting: &Alerting<'t>, root: NodeRef<'t>) -> Vec<(NameKind, Cow<'t, str>)> {
-    let named = |node: NodeRef<'t>| {
-        said(node, "name").or_else(|| root.path(&["metadata", "name"])?.as_str())
+/// The names in a list.
+fn entries<'t>(root: NodeRef<'t>, list: &str) -> impl Iterator<Item = Cow<'t, str>> {
+    let list = root.get(list).into_iter();
+    list.flat_map(NodeRef::items)
+        .filter_map(|entry| said(entry, "name"))
+}
+
+/// A resource of the operator: it takes the resource's name for what `spec` gives none (grafana-operator 5,
+/// grafanacontactpoint_types.go and grafanamutetiming_types.go). Folders are referred to by the resource's name.
+fn of_operator(root: NodeRef<'_>) -> Option<(NameKind, Cow<'_, str>)> {
+    let kind = match said(root, "kind")?.as_ref() {
+        "GrafanaContactPoint" => NameKind::ContactPoint,
+        "GrafanaMuteTiming" => NameKind::MuteTiming,
+        "GrafanaFolder" => NameKind::FolderResource,
+        _ => return None,
     };
-    let points = alerting
-        .contact_points()
-        .filter_map(|node| Some((NameKind::ContactPoint, named(node)?)));
-    let timings = alerting
-        .mute_timings()
-        .filter_map(|node| Some((NameKind::MuteTiming, named(node)?)));
-    points.chain(timings).collect()
+    let own = root
+        .get("spec")
+        .filter(|_| kind != NameKind::FolderResource)
+        .and_then(|spec| said(spec, "name"));
+    let name = own.or_else(|| said(root.get("metadata")?, "name"))?;
+    Some((kind, name))
 }
 
 fn said<'t>(node: NodeRef<'t>, key: &str) -> Option<Cow<'t, str>> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Project;
 use super::auto_uid::auto_uid;
@@ -19,11 +19,24 @@ pub(super) struct Sources {
     types: FxHashMap<String, Option<String>>,
     /// The types of the default ones, sorted.
     defaults: Vec<String>,
+    uids: FxHashSet<String>,
+    /// What people call them: the uids that are set, else the names.
+    shown: FxHashSet<String>,
+    /// Those without a uid of their own, by name in small letters: name and the uid that Grafana makes up.
+    unset: FxHashMap<String, (String, String)>,
 }
 
 impl Sources {
     pub(super) fn add(&mut self, source: &DataSourceFact) {
-        let uid = source.uid.clone().unwrap_or_else(|| auto_uid(&source.name));
+        let uid = source.uid.clone().unwrap_or_else(|| {
+            let uid = auto_uid(&source.name);
+            let names = (source.name.clone(), uid.clone());
+            self.unset.insert(source.name.to_lowercase(), names);
+            uid
+        });
+        self.uids.insert(uid.clone());
+        let shown = source.uid.as_ref().unwrap_or(&source.name);
+        self.shown.insert(shown.clone());
         for key in [source.name.clone(), uid] {
             self.types
                 .entry(key)
@@ -39,15 +52,6 @@ impl Sources {
         {
             self.defaults.insert(at, source.kind.clone());
         }
-    }
-
-    fn has(&self, uid_or_name: &str) -> bool {
-        self.types.contains_key(uid_or_name)
-    }
-
-    /// Their uids and names.
-    fn keys(&self) -> impl Iterator<Item = &str> {
-        self.types.keys().map(String::as_str)
     }
 
     fn of(&self, uid_or_name: &str) -> Option<&str> {
@@ -102,6 +106,12 @@ pub enum Missing {
     Possibly,
 }
 
+/// Whether two files in different folders have the same name.
+fn named_alike(a: &Location, b: &Location) -> bool {
+    let last = |path| str::rsplit(path, '/').next();
+    a.file != b.file && last(&a.file) == last(&b.file)
+}
+
 /// What a document's references are judged against.
 #[derive(Debug)]
 pub struct Reach<'p> {
@@ -126,6 +136,8 @@ impl<'p> Reach<'p> {
         for other in same.filter(|other| other.location != *here) {
             match self.beside(&other.belonging) {
                 Some(true) => twins.certain.push(&other.location),
+                // Of copies of a file each is for a place of its own: a version, an environment.
+                None if named_alike(here, &other.location) => {}
                 None => twins.possible.push(&other.location),
                 Some(false) => {}
             }
@@ -186,22 +198,41 @@ impl<'p> Reach<'p> {
         !self.own_sources().is_empty()
     }
 
-    /// The same of a data source, by its uid or its name. Names of all of a chart's or a provisioning root's files count.
-    pub fn missing_source(&self, uid_or_name: &str) -> Option<Missing> {
-        let own = self.own_sources();
-        if own.is_empty() {
-            let all = &self.project.sources;
-            let missing = all.keys().next().is_some() && !all.has(uid_or_name);
-            return missing.then_some(Missing::Possibly);
+    /// Whether a data source that it could mean has this uid or, unless `by_uid`, this name.
+    pub fn knows_source(&self, name: &str, by_uid: bool) -> bool {
+        self.sources().iter().any(|sources| match by_uid {
+            true => sources.uids.contains(name),
+            false => sources.types.contains_key(name),
+        })
+    }
+
+    /// The same as `missing` of a data source.
+    pub fn missing_source(&self, name: &str, by_uid: bool) -> Option<Missing> {
+        let certain = self.provisions_sources();
+        let any = certain || !self.project.sources.types.is_empty();
+        if !any || self.knows_source(name, by_uid) {
+            return None;
         }
-        let found = own.iter().any(|sources| sources.has(uid_or_name));
-        (!found).then_some(Missing::Certainly)
+        Some(match certain {
+            true => Missing::Certainly,
+            false => Missing::Possibly,
+        })
+    }
+
+    /// The data source of this name, but for small and capital letters, that sets no uid: its name, and the uid that
+    /// Grafana makes up for it.
+    pub fn source_without_uid(&self, name: &str) -> Option<(&'p str, &'p str)> {
+        let name = name.to_lowercase();
+        let mut sources = self.sources().into_iter();
+        let (name, uid) = sources.find_map(|sources| sources.unset.get(&name))?;
+        Some((name, uid))
     }
 
     /// What the data sources are called that `missing_source` looks at.
     pub fn source_names(&self) -> Vec<&'p str> {
         let sources = self.sources();
-        let mut names: Vec<&str> = sources.into_iter().flat_map(Sources::keys).collect();
+        let names = sources.into_iter().flat_map(|sources| &sources.shown);
+        let mut names: Vec<&str> = names.map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -2,7 +2,7 @@
 
 use super::provisioned::data_source_nodes;
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Dashboard, DataSourceRef, DataSourceTypes};
+use crate::model::{Dashboard, DataSourceRef};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::syntax::Kind;
 
@@ -25,7 +25,11 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             return None;
         }
         match source {
-            DataSourceRef::Named { uid, .. } if reach.of(&uid).is_none() => Some((node, uid)),
+            DataSourceRef::Named { uid, .. }
+                if !reach.provisions_sources() && !reach.knows_source(&uid, false) =>
+            {
+                Some((node, uid))
+            }
             _ => None,
         }
     });

@@ -30,6 +30,8 @@ struct Dangling<'t> {
     missing: Missing,
     /// What goes wrong.
     message: String,
+    /// What to do, where there is more to say than what would have been found.
+    help: Option<String>,
     /// The way to it below the document.
     steps: Vec<TrailStep>,
 }
@@ -47,6 +49,7 @@ impl<'t> Dangling<'t> {
             name,
             missing,
             message: message.into(),
+            help: None,
             steps: Vec::new(),
         }
     }
@@ -66,7 +69,12 @@ fn report<'t>(cx: &mut Context<'_, 't>, mut dangling: Vec<Dangling<'t>>, known: 
         };
         let mut finding = cx
             .report(Place::value(first.node), first.message.as_str())
-            .help(help(&first.name, known));
+            .help(
+                first
+                    .help
+                    .clone()
+                    .unwrap_or_else(|| help(&first.name, known)),
+            );
         if !first.steps.is_empty() {
             finding = finding.at(first.steps.clone());
         }
@@ -102,6 +110,14 @@ fn nothing(what: &str, name: &str, missing: Missing) -> String {
         Missing::Possibly => "of the project",
     };
     format!("no {what} {whose} is called \"{name}\"")
+}
+
+/// What comes of it that Grafana refuses `what` of its provisioning files.
+fn refused(what: &str, missing: Missing) -> String {
+    match missing {
+        Missing::Certainly => format!("Grafana refuses {what}, and does not start"),
+        Missing::Possibly => format!("Grafana refuses {what}"),
+    }
 }
 
 /// Every policy of the trees under `tops`.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dangling, nothing, report, routes};
+use super::{Dangling, nothing, refused, report, routes};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -31,11 +31,11 @@ fn check(cx: &mut Context<'_, '_>) {
     let mut found = Vec::new();
     for route in routes(alerting.policies()) {
         let node = route.get("receiver");
-        found.extend(node.and_then(|node| dangling(node, "Grafana refuses the policies", cx)));
+        found.extend(node.and_then(|node| dangling(node, "the policies", cx)));
     }
     for (index, rule) in alerting.rules.iter().enumerate() {
         let node = super::notification_settings(rule).and_then(|node| node.get("receiver"));
-        let one = node.and_then(|node| dangling(node, "Grafana refuses the rule", cx));
+        let one = node.and_then(|node| dangling(node, "the rule", cx));
         found.extend(one.map(|one| one.at(Context::alert_steps(alerting, index))));
     }
     if !found.is_empty() {
@@ -44,17 +44,13 @@ fn check(cx: &mut Context<'_, '_>) {
     }
 }
 
-fn dangling<'t>(
-    node: NodeRef<'t>,
-    what_happens: &str,
-    cx: &Context<'_, 't>,
-) -> Option<Dangling<'t>> {
+fn dangling<'t>(node: NodeRef<'t>, what: &str, cx: &Context<'_, 't>) -> Option<Dangling<'t>> {
     let name: Cow<'_, str> = node.as_str().filter(|name| !name.is_empty())?;
     if name.contains('$') || BUILT_IN.contains(&name.as_ref()) {
         return None;
     }
     let missing = cx.reach.missing(NameKind::ContactPoint, &name)?;
     let words = nothing("contact point", &name, missing);
-    let message = format!("{words}: {what_happens}, and with them the start of the server");
+    let message = format!("{words}: {}", refused(what, missing));
     Some(Dangling::new(node, name, missing, message))
 }

@@ -23,6 +23,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
+/// What comes of it in a panel.
+const PANEL: &str = "the panel shows an error";
+
 /// Where `jsonData` of data sources names others: below an object or a list of that name, or itself (Grafana documentation,
 /// pages of the data sources, "Provision the data source").
 const LINKS: &[(&str, &str)] = &[
@@ -75,6 +78,7 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Dang
             let dangling = dangling(
                 node.get("uid").or_else(|| node.get("name")).unwrap_or(node),
                 uid,
+                false,
                 what,
                 cx,
             );
@@ -119,8 +123,6 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Dang
     found
 }
 
-const PANEL: &str = "the panel shows an error";
-
 fn in_alerting<'t>(alerting: &Alerting<'t>, cx: &Context<'_, 't>) -> Vec<Dangling<'t>> {
     let rules = alerting.rules.iter().enumerate();
     let named = rules.flat_map(|(index, rule)| {
@@ -138,7 +140,7 @@ fn in_alerting<'t>(alerting: &Alerting<'t>, cx: &Context<'_, 't>) -> Vec<Danglin
     });
     named
         .filter_map(|(index, (node, what))| {
-            let found = dangling(node, node.as_str()?, what, cx)?;
+            let found = dangling(node, node.as_str()?, true, what, cx)?;
             Some(found.at(Context::alert_steps(alerting, index)))
         })
         .collect()
@@ -161,7 +163,7 @@ fn in_data_sources<'t>(cx: &Context<'_, 't>) -> Vec<Dangling<'t>> {
         let name = source.name().unwrap_or_default();
         for (node, what) in links(source) {
             let Some(text) = node.as_str() else { continue };
-            let dangling = dangling(node, text, what, cx);
+            let dangling = dangling(node, text, false, what, cx);
             found.extend(dangling.map(|one| one.at(vec![step("data source", name.to_string())])));
         }
     }
@@ -190,6 +192,7 @@ fn links<'t>(source: DataSource<'t>) -> impl Iterator<Item = (NodeRef<'t>, &'sta
 fn dangling<'t>(
     node: NodeRef<'t>,
     name: Cow<'t, str>,
+    by_uid: bool,
     what_happens: &str,
     cx: &Context<'_, 't>,
 ) -> Option<Dangling<'t>> {
@@ -197,16 +200,19 @@ fn dangling<'t>(
     if name.is_empty() || name.contains('$') || BUILT_IN.contains(&name.as_ref()) {
         return None;
     }
-    let missing = cx.reach.missing_source(&name)?;
+    let missing = cx.reach.missing_source(&name, by_uid)?;
     let words = nothing("data source", &name, missing);
+    let unset = cx.reach.source_without_uid(&name).map(|(source, uid)| {
+        format!("set `uid: {name}` for the data source \"{source}\": Grafana makes up \"{uid}\" where none is set")
+    });
     let unless = match missing {
         Missing::Certainly => "unless somebody made one by hand",
         Missing::Possibly => "unless it comes from elsewhere",
     };
-    Some(Dangling::new(
-        node,
-        name,
-        missing,
-        format!("{words}: {what_happens}, {unless}"),
-    ))
+    let message = format!("{words}: {what_happens}, {unless}");
+    let dangling = Dangling::new(node, name, missing, message);
+    Some(Dangling {
+        help: unset,
+        ..dangling
+    })
 }

@@ -1,6 +1,6 @@
 //! Mute timings that do not exist.
 
-use super::{Dangling, nothing, notification_settings, report, routes};
+use super::{Dangling, nothing, notification_settings, refused, report, routes};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -33,11 +33,11 @@ fn check(cx: &mut Context<'_, '_>) {
     };
     let mut found = Vec::new();
     for route in routes(alerting.policies()) {
-        found.extend(dangling(route, "Grafana refuses the policies", cx));
+        found.extend(dangling(route, "the policies", cx));
     }
     for (index, rule) in alerting.rules.iter().enumerate() {
         if let Some(settings) = notification_settings(rule) {
-            let rules = dangling(settings, "Grafana refuses the rule", cx);
+            let rules = dangling(settings, "the rule", cx);
             found.extend(rules.map(|one| one.at(Context::alert_steps(alerting, index))));
         }
     }
@@ -49,7 +49,7 @@ fn check(cx: &mut Context<'_, '_>) {
 
 fn dangling<'t>(
     holder: NodeRef<'t>,
-    what_happens: &str,
+    what: &str,
     cx: &Context<'_, 't>,
 ) -> impl Iterator<Item = Dangling<'t>> {
     let lists = LISTS.iter().filter_map(move |list| holder.get(list));
@@ -60,7 +60,7 @@ fn dangling<'t>(
         }
         let missing = cx.reach.missing(NameKind::MuteTiming, &name)?;
         let words = nothing("mute timing", &name, missing);
-        let message = format!("{words}: {what_happens}, and with them the start of the server");
+        let message = format!("{words}: {}", refused(what, missing));
         Some(Dangling::new(node, name, missing, message))
     })
 }
