@@ -17,9 +17,15 @@ impl<'t> DataSource<'t> {
         super::string(self.node, "name")
     }
 
-    /// Its uid, where it is set.
+    /// Its uid, where it is set. The operator takes the one beside `datasource` (grafana-operator 5,
+    /// grafanadatasource_types.go).
     pub fn uid(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "uid").filter(|uid| !uid.is_empty())
+        let filled = |node| super::string(node, "uid").filter(|uid| !uid.is_empty());
+        let beside = || {
+            let operators = self.node.key().as_deref() == Some("datasource");
+            self.node.parent().filter(|_| operators).and_then(filled)
+        };
+        filled(self.node).or_else(beside)
     }
 
     /// Its plugin id.

@@ -103,13 +103,16 @@ fn help(name: &str, known: &[&str]) -> String {
     format!("there is {}", shown.join(", "))
 }
 
+/// How things are found that are found by their names.
+const CALLED: &str = "is called";
+
 /// "Nothing of this Grafana is called so", as certain as it is.
-fn nothing(what: &str, name: &str, missing: Missing) -> String {
+fn nothing(what: &str, is_called: &str, name: &str, missing: Missing) -> String {
     let whose = match missing {
         Missing::Certainly => "that this Grafana is given",
         Missing::Possibly => "of the project",
     };
-    format!("no {what} {whose} is called \"{name}\"")
+    format!("no {what} {whose} {is_called} \"{name}\"")
 }
 
 /// What comes of it that Grafana refuses `what` of its provisioning files.

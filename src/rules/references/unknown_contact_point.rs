@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dangling, nothing, refused, report, routes};
+use super::{CALLED, Dangling, nothing, refused, report, routes};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -50,7 +50,7 @@ fn dangling<'t>(node: NodeRef<'t>, what: &str, cx: &Context<'_, 't>) -> Option<D
         return None;
     }
     let missing = cx.reach.missing(NameKind::ContactPoint, &name)?;
-    let words = nothing("contact point", &name, missing);
+    let words = nothing("contact point", CALLED, &name, missing);
     let message = format!("{words}: {}", refused(what, missing));
     Some(Dangling::new(node, name, missing, message))
 }

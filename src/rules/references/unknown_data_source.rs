@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dangling, nothing, report};
+use super::{CALLED, Dangling, nothing, report};
 use crate::diagnostic::{Group, Severity, TrailStep};
 use crate::model::{Alerting, Dashboard, DataSource, DataSourceRef, data_sources};
 use crate::project::Missing;
@@ -201,7 +201,10 @@ fn dangling<'t>(
         return None;
     }
     let missing = cx.reach.missing_source(&name, by_uid)?;
-    let words = nothing("data source", &name, missing);
+    let words = match by_uid {
+        true => nothing("data source", "has the uid", &name, missing),
+        false => nothing("data source", CALLED, &name, missing),
+    };
     let unset = cx.reach.source_without_uid(&name).map(|(source, uid)| {
         format!("set `uid: {name}` for the data source \"{source}\": Grafana makes up \"{uid}\" where none is set")
     });

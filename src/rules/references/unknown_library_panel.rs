@@ -41,7 +41,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         if brought.contains(uid.as_ref()) {
             continue;
         }
-        let words = nothing("library panel", &uid, missing);
+        let words = nothing("library panel", "has the uid", &uid, missing);
         let message = format!("{words}: unless it comes from elsewhere, the panel shows an error");
         found.push(Dangling::new(node, uid, missing, message).at(Context::panel_steps(panel)));
     }

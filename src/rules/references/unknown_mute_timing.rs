@@ -1,6 +1,6 @@
 //! Mute timings that do not exist.
 
-use super::{Dangling, nothing, notification_settings, refused, report, routes};
+use super::{CALLED, Dangling, nothing, notification_settings, refused, report, routes};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -59,7 +59,7 @@ fn dangling<'t>(
             return None;
         }
         let missing = cx.reach.missing(NameKind::MuteTiming, &name)?;
-        let words = nothing("mute timing", &name, missing);
+        let words = nothing("mute timing", CALLED, &name, missing);
         let message = format!("{words}: {}", refused(what, missing));
         Some(Dangling::new(node, name, missing, message))
     })
