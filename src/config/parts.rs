@@ -1,7 +1,7 @@
 //! What one configuration file says, on its own.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -11,8 +11,9 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
-use super::files::{Base, absolute, globs};
+use super::files::{Base, globs};
 use super::ignore::Ignore;
+use super::instance::{Instance, instances};
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
 use super::values::{self, Dialect, Level, Theme, Version};
@@ -42,29 +43,6 @@ pub(crate) struct PerFile {
     pub(crate) globs: GlobSet,
     pub(crate) entries: Vec<(Selector, Level)>,
     pub(crate) used: AtomicBool,
-}
-
-/// Which folders one Grafana reads.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Instance {
-    /// Its provisioning folders.
-    pub roots: Vec<PathBuf>,
-    /// Paths in its container, and the folders of the repository they are.
-    pub mounts: Vec<(String, PathBuf)>,
-}
-
-impl Instance {
-    /// The same with its folders, written relative to `folder`, made absolute.
-    pub(crate) fn below(&self, folder: &Path) -> Self {
-        let below = |path: &PathBuf| absolute(path, folder);
-        let mounts = self.mounts.iter();
-        Instance {
-            roots: self.roots.iter().map(below).collect(),
-            mounts: mounts
-                .map(|(target, path)| (target.clone(), below(path)))
-                .collect(),
-        }
-    }
 }
 
 /// What a file builds on.
@@ -186,7 +164,9 @@ impl Parts {
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
-        self.instances = instances(root);
+        let (instances, problems) = instances(root, self.base.root(), &self.source);
+        self.instances = instances;
+        self.problems.extend(problems);
         let in_table = |table: &str, key: &str| -> Option<&Item> {
             root.get(table)?.as_table_like()?.get(key)
         };
@@ -363,29 +343,6 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
         })
     };
     table.iter().filter_map(one).collect()
-}
-
-fn instances(root: &Table) -> Vec<Instance> {
-    let one = |(table, _): (&dyn TableLike, Option<Span>)| Instance {
-        roots: list(table.get("roots"))
-            .unwrap_or_default()
-            .into_iter()
-            .map(PathBuf::from)
-            .collect(),
-        mounts: table
-            .get("mounts")
-            .and_then(Item::as_table_like)
-            .into_iter()
-            .flat_map(|mounts| mounts.iter())
-            .filter_map(|(from, to)| Some((from.to_owned(), PathBuf::from(to.as_str()?))))
-            .collect(),
-    };
-    root.get("instance")
-        .map(tables)
-        .unwrap_or_default()
-        .into_iter()
-        .map(one)
-        .collect()
 }
 
 fn table<'t>(root: &'t Table, name: &str) -> Option<&'t dyn TableLike> {

@@ -12,8 +12,9 @@ use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
 use super::ignore::{Ignore, any_runs};
+use super::instance::Instance;
 use super::names::{Catalogue, Selector};
-use super::parts::{Extend, Instance, Parts, PerFile};
+use super::parts::{Extend, Parts, PerFile};
 use super::values::{Dialect, Level, Runbooks, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
@@ -177,9 +178,7 @@ impl Settings {
                 _ => {}
             }
         }
-        let instances = parts.instances.iter();
-        self.instances
-            .extend(instances.map(|instance| instance.below(folder)));
+        self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
         if let Some(deficiencies) = &parts.deficiencies {
             self.deficiencies.clone_from(deficiencies);

@@ -15,10 +15,19 @@ use super::container::{Bind, Container};
 use super::facts::{FileFacts, Home, ProviderFact};
 use crate::config;
 
+/// A Grafana whose files the project has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Its provisioning folders, or the file with the values of its chart.
+    pub roots: Vec<PathBuf>,
+    /// The paths of its providers, and the folders of the repository that they lead to: none where that is not known.
+    pub providers: Vec<(String, Vec<PathBuf>)>,
+}
+
 /// The instances of a project, and where their files lie.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
-    count: usize,
+    list: Vec<Instance>,
     /// What a file in a folder belongs to; folders above it count too.
     folders: FxHashMap<PathBuf, Vec<Seat>>,
     /// Files with values of a chart: each is an instance of its own.
@@ -76,28 +85,21 @@ impl Stored {
 impl Instances {
     /// The instances that `files` show, besides those that are configured.
     pub(super) fn find(files: &[&FileFacts], configured: &[config::Instance]) -> Self {
-        let mut roots: Vec<Vec<PathBuf>> = configured
-            .iter()
-            .map(|instance| instance.roots.clone())
-            .collect();
+        let mut instances = Instances::default();
+        for instance in configured {
+            instances.add_roots(instance.roots.clone());
+        }
         let shown: BTreeSet<&PathBuf> = files
             .iter()
             .filter_map(|facts| facts.root.as_ref())
             .collect();
+        let mut outer: Option<&PathBuf> = None;
         for root in shown {
-            // The outer one comes first.
-            let inside = roots.iter().flatten().any(|outer| root.starts_with(outer));
-            if !inside {
-                roots.push(vec![root.clone()]);
-            }
-        }
-        let mut instances = Instances {
-            count: roots.len(),
-            ..Instances::default()
-        };
-        for (instance, roots) in roots.iter().enumerate() {
-            for root in roots {
-                instances.seat(root, instance, None);
+            let around = configured.iter().flat_map(|instance| &instance.roots);
+            // A folder comes before all that lies in it.
+            if around.chain(outer).all(|around| !root.starts_with(around)) {
+                instances.add_roots(vec![root.clone()]);
+                outer = Some(root);
             }
         }
         let values: BTreeSet<&PathBuf> = files
@@ -106,16 +108,32 @@ impl Instances {
             .filter_map(|facts| facts.path.as_ref())
             .collect();
         for path in values {
-            instances.values.insert(path.clone(), instances.count);
-            instances.count += 1;
+            let instance = instances.add(vec![path.clone()]);
+            instances.values.insert(path.clone(), instance);
         }
-        instances.providers(files, &roots, configured);
+        instances.providers(files, configured);
         instances
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.count
+    fn add_roots(&mut self, roots: Vec<PathBuf>) {
+        let instance = self.add(roots.clone());
+        for root in &roots {
+            self.seat(root, instance, None);
+        }
+    }
+
+    /// Its number.
+    fn add(&mut self, roots: Vec<PathBuf>) -> usize {
+        self.list.push(Instance {
+            roots,
+            providers: Vec::new(),
+        });
+        self.list.len() - 1
+    }
+
+    /// All of them.
+    pub(super) fn list(&self) -> &[Instance] {
+        &self.list
     }
 
     fn seat(&mut self, folder: &Path, instance: usize, provider: Option<Provided>) {
@@ -129,7 +147,7 @@ impl Instances {
     /// Where what stands at `home` in the file at `path` belongs.
     pub(super) fn of(&self, path: Option<&Path>, home: &Home) -> Belonging {
         let mut found = Belonging::default();
-        let Some(path) = path.filter(|_| self.count > 0) else {
+        let Some(path) = path.filter(|_| !self.list.is_empty()) else {
             return found;
         };
         match home {
@@ -171,12 +189,7 @@ impl Instances {
     }
 
     /// The folders that the providers of all instances read.
-    fn providers(
-        &mut self,
-        files: &[&FileFacts],
-        roots: &[Vec<PathBuf>],
-        configured: &[config::Instance],
-    ) {
+    fn providers(&mut self, files: &[&FileFacts], configured: &[config::Instance]) {
         let provided: Vec<(usize, &ProviderFact)> = files
             .iter()
             .flat_map(|facts| {
@@ -198,7 +211,8 @@ impl Instances {
         }
         let folders = DashboardFolders::new(files);
         for (instance, provider) in provided {
-            let own = roots.get(instance).map_or(&[][..], Vec::as_slice);
+            let own = self.list.get(instance);
+            let own = own.map_or(&[][..], |instance| instance.roots.as_slice());
             let mounts = configured.get(instance).map(|instance| {
                 let binds = instance.mounts.iter();
                 Container {
@@ -226,6 +240,10 @@ impl Instances {
                     1 => ways.into_iter().flatten().collect(),
                     _ => Vec::new(),
                 };
+            }
+            if let Some(instance) = self.list.get_mut(instance) {
+                let folders = mapped.iter().map(|(folder, _)| folder.clone()).collect();
+                instance.providers.push((provider.path.clone(), folders));
             }
             for (folder, top) in mapped {
                 let folder_of = if !provider.folder_uid.is_empty() {

@@ -15,6 +15,7 @@ mod status;
 
 pub use container::{Bind, Container};
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
+pub use instance::Instance;
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use status::StatusColors;
@@ -156,6 +157,11 @@ impl Project {
         self.instances.of(facts.path.as_deref(), home)
     }
 
+    /// The Grafanas whose files the project has.
+    pub fn instances(&self) -> &[Instance] {
+        self.instances.list()
+    }
+
     /// How far a reference reaches of which it is not known where it stands.
     pub fn reach_of_nothing(&self) -> Reach<'_> {
         Reach::new(self, Belonging::default())
@@ -163,8 +169,8 @@ impl Project {
 
     /// How far the references of a document reach.
     pub fn reach(&self, file: &ParsedFile, info: &DocumentInfo) -> Reach<'_> {
-        let belonging = match self.instances.count() {
-            0 => Belonging::default(),
+        let belonging = match self.instances() {
+            [] => Belonging::default(),
             _ => self
                 .instances
                 .of(file.source.location.as_deref(), &Home::of(file, info)),

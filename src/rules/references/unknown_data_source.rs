@@ -197,7 +197,11 @@ fn dangling<'t>(
     cx: &Context<'_, 't>,
 ) -> Option<Dangling<'t>> {
     // What the environment says is not known here.
-    if name.is_empty() || name.contains('$') || BUILT_IN.contains(&name.as_ref()) {
+    if name.is_empty()
+        || name.contains('$')
+        || name.contains("[[")
+        || BUILT_IN.contains(&name.as_ref())
+    {
         return None;
     }
     let missing = cx.reach.missing_source(&name, by_uid)?;
