@@ -5,6 +5,8 @@ use std::fs;
 
 use assert_cmd::Command;
 
+const RULES: &str =
+    "duplicate-uid,duplicate-title-in-folder,unresolved-input,api-wrapper-in-provisioning";
 const PROVIDER: &str = "apiVersion: 1\nproviders:\n  - {name: files, folder: Team, options: {path: /var/lib/grafana/dashboards}}\n";
 const STRUCTURE: &str = "apiVersion: 1\nproviders:\n  - {name: files, options: {path: /var/lib/grafana/dashboards, foldersFromFilesStructure: true}}\n";
 const COMPOSE: &str = "services:\n  grafana:\n    image: grafana/grafana\n    volumes:\n      - ./provisioning:/etc/grafana/provisioning\n      - ./boards:/var/lib/grafana/dashboards:ro\n";
@@ -15,6 +17,10 @@ fn dashboard(uid: &str, title: &str) -> String {
 
 /// What is found of uids and titles in a tree: `file severity[rule]`.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
+    found_by(RULES, files)
+}
+
+fn found_by(rules: &str, files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join(".git")).unwrap();
     for (path, text) in files {
@@ -26,8 +32,7 @@ fn found(files: &[(&str, &str)]) -> Vec<String> {
         let output = Command::cargo_bin("dashlint")
             .unwrap()
             .current_dir(folder.path())
-            .args(["--format", "concise", "--quiet", "--select"])
-            .args(["duplicate-uid,duplicate-title-in-folder,unresolved-input,api-wrapper-in-provisioning"])
+            .args(["--format", "concise", "--quiet", "--select", rules])
             .arg(given)
             .output()
             .unwrap();
@@ -242,4 +247,30 @@ fn files_for_the_import_dialog_and_the_api_are_refused_where_files_are_read() {
     assert_eq!(found(&tree), lines("info"));
     tree.push(("grafana/provisioning/dashboards/files.yml", PROVIDER));
     assert_eq!(found(&tree), lines("error"));
+}
+
+/// Data sources in the values of the Grafana chart are all it has, unless a sidecar or another chart around it adds some.
+#[test]
+fn charts_may_bring_data_sources_of_their_own() {
+    let values = |before: &str, indent: &str| {
+        let text = "datasources:\n  all.yaml:\n    apiVersion: 1\n    datasources: [{name: Loki, uid: loki, type: loki}]\n\
+                    dashboards:\n  default:\n    a:\n      json: '{\"uid\": \"a\", \"title\": \"A\", \"schemaVersion\": 39, \"panels\": [\
+                    {\"id\": 1, \"type\": \"stat\", \"datasource\": {\"type\": \"prometheus\", \"uid\": \"prometheus\"}}]}'\n";
+        let lines = text.lines().map(|line| format!("{indent}{line}\n"));
+        format!("{before}{}", lines.collect::<String>())
+    };
+    for (text, expected) in [
+        (
+            values("", ""),
+            &["values.yaml warning[unknown-data-source]"][..],
+        ),
+        (values("sidecar: {datasources: {enabled: true}}\n", ""), &[]),
+        (values("grafana:\n", "  "), &[]),
+    ] {
+        assert_eq!(
+            found_by("unknown-data-source", &[("values.yaml", &text)]),
+            expected,
+            "{text}"
+        );
+    }
 }

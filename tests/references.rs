@@ -127,6 +127,32 @@ fn a_made_up_uid_is_explained() {
     assert!(help.unwrap().starts_with("set `uid: tempo`"), "{help:?}");
 }
 
+/// What the environment names may have any name.
+#[test]
+fn names_from_the_environment_are_not_known() {
+    let folder = project("references");
+    for (file, from, to) in [
+        ("datasources/all.yaml", "uid: prom\n", "uid: $PROM_UID\n"),
+        (
+            "alerting/contact-points.yaml",
+            "name: team-api",
+            "name: ${TEAM}",
+        ),
+        (
+            "alerting/contact-points.yaml",
+            "name: weekends",
+            "name: ${TIMES}",
+        ),
+    ] {
+        let file = folder.path().join("provisioning").join(file);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(&file, text.replace(from, to)).unwrap();
+    }
+    let rules = "unknown-data-source,unknown-contact-point,unknown-mute-timing";
+    assert_eq!(lines(&report(folder.path(), rules, &["."])), [""; 0]);
+}
+
 #[test]
 fn two_grafanas_share_uids_without_a_finding() {
     let folder = project("two-grafanas");

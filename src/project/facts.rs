@@ -44,8 +44,11 @@ impl Home {
             .iter()
             .filter(|other| other.number == info.number);
         if beside.any(|other| other.kind == DocKind::HelmValues) {
-            return Home::Values {
-                provider: chart_provider(root),
+            return match gets_more(root, info.kind) {
+                true => Home::Carried,
+                false => Home::Values {
+                    provider: chart_provider(root),
+                },
             };
         }
         let resource = matches!(
@@ -57,6 +60,22 @@ impl Home {
         }
         Home::File
     }
+}
+
+/// Whether the Grafana of a chart gets more than the data sources or the alerting in its values: from a sidecar that is on
+/// (grafana chart, values.yaml: `sidecar.datasources`, `sidecar.alerts`), or because the chart is a part of another one
+/// that brings its own (kube-prometheus-stack, values.yaml: `grafana`, whose sidecar is on by default).
+fn gets_more(root: NodeRef<'_>, kind: DocKind) -> bool {
+    let sidecar = match kind {
+        DocKind::DataSources => "datasources",
+        DocKind::GrafanaAlerting => "alerts",
+        _ => return false,
+    };
+    let mut around = std::iter::successors(root.parent(), |node| node.parent());
+    around.any(|node| {
+        let on = node.path(&["sidecar", sidecar, "enabled"]);
+        node.key().as_deref() == Some("grafana") || on.and_then(NodeRef::as_bool) == Some(true)
+    })
 }
 
 /// The provider of a dashboard in values (grafana chart, values.yaml: `dashboards.<provider>.<name>.json`).

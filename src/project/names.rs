@@ -101,6 +101,8 @@ fn said<'t>(node: NodeRef<'t>, key: &str) -> Option<Cow<'t, str>> {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     known: FxHashMap<(Option<usize>, NameKind), FxHashSet<String>>,
+    /// Where the environment says what one of them is called: it may be anything.
+    open: FxHashSet<(Option<usize>, NameKind)>,
 }
 
 impl Names {
@@ -108,6 +110,9 @@ impl Names {
         for instance in instances.iter().copied().map(Some).chain([None]) {
             let names = self.known.entry((instance, fact.kind)).or_default();
             names.insert(fact.name.clone());
+            if fact.name.contains('$') {
+                self.open.insert((instance, fact.kind));
+            }
         }
     }
 
@@ -115,10 +120,11 @@ impl Names {
         self.known.contains_key(&(instance, kind))
     }
 
+    /// Whether something of this kind has, or may have, this name.
     pub(super) fn has(&self, instance: Option<usize>, kind: NameKind, name: &str) -> bool {
-        self.known
-            .get(&(instance, kind))
-            .is_some_and(|names| names.contains(name))
+        let key = (instance, kind);
+        let names = self.known.get(&key);
+        self.open.contains(&key) || names.is_some_and(|names| names.contains(name))
     }
 
     pub(super) fn all(

@@ -20,6 +20,8 @@ pub(super) struct Sources {
     /// The types of the default ones, sorted.
     defaults: Vec<String>,
     uids: FxHashSet<String>,
+    /// The environment says what one of them is called: it may be anything.
+    open: bool,
     /// What people call them: the uids that are set, else the names.
     shown: FxHashSet<String>,
     /// Those without a uid of their own, by name in small letters: name and the uid that Grafana makes up.
@@ -34,6 +36,7 @@ impl Sources {
             self.unset.insert(source.name.to_lowercase(), names);
             uid
         });
+        self.open |= source.name.contains('$') || uid.contains('$');
         self.uids.insert(uid.clone());
         let shown = source.uid.as_ref().unwrap_or(&source.name);
         self.shown.insert(shown.clone());
@@ -198,11 +201,14 @@ impl<'p> Reach<'p> {
         !self.own_sources().is_empty()
     }
 
-    /// Whether a data source that it could mean has this uid or, unless `by_uid`, this name.
+    /// Whether a data source that it could mean has this uid or, unless `by_uid`, this name, or may have.
     pub fn knows_source(&self, name: &str, by_uid: bool) -> bool {
-        self.sources().iter().any(|sources| match by_uid {
-            true => sources.uids.contains(name),
-            false => sources.types.contains_key(name),
+        self.sources().iter().any(|sources| {
+            let known = match by_uid {
+                true => sources.uids.contains(name),
+                false => sources.types.contains_key(name),
+            };
+            known || sources.open
         })
     }
 
