@@ -7,6 +7,7 @@ mod accepts;
 mod near;
 mod walk;
 
+pub(crate) use accepts::is_expanded;
 pub(crate) use walk::{Fault, FaultKind, faults};
 
 use crate::diagnostic::Severity;
