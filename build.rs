@@ -23,6 +23,8 @@ mod fields;
 mod metric_units;
 #[path = "build/schema.rs"]
 mod schema;
+#[path = "build/secrets.rs"]
+mod secrets;
 #[path = "build/units.rs"]
 mod units;
 
@@ -81,6 +83,11 @@ fn main() -> Result<(), String> {
         &["rules/facts/provisioning.toml"],
         &out.join("provisioning.rs"),
         schema::generate,
+    )?;
+    generate(
+        "rules/facts/secrets.toml",
+        &out.join("secrets.rs"),
+        secrets::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");

@@ -10,6 +10,7 @@ mod place;
 pub(crate) mod promql;
 pub(crate) mod provisioning;
 mod run;
+pub(crate) mod security;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
 pub(crate) mod trail;
@@ -312,6 +313,10 @@ pub static RULES: &[&Rule] = &[
     &provisioning::folder_beside_files_structure::RULE,
     &provisioning::legacy_notifiers::RULE,
     &provisioning::unescaped_dollar::RULE,
+    &security::plain_text_secret::RULE,
+    &security::plain_text_secret::PLACEHOLDER,
+    &security::secret_in_json_data::RULE,
+    &security::ui_updates_allowed::RULE,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,

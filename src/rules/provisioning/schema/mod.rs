@@ -64,8 +64,6 @@ pub(crate) struct Field {
     blank: Option<&'static str>,
     /// Everybody who reads it can act as Grafana.
     pub(crate) secret: bool,
-    /// `$` is not expanded in it.
-    pub(crate) raw: bool,
 }
 
 /// Whether a key is still read.
