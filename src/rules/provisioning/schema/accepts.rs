@@ -1,6 +1,7 @@
 //! Whether a value has a type, as Go's decoders and the plugins see it.
 
 use super::{Accepts, Shape, tables};
+use crate::model::is_expanded;
 use crate::syntax::{Kind, NodeRef};
 
 /// What Go's `strconv.ParseBool` reads.
@@ -67,11 +68,6 @@ pub(super) fn words(accepts: &[Accepts]) -> String {
     words.join(" or ")
 }
 
-/// Whether a text becomes another one before Grafana looks at it: by its own variables, or by a template.
-pub(crate) fn is_expanded(text: &str) -> bool {
-    text.replace("$$", "").contains('$') || text.contains("{{")
-}
-
 /// Whether Grafana reads a duration from a text: Go's, with days, weeks, months and years, a lone number is seconds
 /// (Grafana 12, pkg/components/gtime and tsdb/intervalv2: `>` before it is dropped).
 fn is_duration(text: &str) -> bool {
@@ -104,7 +100,9 @@ mod tests {
 
     #[test]
     fn durations() {
-        for text in ["15s", "1m30s", "500ms", "2d", "1M", ">10s", "-20m", "60", "1.5h"] {
+        for text in [
+            "15s", "1m30s", "500ms", "2d", "1M", ">10s", "-20m", "60", "1.5h",
+        ] {
             assert!(is_duration(text), "{text}");
         }
         for text in ["s", "15 s", "15x", "fast", ">", "1m 30s", "{}"] {
