@@ -195,6 +195,10 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .into_iter()
         .filter(|finding| finding.severity >= args.min_severity)
         .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
+        .map(|mut finding| {
+            secrets::cover(&mut finding);
+            finding
+        })
         .collect();
     let paths: BTreeMap<&str, &Input> = found
         .inputs
