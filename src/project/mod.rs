@@ -15,7 +15,7 @@ mod status;
 
 pub use container::{Bind, Container};
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
-pub use instance::Instance;
+pub use instance::{Instance, ProviderFolders};
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use status::StatusColors;

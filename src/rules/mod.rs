@@ -8,8 +8,8 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
-pub(crate) mod references;
 pub(crate) mod provisioning;
+pub(crate) mod references;
 mod run;
 pub(crate) mod security;
 pub(crate) mod syntax;
@@ -337,6 +337,7 @@ pub static RULES: &[&Rule] = &[
     &references::unknown_mute_timing::RULE,
     &references::unknown_folder::RULE,
     &references::unknown_library_panel::RULE,
+    &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
 ];

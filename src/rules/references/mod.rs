@@ -1,5 +1,6 @@
 //! References: what one file says of things that stand in others.
 
+pub(crate) mod provider_without_dashboards;
 pub(crate) mod recorded_in_another_group;
 pub(crate) mod unknown_contact_point;
 pub(crate) mod unknown_data_source;
