@@ -13,6 +13,7 @@ mod names;
 mod parts;
 mod schema;
 mod settings;
+mod runbooks;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -27,4 +28,5 @@ pub use parts::Instance;
 pub use schema::config_schema;
 pub use settings::{Levels, Settings};
 pub use show::show;
-pub use values::{Dialect, Runbooks, Theme, Version};
+pub use runbooks::{RunbookPattern, Runbooks};
+pub use values::{Dialect, Names, Theme, Version};
