@@ -76,7 +76,7 @@ impl<'s, 't> Seen<'s, 't> {
     }
 
     /// Where its name stands, or its beginning.
-    pub(super) fn head(&self) -> Place<'static, 't> {
+    pub(super) fn head(&self) -> Place<'t, 't> {
         Place::head(self.node())
     }
 
@@ -150,7 +150,7 @@ impl<'s, 't> Seen<'s, 't> {
 /// others there are.
 pub(super) fn report_together<'s, 't>(
     cx: &mut Context<'s, 't>,
-    found: &[(Seen<'s, 't>, Place<'static, 't>)],
+    found: &[(Seen<'s, 't>, Place<'t, 't>)],
     message: impl FnOnce(usize) -> String,
     help: &str,
     also: &str,
