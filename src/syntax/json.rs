@@ -22,7 +22,7 @@ use crate::span::Span;
 /// How many containers deep values are read. Deeper ones are checked, but not kept.
 const MAX_DEPTH: usize = 10_000;
 /// Bytes of text for which room for one node is made beforehand.
-const BYTES_PER_NODE: usize = 16;
+const BYTES_PER_NODE: usize = 20;
 
 /// The byte order mark in UTF-8.
 const BOM: &str = "\u{feff}";
@@ -69,11 +69,12 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         }
     }
     let Reader {
-        nodes,
+        mut nodes,
         mut problems,
         ..
     } = reader;
     problems.sort_by_key(|problem| problem.span.start);
+    nodes.shrink_to_fit();
     let roots = if nodes.is_empty() { vec![] } else { vec![0] };
     Tree {
         text,
@@ -85,6 +86,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         comments: Vec::new(),
         problems,
         carrier: None,
+        shared: Default::default(),
     }
 }
 
@@ -266,7 +268,7 @@ impl Reader<'_> {
             kind,
             style,
             coded,
-            key_coded: false,
+            key_sketch: 0,
             span,
             key,
             parent: NONE,
@@ -284,12 +286,12 @@ impl Reader<'_> {
                     .as_bytes()
                     .get(key.start as usize + 1..key.end as usize - 1);
                 let inside = inside.unwrap_or_default();
-                node.key_coded = memchr(b'\\', inside).is_some();
-                if node.key_coded {
+                if memchr(b'\\', inside).is_some() {
                     // Rare; the exact look is taken when the object ends.
                     frame.suspect = true;
-                } else if self.keys.met(frame.keys, inside) {
-                    frame.suspect = true;
+                } else {
+                    node.key_sketch = keys::sketch(inside);
+                    frame.suspect |= self.keys.met(frame.keys, inside);
                 }
             } else {
                 node.key = Span::at(frame.count as usize);
@@ -347,9 +349,9 @@ impl Reader<'_> {
                         start: span.start + 1,
                         end: span.end - 1,
                     };
-                    let key = match self.nodes[id as usize].key_coded {
-                        true => unescape(self.text, inside).0.into(),
-                        false => self.text[inside.range()].into(),
+                    let key = match self.nodes[id as usize].key_sketch {
+                        0 => unescape(self.text, inside).0.into(),
+                        _ => self.text[inside.range()].into(),
                     };
                     (span, key)
                 });
