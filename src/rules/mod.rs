@@ -8,8 +8,8 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
-pub(crate) mod references;
 pub(crate) mod provisioning;
+pub(crate) mod references;
 mod run;
 pub(crate) mod security;
 pub(crate) mod syntax;
@@ -233,6 +233,28 @@ pub static RULES: &[&Rule] = &[
     &variables::selector_without_label::JOB,
     &variables::selector_without_label::INSTANCE,
     &variables::repeat_without_multi::RULE,
+    &alerting::invalid_rule::RULE,
+    &alerting::invalid_rule::UNKNOWN_FIELD,
+    &alerting::invalid_rule::BAD_NAME,
+    &alerting::invalid_rule::DUPLICATE_GROUP,
+    &alerting::unread_document::RULE,
+    &alerting::too_many_rules::RULE,
+    &alerting::duplicates::DUPLICATE,
+    &alerting::duplicates::OVERLAPPING,
+    &alerting::templates::RULE,
+    &alerting::templates::FAILING,
+    &alerting::value_in_label::RULE,
+    &alerting::label_not_in_result::RULE,
+    &alerting::unreadable_value::RAW,
+    &alerting::unreadable_value::WRONG,
+    &alerting::always_firing::RULE,
+    &alerting::absent_without_for::RULE,
+    &alerting::for_below_interval::RULE,
+    &alerting::missing_for::RULE,
+    &alerting::severity::MISSING,
+    &alerting::severity::UNKNOWN,
+    &alerting::missing_summary::RULE,
+    &alerting::dashboard_link::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
     &units::unknown_unit::RULE,
