@@ -15,6 +15,8 @@ mod colors;
 mod cost;
 #[path = "build/deprecated.rs"]
 mod deprecated;
+#[path = "build/expressions.rs"]
+mod expressions;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/fields.rs"]
@@ -44,6 +46,11 @@ fn main() -> Result<(), String> {
         "rules/facts/dashboard_fields.toml",
         &out.join("dashboard_fields.rs"),
         fields::generate,
+    )?;
+    generate(
+        "rules/facts/expressions.toml",
+        &out.join("expressions.rs"),
+        expressions::generate,
     )?;
     generate(
         "rules/facts/panels.toml",

@@ -1,10 +1,15 @@
-//! Grafana's own alert rules, as provisioning files hold them.
+//! Grafana's own alert rules, contact points, policies, mute timings and templates, as provisioning files and resources
+//! of the Grafana operator hold them.
+
+mod query;
+
+pub use query::{AlertQuery, ExpressionKind, Input};
 
 use std::borrow::Cow;
 
 use super::once::Once;
 use super::query::language;
-use super::{DataSourceRef, DataSourceTypes, Host, Query, TypeEvidence};
+use super::{DataSourceTypes, Host, Query};
 use crate::syntax::NodeRef;
 
 /// A group of alert rules.
@@ -19,13 +24,6 @@ impl<'t> AlertGroup<'t> {
     pub fn name(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "name")
     }
-}
-
-/// One entry of a rule's `data`.
-#[derive(Debug, Clone, Copy)]
-pub struct AlertQuery<'t> {
-    /// Its object: `refId`, `datasourceUid`, `relativeTimeRange`, `model`.
-    pub node: NodeRef<'t>,
 }
 
 /// A Grafana alert rule.
@@ -50,6 +48,11 @@ impl<'t> AlertRule<'t> {
             .into_iter()
             .flat_map(NodeRef::items)
             .map(|node| AlertQuery { node })
+    }
+
+    /// What it records, if it is a recording rule: then it alerts on nothing.
+    pub fn record(&self) -> Option<NodeRef<'t>> {
+        self.node.get("record").filter(|record| !record.is_null())
     }
 
     /// A label.
@@ -101,7 +104,7 @@ impl<'t> Alerting<'t> {
                         continue;
                     };
                     let Some(text) = expr.as_text() else { continue };
-                    let evidence = evidence(entry.node, model, types);
+                    let evidence = entry.data_source_type(types);
                     let language = language(&evidence, &text.value);
                     if let Some(mut query) =
                         Query::new(model, expr, Host::AlertRule(rules.len()), language)
@@ -154,18 +157,4 @@ impl<'t> Alerting<'t> {
         let listed = self.node.get(list).into_iter();
         listed.flat_map(NodeRef::items).chain(own)
     }
-}
-
-/// An alert query's data source: the uid beside it, with the type its model names.
-fn evidence(entry: NodeRef<'_>, model: NodeRef<'_>, types: &dyn DataSourceTypes) -> TypeEvidence {
-    if super::string(entry, "datasourceUid").is_some_and(|uid| uid == "__expr__" || uid == "-100") {
-        return TypeEvidence::Said("__expr__".to_owned());
-    }
-    let named = DataSourceRef::classic(model.get("datasource"));
-    match named.resolve(&[], &[], types) {
-        TypeEvidence::Unknown => {}
-        known if named != DataSourceRef::Default => return known,
-        _ => {}
-    }
-    DataSourceRef::classic(entry.get("datasourceUid")).resolve(&[], &[], types)
 }

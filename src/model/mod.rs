@@ -26,7 +26,7 @@ mod targets;
 mod values;
 mod variable;
 
-pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
+pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting, ExpressionKind, Input};
 pub use annotation::Annotation;
 pub use carrier::LeftAlone;
 pub use dashboard::{Dashboard, Form};

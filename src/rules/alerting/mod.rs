@@ -1,5 +1,15 @@
 //! Alerts: what reaches the one who is woken.
 
+mod classic;
+pub(crate) mod condition_not_reduced;
+pub(crate) mod duplicate_alert_ref_id;
+mod evaluator;
+pub(crate) mod expression_cycle;
+pub(crate) mod invalid_expression;
 pub(crate) mod invalid_runbook_url;
 pub(crate) mod missing_runbook;
+mod pipeline;
+pub(crate) mod reversed_threshold;
 mod runbook;
+pub(crate) mod undefined_condition;
+pub(crate) mod undefined_expression_input;
