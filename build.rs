@@ -23,6 +23,8 @@ mod facts;
 mod fields;
 #[path = "build/metric_units.rs"]
 mod metric_units;
+#[path = "build/receivers.rs"]
+mod receivers;
 #[path = "build/units.rs"]
 mod units;
 
@@ -56,6 +58,11 @@ fn main() -> Result<(), String> {
         "rules/facts/panels.toml",
         &out.join("panels.rs"),
         catalog::panels,
+    )?;
+    generate(
+        "rules/facts/receivers.toml",
+        &out.join("receivers.rs"),
+        receivers::generate,
     )?;
     generate(
         "rules/facts/registries.toml",

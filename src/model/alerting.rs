@@ -1,9 +1,13 @@
 //! Grafana's own alert rules, contact points, policies, mute timings and templates, as provisioning files and resources
 //! of the Grafana operator hold them.
 
+mod policy;
 mod query;
+mod receiver;
 
+pub use policy::Policy;
 pub use query::{AlertQuery, ExpressionKind, Input};
+pub use receiver::Receiver;
 
 use std::borrow::Cow;
 
@@ -66,9 +70,20 @@ impl<'t> AlertRule<'t> {
     }
 }
 
+/// What holds alerting resources. The forms differ in some keys, and in how durations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertingForm {
+    /// A provisioning file.
+    File,
+    /// The `spec` of a resource of the Grafana operator.
+    Operator,
+}
+
 /// The alerting resources of one document.
 #[derive(Debug)]
 pub struct Alerting<'t> {
+    /// What they are held by.
+    pub form: AlertingForm,
     /// The object with `groups`, `contactPoints`, `policies` …; of a resource of the Grafana operator its `spec`.
     pub node: NodeRef<'t>,
     /// Its groups of rules.
@@ -81,7 +96,7 @@ pub struct Alerting<'t> {
 
 impl<'t> Alerting<'t> {
     /// The resources in `node`.
-    pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+    pub fn new(node: NodeRef<'t>, form: AlertingForm, types: &dyn DataSourceTypes) -> Self {
         let mut once = Once::default();
         let groups: Vec<_> = super::rules::groups(node)
             .filter(|group| once.first(*group))
@@ -119,6 +134,7 @@ impl<'t> Alerting<'t> {
             }
         }
         Alerting {
+            form,
             node,
             groups,
             rules,
@@ -133,13 +149,32 @@ impl<'t> Alerting<'t> {
 impl<'t> Alerting<'t> {
     /// The contact points.
     pub fn contact_points(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
-        self.entries("contactPoints", "settings")
+        // One resource has one receiver in its own fields, or a list.
+        let own = match self.node.get("receivers") {
+            Some(_) => "receivers",
+            None => "settings",
+        };
+        self.entries("contactPoints", own)
+    }
+
+    /// The receivers of all contact points.
+    pub fn receivers(&self) -> impl Iterator<Item = Receiver<'t>> + 't {
+        self.contact_points().flat_map(Receiver::of)
     }
 
     /// The notification policies: the root of each tree.
     pub fn policies(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
         let route = self.node.get("route").into_iter();
         self.entries("policies", "receiver").chain(route)
+    }
+
+    /// Every policy of every tree, each after the one it stands below.
+    pub fn policy_trees(&self) -> Vec<Policy<'t>> {
+        Policy::trees(self.policies().map(|root| {
+            // A resource of its own that is merged into a tree somewhere (GrafanaNotificationPolicyRoute).
+            let branch = self.form == AlertingForm::Operator && root == self.node;
+            (root, !branch)
+        }))
     }
 
     /// The mute timings.

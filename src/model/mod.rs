@@ -26,7 +26,10 @@ mod targets;
 mod values;
 mod variable;
 
-pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting, ExpressionKind, Input};
+pub use alerting::{
+    AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, Policy,
+    Receiver,
+};
 pub use annotation::Annotation;
 pub use carrier::LeftAlone;
 pub use dashboard::{Dashboard, Form};

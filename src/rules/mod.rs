@@ -236,6 +236,8 @@ pub static RULES: &[&Rule] = &[
     &alerting::condition_not_reduced::RULE,
     &alerting::duplicate_alert_ref_id::RULE,
     &alerting::expression_cycle::RULE,
+    &alerting::invalid_contact_point::RULE,
+    &alerting::invalid_contact_point::UNKNOWN_SETTING,
     &alerting::invalid_expression::RULE,
     &alerting::reversed_threshold::RULE,
     &alerting::undefined_condition::RULE,

@@ -1,0 +1,77 @@
+//! The table of `src/rules/alerting/receivers.rs`.
+
+use crate::facts::{Table, Value, flag, get, text};
+
+/// The Rust code for `rules/facts/receivers.toml`.
+pub(crate) fn generate(facts: &Table) -> Result<String, String> {
+    let names: Vec<_> = facts.iter().map(|(name, _)| name.as_str()).collect();
+    let mut code = "static SHAPES: &[Shape] = &[\n".to_owned();
+    for (name, shape) in facts {
+        let shape = shape.table()?;
+        let mut settings = String::new();
+        for (key, setting) in shape {
+            if !matches!(key.as_str(), "any" | "gone") {
+                let row = setting_code(key, setting, &names);
+                settings += &row.map_err(|error| format!("{name}.{key}: {error}"))?;
+            }
+        }
+        let mut groups = Vec::new();
+        if let Some(any) = get(shape, "any") {
+            for group in any.list()? {
+                groups.push(format!("&{:?}", group.texts()?));
+            }
+        }
+        let object = matches!(
+            name.as_str(),
+            "Common" | "Responder" | "Tls" | "Payload" | "Hmac" | "SigV4"
+        );
+        code += &format!(
+            "Shape {{ name: {name:?}, receiver: {}, gone: {:?}, any: &[{}], settings: &[\n{settings}] }},\n",
+            !object,
+            text(shape, "gone")?,
+            groups.join(", ")
+        );
+    }
+    Ok(code + "];\n")
+}
+
+fn setting_code(key: &str, setting: &Value, names: &[&str]) -> Result<String, String> {
+    let (said, options, folded) = match setting {
+        Value::Text(said) => (said.as_str(), Vec::new(), false),
+        setting => {
+            let setting = setting.table()?;
+            let options = get(setting, "options").ok_or("no options")?.texts()?;
+            let said = text(setting, "type")?.ok_or("no type")?;
+            (said, options, flag(setting, "folded"))
+        }
+    };
+    let (kind, need) = said.split_once(' ').unwrap_or((said, ""));
+    let need = match need {
+        "" => "None",
+        "required" => "Some(Severity::Error)",
+        "wanted" => "Some(Severity::Warning)",
+        other => return Err(format!("`{other}` is no need")),
+    };
+    let place = |name: &str| {
+        let at = names.iter().position(|known| *known == name);
+        at.ok_or_else(|| format!("there is no `{name}`"))
+    };
+    let kind = match kind {
+        "text" => "Holds::Text".to_owned(),
+        "number" => "Holds::Number".to_owned(),
+        "flag" => "Holds::Flag".to_owned(),
+        "list" => "Holds::List".to_owned(),
+        "map" => "Holds::Map".to_owned(),
+        "any" => "Holds::Any".to_owned(),
+        name => match name
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'))
+        {
+            Some(name) => format!("Holds::ListOf({})", place(name)?),
+            None => format!("Holds::Object({})", place(name)?),
+        },
+    };
+    Ok(format!(
+        "Setting {{ key: {key:?}, holds: {kind}, need: {need}, options: &{options:?}, folded: {folded} }},\n"
+    ))
+}
