@@ -7,6 +7,8 @@
 // Cargo talks to build scripts through standard output.
 #![allow(clippy::print_stdout)]
 
+#[path = "build/alerting.rs"]
+mod alerting;
 #[path = "build/catalog.rs"]
 mod catalog;
 #[path = "build/colors.rs"]
@@ -34,6 +36,11 @@ fn main() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or("OUT_DIR is not set")?;
+    generate(
+        "rules/facts/alerting.toml",
+        &out.join("alerting.rs"),
+        alerting::generate,
+    )?;
     generate(
         "rules/facts/colors.toml",
         &out.join("colors.rs"),

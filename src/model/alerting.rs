@@ -59,6 +59,12 @@ impl<'t> AlertRule<'t> {
         self.node.get("record").filter(|record| !record.is_null())
     }
 
+    /// Where its notifications go, if it does not leave that to the policies. The operator spells it in its own way.
+    pub fn notification_settings(&self) -> Option<NodeRef<'t>> {
+        let keys = ["notification_settings", "notificationSettings"];
+        keys.into_iter().find_map(|key| self.node.get(key))
+    }
+
     /// A label.
     pub fn label(&self, name: &str) -> Option<NodeRef<'t>> {
         self.node.path(&["labels", name])
