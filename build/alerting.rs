@@ -12,7 +12,9 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
         ("weekdays", "WEEKDAYS"),
         ("months", "MONTHS"),
     ] {
-        let ids = get(section(facts, table)?, "ids").ok_or("no ids")?.texts()?;
+        let ids = get(section(facts, table)?, "ids")
+            .ok_or("no ids")?
+            .texts()?;
         code += &format!("pub(crate) static {name}: &[&str] = &{ids:?};\n");
     }
     for (limit, name, kind) in [

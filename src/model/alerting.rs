@@ -1,10 +1,12 @@
 //! Grafana's own alert rules, contact points, policies, mute timings and templates, as provisioning files and resources
 //! of the Grafana operator hold them.
 
+mod matcher;
 mod policy;
 mod query;
 mod receiver;
 
+pub use matcher::{LabelMatcher, MatchOperator, MatcherFault, parse_matchers};
 pub use policy::Policy;
 pub use query::{AlertQuery, ExpressionKind, Input};
 pub use receiver::Receiver;

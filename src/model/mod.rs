@@ -27,8 +27,8 @@ mod values;
 mod variable;
 
 pub use alerting::{
-    AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, Policy,
-    Receiver,
+    AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, LabelMatcher,
+    MatchOperator, MatcherFault, Policy, Receiver, parse_matchers,
 };
 pub use annotation::Annotation;
 pub use carrier::LeftAlone;

@@ -87,7 +87,10 @@ fn duration<'t>(
             _ => "write a number and a unit, such as `30s`, `5m` or `1h`".to_owned(),
         };
         let _ = cx
-            .report(node, format!("Grafana refuses this: `{text}` is no duration"))
+            .report(
+                node,
+                format!("Grafana refuses this: `{text}` is no duration"),
+            )
             .help(help);
         return;
     };

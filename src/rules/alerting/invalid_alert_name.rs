@@ -30,7 +30,12 @@ fn check(cx: &mut Context<'_, '_>) {
         if let Some(metric) = rule.record().and_then(|record| record.get("metric")) {
             metric_name(metric, cx);
         }
-        for label in rule.node.get("labels").into_iter().flat_map(NodeRef::members) {
+        for label in rule
+            .node
+            .get("labels")
+            .into_iter()
+            .flat_map(NodeRef::members)
+        {
             reserved(label, cx);
         }
     }

@@ -28,13 +28,19 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
 /// refuses a query, though not an expression, whose `from` is not greater than its `to`.
 fn range<'t>(query: &AlertQuery<'t>, cx: &mut Context<'_, 't>) {
     let name = query.ref_id().unwrap_or_default();
-    let Some(range) = query.node.get("relativeTimeRange").filter(|range| !range.is_null()) else {
+    let Some(range) = query
+        .node
+        .get("relativeTimeRange")
+        .filter(|range| !range.is_null())
+    else {
         // Without a data source it is no query yet.
         if query.node.get("datasourceUid").is_some() && !query.is_expression() {
             let message = format!(
                 "Grafana refuses the rule: query `{name}` has no `relativeTimeRange`, and so no time to look at"
             );
-            let place = query.ref_id_node().map_or(Place::head(query.node), Place::value);
+            let place = query
+                .ref_id_node()
+                .map_or(Place::head(query.node), Place::value);
             let _ = cx
                 .report(place, message)
                 .help("write `relativeTimeRange: { from: 600, to: 0 }` for the last ten minutes");

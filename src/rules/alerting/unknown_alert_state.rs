@@ -24,7 +24,10 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
     if rule.record().is_some() {
         return;
     }
-    for (key, states) in [("noDataState", NO_DATA_STATES), ("execErrState", ERROR_STATES)] {
+    for (key, states) in [
+        ("noDataState", NO_DATA_STATES),
+        ("execErrState", ERROR_STATES),
+    ] {
         let Some(node) = rule.node.get(key) else {
             continue;
         };
@@ -32,7 +35,10 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
             continue;
         };
         let state = text.trim();
-        if state.is_empty() || state.contains('$') || state.contains("{{") || states.contains(&state)
+        if state.is_empty()
+            || state.contains('$')
+            || state.contains("{{")
+            || states.contains(&state)
         {
             continue;
         }
