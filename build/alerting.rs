@@ -11,6 +11,7 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
         ("reserved_labels", "RESERVED_LABELS"),
         ("weekdays", "WEEKDAYS"),
         ("months", "MONTHS"),
+        ("templated_settings", "TEMPLATED_SETTINGS"),
     ] {
         let ids = get(section(facts, table)?, "ids")
             .ok_or("no ids")?

@@ -243,6 +243,8 @@ pub static RULES: &[&Rule] = &[
     &alerting::invalid_contact_point::UNKNOWN_SETTING,
     &alerting::invalid_expression::RULE,
     &alerting::invalid_mute_timing::RULE,
+    &alerting::invalid_notification_template::RULE,
+    &alerting::invalid_notification_template::REDEFINED,
     &alerting::invalid_policy::RULE,
     &alerting::invalid_policy_matcher::RULE,
     &alerting::reversed_threshold::RULE,

@@ -12,6 +12,7 @@ pub(crate) mod invalid_alert_time_range;
 pub(crate) mod invalid_contact_point;
 pub(crate) mod invalid_expression;
 pub(crate) mod invalid_mute_timing;
+pub(crate) mod invalid_notification_template;
 pub(crate) mod invalid_policy;
 pub(crate) mod invalid_policy_matcher;
 pub(crate) mod invalid_runbook_url;
