@@ -235,6 +235,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::invalid_runbook_url::RULE,
     &alerting::condition_not_reduced::RULE,
     &alerting::duplicate_alert_ref_id::RULE,
+    &alerting::duplicate_alert_uid::RULE,
     &alerting::expression_cycle::RULE,
     &alerting::invalid_alert_duration::RULE,
     &alerting::invalid_alert_name::RULE,

@@ -3,6 +3,7 @@
 mod classic;
 pub(crate) mod condition_not_reduced;
 pub(crate) mod duplicate_alert_ref_id;
+pub(crate) mod duplicate_alert_uid;
 mod evaluator;
 pub(crate) mod expression_cycle;
 mod facts;
