@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
+pub(crate) mod provisioning;
 mod run;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
@@ -317,6 +318,11 @@ pub static RULES: &[&Rule] = &[
     &meta::UNUSED_SUPPRESSION,
     &meta::EXPIRED_SUPPRESSION,
     &meta::SUPPRESSION_WITHOUT_REASON,
+    &provisioning::keys::UNKNOWN_KEY,
+    &provisioning::keys::WRONG_TYPE,
+    &provisioning::keys::WRONG_VALUE,
+    &provisioning::keys::MISSING_KEY,
+    &provisioning::keys::EMPTY_DURATION,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,

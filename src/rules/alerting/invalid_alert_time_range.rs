@@ -75,15 +75,17 @@ fn seconds<'t>(range: NodeRef<'t>, key: &str, cx: &mut Context<'_, 't>) -> Optio
     if let Some(seconds) = node.as_i64() {
         return Some(seconds);
     }
-    let text = node.as_text().map(|text| text.value)?;
-    if node.kind() != Kind::Number && (text.contains('$') || text.contains("{{")) {
-        return None;
-    }
+    let message = match node.as_text().map(|text| text.value) {
+        Some(text) if node.kind() != Kind::Number && text.contains("{{") => return None,
+        Some(text) => format!("Grafana refuses this: `{text}` is no whole number of seconds"),
+        None => "Grafana refuses this: it is no whole number of seconds".to_owned(),
+    };
+    let place = match node.kind() {
+        Kind::Object | Kind::Array => Place::head(node),
+        _ => Place::value(node),
+    };
     let _ = cx
-        .report(
-            node,
-            format!("Grafana refuses this: `{text}` is no whole number of seconds"),
-        )
+        .report(place, message)
         .help("write seconds without a unit, such as `600` for ten minutes");
     None
 }
