@@ -99,7 +99,10 @@ fn main() -> Result<(), String> {
         deprecated::generate,
     )?;
     generate_from(
-        &["rules/facts/provisioning.toml", "rules/facts/alerting_files.toml"],
+        &[
+            "rules/facts/provisioning.toml",
+            "rules/facts/alerting_files.toml",
+        ],
         &out.join("provisioning.rs"),
         schema::generate,
     )?;

@@ -116,10 +116,8 @@ fn field(
 }
 
 fn alternatives(kinds: &str, names: &[&str]) -> Result<String, String> {
-    let parts: Result<Vec<_>, String> = kinds
-        .split('|')
-        .map(|kind| accepted(kind, names))
-        .collect();
+    let parts: Result<Vec<_>, String> =
+        kinds.split('|').map(|kind| accepted(kind, names)).collect();
     Ok(format!("&[{}]", parts?.join(", ")))
 }
 
@@ -137,9 +135,10 @@ fn accepted(kind: &str, names: &[&str]) -> Result<String, String> {
     };
     if let Some((name, key)) = kind.split_once('@') {
         let prefix = format!("{name}.");
-        let cases = names.iter().enumerate().filter_map(|(at, known)| {
-            Some(format!("({:?}, {at})", known.strip_prefix(&prefix)?))
-        });
+        let cases = names
+            .iter()
+            .enumerate()
+            .filter_map(|(at, known)| Some(format!("({:?}, {at})", known.strip_prefix(&prefix)?)));
         let cases: Vec<_> = cases.collect();
         return Ok(format!(
             "Accepts::By {{ key: {key:?}, cases: &[{}], other: {} }}",

@@ -36,6 +36,7 @@ pub(super) fn conditions<'t>(
         if named.is_none_or(|named| named.as_str().is_none_or(|name| name.is_empty())) {
             let place = named
                 .or(params)
+                .or(condition.get("query"))
                 .map_or(Place::head(condition), Place::value);
             let _ = fault(place, "this condition names no query to look at", cx)
                 .help("write the refId of the query into `query.params`");

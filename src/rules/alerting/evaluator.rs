@@ -14,7 +14,6 @@ pub(super) fn threshold<'t>(model: NodeRef<'t>, cx: &mut Context<'_, 't>) {
         return;
     };
     if list.kind() != Kind::Array {
-        let _ = fault(list, "`conditions` is no list", cx);
         return;
     }
     let mut conditions = list.items();

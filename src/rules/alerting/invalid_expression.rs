@@ -168,10 +168,6 @@ fn reduce<'t>(model: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let Some(settings) = model.get("settings").filter(|node| !node.is_null()) else {
         return;
     };
-    if settings.kind() != Kind::Object {
-        let _ = fault(settings, "`settings` is no object", cx);
-        return;
-    }
     let Some(mode) = settings.get("mode") else {
         return;
     };

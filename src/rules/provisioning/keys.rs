@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::schema::{Fault, FaultKind, faults};
 use super::roots;
+use super::schema::{Fault, FaultKind, faults};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::fix::edit;
 use crate::rules::{Check, Context, Place, Rule};
@@ -75,7 +75,10 @@ fn check(cx: &mut Context<'_, '_>) {
     for (root, shape) in roots(cx) {
         for fault in faults(root, shape) {
             let said = say(&fault);
-            groups.entry((said.rule.id, said.message)).or_default().push(fault);
+            groups
+                .entry((said.rule.id, said.message))
+                .or_default()
+                .push(fault);
         }
     }
     for ((_, message), mut group) in groups {
@@ -98,11 +101,19 @@ fn report<'t>(cx: &mut Context<'_, 't>, message: String, group: &[Fault<'t>]) {
     }
     let node = first.node;
     let edits = match (&first.kind, others.is_empty()) {
-        (FaultKind::UnknownKey { near: Some(new), .. }, _) => rename_all(group, new),
+        (
+            FaultKind::UnknownKey {
+                near: Some(new), ..
+            },
+            _,
+        ) => rename_all(group, new),
         (FaultKind::OldKey { new, .. }, _) => rename_all(group, new),
-        (FaultKind::WrongValue { near: Some(new), .. }, true) => {
-            edit::replace_value(node, &format!("{new:?}"))
-        }
+        (
+            FaultKind::WrongValue {
+                near: Some(new), ..
+            },
+            true,
+        ) => edit::replace_value(node, &format!("{new:?}")),
         (FaultKind::Blank(_), true) => edit::remove_member(node),
         _ => return,
     };
@@ -143,7 +154,11 @@ struct Said {
 fn say(fault: &Fault<'_>) -> Said {
     let key = fault.node.key().unwrap_or_default();
     let key = match key.is_empty() {
-        true => fault.node.parent().and_then(NodeRef::key).unwrap_or_default(),
+        true => fault
+            .node
+            .parent()
+            .and_then(NodeRef::key)
+            .unwrap_or_default(),
         false => key,
     };
     let (rule, message, help, fix) = match &fault.kind {
@@ -157,9 +172,12 @@ fn say(fault: &Fault<'_>) -> Said {
             match (near, belongs) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, Some(place)) => format!("it belongs into `{place}`"),
-                (None, None) => "remove it, or see the documentation for the key that does it".to_owned(),
+                (None, None) => {
+                    "remove it, or see the documentation for the key that does it".to_owned()
+                }
             },
-            near.as_ref().map_or(String::new(), |near| format!("call it `{near}`")),
+            near.as_ref()
+                .map_or(String::new(), |near| format!("call it `{near}`")),
         ),
         FaultKind::OldKey { effect, new } => (
             &UNKNOWN_KEY,
@@ -175,7 +193,10 @@ fn say(fault: &Fault<'_>) -> Said {
         ),
         FaultKind::WrongType { wanted, effect } => (
             &WRONG_TYPE,
-            format!("`{key}` is {} where {wanted} belongs: {effect}", kind_word(fault.node)),
+            format!(
+                "`{key}` is {} where {wanted} belongs: {effect}",
+                kind_word(fault.node)
+            ),
             format!("write {wanted} there"),
             String::new(),
         ),

@@ -10,7 +10,9 @@ use schema::Shape;
 
 /// What the document of the running check holds: objects of provisioning files, each with its shape.
 pub(crate) fn roots<'t>(cx: &Context<'_, 't>) -> Vec<(NodeRef<'t>, &'static Shape)> {
-    let found = cx.document.and_then(|info| Some((info.kind, cx.file.root(info)?)));
+    let found = cx
+        .document
+        .and_then(|info| Some((info.kind, cx.file.root(info)?)));
     let Some((kind, root)) = found else {
         return Vec::new();
     };
@@ -30,7 +32,9 @@ pub(crate) fn roots<'t>(cx: &Context<'_, 't>) -> Vec<(NodeRef<'t>, &'static Shap
             if let Some(list) = spec.get("datasources") {
                 return each(list, "DataSource");
             }
-            let one = spec.get("datasource").filter(|node| node.kind() == Kind::Object);
+            let one = spec
+                .get("datasource")
+                .filter(|node| node.kind() == Kind::Object);
             let one = one.and_then(|node| Some((node, schema::shape("DataSource")?)));
             return one.into_iter().collect();
         }
@@ -58,20 +62,34 @@ fn operator_alerting(root: NodeRef<'_>) -> Option<(NodeRef<'_>, &'static Shape)>
         "GrafanaNotificationTemplate" => "OperatorTemplate",
         _ => return None,
     };
-    let spec = root.get("spec").filter(|spec| spec.kind() == Kind::Object)?;
+    let spec = root
+        .get("spec")
+        .filter(|spec| spec.kind() == Kind::Object)?;
     Some((spec, schema::shape(name)?))
 }
 
 /// Whether data sources are written as files without an `apiVersion` have them: none is set, and no key is a newer one.
 pub(crate) fn is_old(root: NodeRef<'_>) -> bool {
-    root.get("apiVersion").and_then(NodeRef::as_i64).unwrap_or(0) == 0 && newer_keys(root).next().is_none()
+    root.get("apiVersion")
+        .and_then(NodeRef::as_i64)
+        .unwrap_or(0)
+        == 0
+        && newer_keys(root).next().is_none()
 }
 
 /// The keys that are read only where the file has an `apiVersion`.
 pub(crate) fn newer_keys<'t>(root: NodeRef<'t>) -> impl Iterator<Item = NodeRef<'t>> {
     let lists = [
-        ("DataSourcesV0", "DataSources", root.members().collect::<Vec<_>>()),
-        ("DataSourceV0", "DataSource", members_of(root, "datasources")),
+        (
+            "DataSourcesV0",
+            "DataSources",
+            root.members().collect::<Vec<_>>(),
+        ),
+        (
+            "DataSourceV0",
+            "DataSource",
+            members_of(root, "datasources"),
+        ),
     ];
     lists.into_iter().flat_map(|(old, new, members)| {
         let (old, new) = (schema::shape(old), schema::shape(new));

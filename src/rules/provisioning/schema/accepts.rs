@@ -104,7 +104,9 @@ mod tests {
 
     #[test]
     fn durations() {
-        for text in ["15s", "1m30s", "500ms", "2d", "1M", ">10s", "-20m", "60", "1.5h"] {
+        for text in [
+            "15s", "1m30s", "500ms", "2d", "1M", ">10s", "-20m", "60", "1.5h",
+        ] {
             assert!(is_duration(text), "{text}");
         }
         for text in ["s", "15 s", "15x", "fast", ">", "1m 30s", "{}"] {

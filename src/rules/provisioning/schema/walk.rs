@@ -104,7 +104,9 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
         }
     }
     for field in here.shape.fields {
-        let Some(unless) = field.required else { continue };
+        let Some(unless) = field.required else {
+            continue;
+        };
         let there = |key: &str| here.object.get(key).is_some_and(is_said);
         if !there(field.key) && !unless.iter().any(|key| there(key)) {
             found.push(Fault {
@@ -170,7 +172,10 @@ fn unknown<'t>(member: NodeRef<'t>, key: &str, here: Open<'t>) -> Option<Fault<'
 /// The key of an object within `object` in which `key` would be read.
 fn belongs(object: NodeRef<'_>, shape: &'static Shape, key: &str) -> Option<&'static str> {
     shape.fields.iter().find_map(|field| {
-        let below = field.accepts.iter().find_map(|accepts| accepts.shape(object));
+        let below = field
+            .accepts
+            .iter()
+            .find_map(|accepts| accepts.shape(object));
         let reads = below?.field(key)?.is_read();
         (reads && field.is_read()).then_some(field.key)
     })
@@ -249,7 +254,10 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
         severity,
         kind: FaultKind::WrongValue {
             values: field.values,
-            near: nearest(text.trim_end_matches([',', ';', ' ']), field.values.iter().copied()),
+            near: nearest(
+                text.trim_end_matches([',', ';', ' ']),
+                field.values.iter().copied(),
+            ),
             effect,
         },
     })
