@@ -1,4 +1,4 @@
-//! The tables of `src/rules/alerting/facts.rs`.
+//! The tables of `src/rules/alerting/grafana/facts.rs`.
 
 use crate::facts::{Table, get, section};
 

@@ -1,4 +1,4 @@
-//! The table of `src/rules/alerting/receivers.rs`.
+//! The table of `src/rules/alerting/grafana/receivers.rs`.
 
 use crate::facts::{Table, Value, flag, get, text};
 

@@ -90,14 +90,51 @@ const PROMETHEUS: &[Function] = &[
     takes("urlQueryEscape", 1),
 ];
 
-/// What Grafana adds to them in alert rules: pkg/services/ngalert/state/template/funcs.go, 12.1.
+/// Functions of vmalert's templates: VictoriaMetrics app/vmalert/templates/template.go, v1.110.
+const VMALERT: &[Function] = &[
+    takes("query", 1),
+    takes("first", 1),
+    takes("label", 2),
+    takes("value", 1),
+    takes("strvalue", 1),
+    at_least("args", 0),
+    takes("reReplaceAll", 3),
+    takes("safeHtml", 1),
+    takes("match", 2),
+    takes("title", 1),
+    takes("toUpper", 1),
+    takes("toLower", 1),
+    takes("sortByLabel", 2),
+    takes("stripPort", 1),
+    takes("stripDomain", 1),
+    takes("humanize", 1),
+    takes("humanize1024", 1),
+    takes("humanizeDuration", 1),
+    takes("humanizePercentage", 1),
+    takes("humanizeTimestamp", 1),
+    takes("toTime", 1),
+    takes("now", 0),
+    takes("pathPrefix", 0),
+    takes("externalURL", 0),
+    takes("parseDuration", 1),
+    takes("parseDurationTime", 1),
+    takes("crlfEscape", 1),
+    takes("quotesEscape", 1),
+    takes("jsonEscape", 1),
+    takes("htmlEscape", 1),
+    takes("pathEscape", 1),
+    takes("queryEscape", 1),
+    takes("formatTime", 2),
+];
+
+/// What Grafana adds to them in alert rules: pkg/services/ngalert/state/template/funcs.go, 12.
 const GRAFANA_ALERT: &[Function] = &[
     takes("filterLabels", 2),
     takes("filterLabelsRe", 2),
     takes("removeLabels", 2),
     takes("removeLabelsRe", 2),
     takes("mergeLabelValues", 1),
-    takes("deduplicateLabels", 1),
+    at_least("sortBy", 1),
 ];
 
 /// Functions of Alertmanager's templates: `template/template.go`, `DefaultFuncs`, 0.28.
@@ -153,6 +190,26 @@ impl Dialect {
             ("$value", Shape::Number),
         ],
         root: Shape::PrometheusAlert,
+    };
+
+    /// Labels and annotations of vmalert's alerts: VictoriaMetrics app/vmalert/notifier/alert.go, `tplHeaders`, v1.110.
+    /// Its data has more fields than are told apart here, so the dot is anything.
+    pub const VMALERT: Dialect = Dialect {
+        functions: &[VMALERT, BUILTIN],
+        variables: &[
+            ("$value", Shape::Number),
+            ("$labels", Shape::Labels),
+            ("$expr", Shape::Text),
+            ("$externalLabels", Shape::ExternalLabels),
+            ("$externalURL", Shape::Text),
+            ("$alertID", Shape::Any),
+            ("$groupID", Shape::Any),
+            ("$activeAt", Shape::Any),
+            ("$for", Shape::Any),
+            ("$type", Shape::Text),
+            ("$isPartial", Shape::Any),
+        ],
+        root: Shape::Any,
     };
 
     /// Labels and annotations of Grafana's alert rules: pkg/services/ngalert/state/template/template.go, 12.1.

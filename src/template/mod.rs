@@ -51,10 +51,26 @@ pub struct Named<'x> {
 pub struct Pipeline<'x> {
     /// Its bytes, without the braces and the keyword.
     pub span: Span,
-    /// Whether its result is part of the text: not a condition, not a declaration, not in parentheses.
-    pub printed: bool,
+    /// What becomes of its value; in parentheses that of the pipeline around it.
+    pub role: Role,
+    /// Whether it stands in parentheses.
+    pub nested: bool,
     /// Its commands.
     pub commands: Vec<Command<'x>>,
+}
+
+/// What becomes of a pipeline's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// It is part of the text.
+    #[default]
+    Printed,
+    /// `if` or `with` asks whether it is there, or `range` runs over it.
+    Condition,
+    /// A variable is set to it.
+    Assigned,
+    /// Another template is expanded with it.
+    Passed,
 }
 
 /// A function or value, and its arguments.
@@ -128,6 +144,8 @@ pub struct Lookup<'x> {
     pub key: Cow<'x, str>,
     /// Where the key stands.
     pub span: Span,
+    /// What becomes of the value it is looked up for.
+    pub role: Role,
 }
 
 impl<'x> Template<'x> {
@@ -141,19 +159,19 @@ impl<'x> Template<'x> {
         parser::parse(text, dialect)
     }
 
-    /// Every operand of every pipeline.
-    pub fn operands(&self) -> impl Iterator<Item = &Operand<'x>> {
-        let commands = self
-            .pipelines
-            .iter()
-            .flat_map(|pipeline| &pipeline.commands);
-        commands.flat_map(|command| &command.operands)
+    /// Every operand of every pipeline, with what becomes of the pipeline's value.
+    pub fn operands(&self) -> impl Iterator<Item = (Role, &Operand<'x>)> {
+        self.pipelines.iter().flat_map(|pipeline| {
+            let commands = pipeline.commands.iter();
+            let operands = commands.flat_map(|command| &command.operands);
+            operands.map(|operand| (pipeline.role, operand))
+        })
     }
 
     /// The keys that are looked up: `$labels.instance`, `.Labels.instance`, `index $labels "instance"`.
     pub fn lookups(&self) -> Vec<Lookup<'x>> {
         let mut found = Vec::new();
-        for operand in self.operands() {
+        for (role, operand) in self.operands() {
             let mut shape = operand.base;
             for field in &operand.fields {
                 if shape.is_map() {
@@ -161,27 +179,28 @@ impl<'x> Template<'x> {
                         map: shape,
                         key: Cow::Borrowed(field.name),
                         span: field.span,
+                        role,
                     });
                 }
                 shape = shape.field(field.name).unwrap_or(Shape::Any);
             }
         }
-        let commands = self
-            .pipelines
-            .iter()
-            .flat_map(|pipeline| &pipeline.commands);
-        for command in commands.filter(|command| command.function() == Some("index")) {
-            let [_, map, key, ..] = command.operands.as_slice() else {
-                continue;
-            };
-            if let OperandKind::String(text) = &key.kind
-                && map.shape.is_map()
-            {
-                found.push(Lookup {
-                    map: map.shape,
-                    key: text.clone(),
-                    span: key.span,
-                });
+        for pipeline in &self.pipelines {
+            let commands = pipeline.commands.iter();
+            for command in commands.filter(|command| command.function() == Some("index")) {
+                let [_, map, key, ..] = command.operands.as_slice() else {
+                    continue;
+                };
+                if let OperandKind::String(text) = &key.kind
+                    && map.shape.is_map()
+                {
+                    found.push(Lookup {
+                        map: map.shape,
+                        key: text.clone(),
+                        span: key.span,
+                        role: pipeline.role,
+                    });
+                }
             }
         }
         found

@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::error::Fault;
 use super::lexer::{Lexer, Token};
 use super::variables::Variables;
-use super::{Named, Shape, Template};
+use super::{Named, Role, Shape, Template};
 use crate::span::Span;
 
 /// Reads a text.
@@ -163,7 +163,9 @@ impl<'x> Parser<'x, '_> {
     fn content(&mut self, lexer: &mut Lexer<'x>, braces: Span) -> Result<(), Fault> {
         let (token, span) = non_space(lexer)?;
         let Token::Word(word) = token else {
-            return self.pipeline(lexer, (token, span), braces, true).map(drop);
+            return self
+                .pipeline(lexer, (token, span), braces, Role::Printed)
+                .map(drop);
         };
         let head = braces.cover(span);
         match word {
@@ -207,7 +209,7 @@ impl<'x> Parser<'x, '_> {
                         return Err(Fault::syntax(head, "`block` needs a value after its name"));
                     }
                 } else {
-                    shape = self.pipeline(lexer, next, braces, false)?;
+                    shape = self.pipeline(lexer, next, braces, Role::Passed)?;
                 }
                 if word == "block" {
                     self.template.defined.push(name);
@@ -225,7 +227,7 @@ impl<'x> Parser<'x, '_> {
                 Ok(())
             }
             _ => self
-                .pipeline(lexer, (Token::Word(word), span), braces, true)
+                .pipeline(lexer, (Token::Word(word), span), braces, Role::Printed)
                 .map(drop),
         }
     }
@@ -260,7 +262,7 @@ impl<'x> Parser<'x, '_> {
     ) -> Result<(), Fault> {
         let first = non_space(lexer)?;
         let before = self.variables.len();
-        let shape = self.pipeline(lexer, first, braces, false)?;
+        let shape = self.pipeline(lexer, first, braces, Role::Condition)?;
         match keyword {
             Keyword::With => self.scope.dot = shape,
             Keyword::Range => {

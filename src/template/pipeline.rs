@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::error::{Fault, FaultKind};
 use super::lexer::{Lexer, Token};
 use super::parser::{Parser, non_space};
-use super::{Command, Field, Operand, OperandKind, Pipeline, Shape};
+use super::{Command, Field, Operand, OperandKind, Pipeline, Role, Shape};
 use crate::promql::nearest;
 use crate::span::Span;
 
@@ -37,7 +37,7 @@ impl<'x> Parser<'x, '_> {
         lexer: &mut Lexer<'x>,
         first: (Token<'x>, Span),
         braces: Span,
-        printed: bool,
+        role: Role,
     ) -> Result<Shape, Fault> {
         let (first, declares) = self.declarations(lexer, first)?;
         let level = self.level(first.1.start as usize, None);
@@ -135,8 +135,15 @@ impl<'x> Parser<'x, '_> {
             }
         }
         let shape = self.result(number);
-        if let Some(pipeline) = self.template.pipelines.get_mut(number) {
-            pipeline.printed = printed && declares == Declares::Nothing;
+        let role = match declares {
+            Declares::Nothing => role,
+            _ if role == Role::Printed => Role::Assigned,
+            _ => role,
+        };
+        // Those in its parentheses began after it.
+        for (at, pipeline) in self.template.pipelines.iter_mut().enumerate().skip(number) {
+            pipeline.role = role;
+            pipeline.nested = at > number;
         }
         if let Declares::New(names) = declares {
             for name in names {
