@@ -29,6 +29,8 @@ mod metric_units;
 mod receivers;
 #[path = "build/schema.rs"]
 mod schema;
+#[path = "build/secrets.rs"]
+mod secrets;
 #[path = "build/units.rs"]
 mod units;
 
@@ -105,6 +107,11 @@ fn main() -> Result<(), String> {
         ],
         &out.join("provisioning.rs"),
         schema::generate,
+    )?;
+    generate(
+        "rules/facts/secrets.toml",
+        &out.join("secrets.rs"),
+        secrets::generate,
     )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");

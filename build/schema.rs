@@ -104,14 +104,13 @@ fn field(
     };
     Ok(format!(
         "Field {{ key: {stem:?}, numbered: {numbered}, accepts: {}, required: {required}, fault: ({}, {effect:?}), \
-         values: &{:?}, folded: {}, otherwise: {otherwise}, fate: {fate}, blank: {}, secret: {}, raw: {} }},\n",
+         values: &{:?}, folded: {}, otherwise: {otherwise}, fate: {fate}, blank: {}, secret: {} }},\n",
         alternatives(text(field, "type")?.unwrap_or("any"), names)?,
         level(default.0.or(Some("warning")))?,
         list("values")?,
         flag(field, "folded"),
         quoted("blank")?,
         flag(field, "secret"),
-        flag(field, "raw"),
     ))
 }
 

@@ -10,6 +10,7 @@ mod place;
 pub(crate) mod promql;
 pub(crate) mod provisioning;
 mod run;
+pub(crate) mod security;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
 pub(crate) mod trail;
@@ -345,6 +346,19 @@ pub static RULES: &[&Rule] = &[
     &provisioning::keys::WRONG_VALUE,
     &provisioning::keys::MISSING_KEY,
     &provisioning::keys::EMPTY_DURATION,
+    &provisioning::missing_api_version::RULE,
+    &provisioning::several_default_data_sources::RULE,
+    &provisioning::duplicate_data_source::RULE,
+    &provisioning::invalid_data_source_uid::RULE,
+    &provisioning::duplicate_provider_name::RULE,
+    &provisioning::overlapping_providers::RULE,
+    &provisioning::folder_beside_files_structure::RULE,
+    &provisioning::legacy_notifiers::RULE,
+    &provisioning::unescaped_dollar::RULE,
+    &security::plain_text_secret::RULE,
+    &security::plain_text_secret::PLACEHOLDER,
+    &security::secret_in_json_data::RULE,
+    &security::ui_updates_allowed::RULE,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,

@@ -1,7 +1,17 @@
 //! Provisioning files: data sources, providers of dashboards, plugins, old notification channels.
 
+pub(crate) mod duplicate_data_source;
+pub(crate) mod duplicate_provider_name;
+pub(crate) mod entry;
+pub(crate) mod folder_beside_files_structure;
+pub(crate) mod invalid_data_source_uid;
 pub(crate) mod keys;
+pub(crate) mod legacy_notifiers;
+pub(crate) mod missing_api_version;
+pub(crate) mod overlapping_providers;
 pub(crate) mod schema;
+pub(crate) mod several_default_data_sources;
+pub(crate) mod unescaped_dollar;
 
 use crate::rules::Context;
 use crate::source::kind::DocKind;
@@ -106,4 +116,23 @@ pub(crate) fn newer_keys<'t>(root: NodeRef<'t>) -> impl Iterator<Item = NodeRef<
 fn members_of<'t>(root: NodeRef<'t>, list: &str) -> Vec<NodeRef<'t>> {
     let items = root.get(list).into_iter().flat_map(NodeRef::items);
     items.flat_map(NodeRef::members).collect()
+}
+
+/// The key of the lists of data sources, and the shape of what is in them.
+pub(crate) const DATA_SOURCES: (&str, &str) = ("datasources", "DataSource");
+/// The same of providers.
+pub(crate) const PROVIDERS: (&str, &str) = ("providers", "Provider");
+
+/// The objects in a list of the running document.
+pub(crate) fn lists<'t>(cx: &Context<'_, 't>, (key, shape): (&str, &str)) -> Vec<NodeRef<'t>> {
+    let mut found = Vec::new();
+    for (root, own) in roots(cx) {
+        if own.name == shape {
+            found.push(root);
+        } else {
+            let items = root.get(key).into_iter().flat_map(NodeRef::items);
+            found.extend(items.filter(|item| item.kind() == Kind::Object));
+        }
+    }
+    found
 }

@@ -68,7 +68,7 @@ pub(super) fn words(accepts: &[Accepts]) -> String {
 }
 
 /// Whether a text becomes another one before Grafana looks at it: by its own variables, or by a template.
-pub(super) fn is_expanded(text: &str) -> bool {
+pub(crate) fn is_expanded(text: &str) -> bool {
     text.replace("$$", "").contains('$') || text.contains("{{")
 }
 

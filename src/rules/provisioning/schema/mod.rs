@@ -7,6 +7,7 @@ mod accepts;
 mod near;
 mod walk;
 
+pub(crate) use accepts::is_expanded;
 pub(crate) use walk::{Fault, FaultKind, faults};
 
 use crate::diagnostic::Severity;
@@ -63,8 +64,6 @@ pub(crate) struct Field {
     blank: Option<&'static str>,
     /// Everybody who reads it can act as Grafana.
     pub(crate) secret: bool,
-    /// `$` is not expanded in it.
-    pub(crate) raw: bool,
 }
 
 /// Whether a key is still read.
