@@ -72,16 +72,6 @@ pub struct Parsed {
     pub comments: Vec<Span>,
 }
 
-/// How many seconds `1h30m` is, as Prometheus reads durations (prometheus/common, model.ParseDuration); a bare `0` is one
-/// too, nothing at all is not.
-pub(crate) fn duration_seconds(text: &str) -> Option<f64> {
-    match text {
-        "" => None,
-        "0" => Some(0.0),
-        text => number::parse_duration(text).ok(),
-    }
-}
-
 /// Parses a query. Takes time in proportion to its length and never panics.
 pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_LEN {

@@ -20,7 +20,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 const KEYS: [(&str, &str); 2] = [
-    ("name", "the later one overwrites the earlier one at every start"),
+    (
+        "name",
+        "the later one overwrites the earlier one at every start",
+    ),
     ("uid", "Grafana refuses the second one and does not start"),
 ];
 
@@ -38,7 +41,10 @@ fn check(cx: &mut Context<'_, '_>) {
         });
         if let Some((key, effect, node, before)) = found {
             let _ = cx
-                .report(node, format!("another data source of this file has the same `{key}`: {effect}"))
+                .report(
+                    node,
+                    format!("another data source of this file has the same `{key}`: {effect}"),
+                )
                 .related(before, "the first one")
                 .help(format!("give each data source a `{key}` of its own"));
         }

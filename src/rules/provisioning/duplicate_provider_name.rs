@@ -27,7 +27,10 @@ fn check(cx: &mut Context<'_, '_>) {
         let Some(name) = node.as_text() else { continue };
         if let Some(before) = first.insert(name.value.into_owned(), node) {
             let _ = cx
-                .report(node, "another provider of this file has this name, so Grafana does not start")
+                .report(
+                    node,
+                    "another provider of this file has this name, so Grafana does not start",
+                )
                 .related(before, "the first one")
                 .help("give each provider a name of its own");
         }

@@ -39,7 +39,10 @@ impl<'t> Entry<'t> {
 
     /// Its organization; `None` where a variable or a name says it.
     pub(crate) fn organization(&self) -> Option<i64> {
-        if self.get("orgName", "org_name").is_some_and(|name| !name.is_null()) {
+        if self
+            .get("orgName", "org_name")
+            .is_some_and(|name| !name.is_null())
+        {
             return None;
         }
         let Some(id) = self.get("orgId", "org_id").filter(|id| !id.is_null()) else {
@@ -88,8 +91,13 @@ impl<'t> Entry<'t> {
         let Some(number) = key.strip_prefix("httpHeaderValue") else {
             return true;
         };
-        let name = self.json_data().and_then(|data| data.get(&format!("httpHeaderName{number}")));
-        let name = name.and_then(NodeRef::as_str).unwrap_or_default().to_lowercase();
+        let name = self
+            .json_data()
+            .and_then(|data| data.get(&format!("httpHeaderName{number}")));
+        let name = name
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default()
+            .to_lowercase();
         ["auth", "token", "key", "secret", "cookie", "password"]
             .iter()
             .any(|word| name.contains(word))

@@ -25,7 +25,9 @@ fn check(cx: &mut Context<'_, '_>) {
         };
         let said = |key: &str| {
             let node: NodeRef<'_> = provider.get(key)?;
-            node.as_text().filter(|text| !text.value.is_empty()).map(|_| node)
+            node.as_text()
+                .filter(|text| !text.value.is_empty())
+                .map(|_| node)
         };
         let finding = match (said("folder"), said("folderUid")) {
             (Some(folder), Some(uid)) => cx

@@ -20,10 +20,15 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    let found = cx.document.and_then(|info| Some((info.kind, cx.file.root(info)?)));
+    let found = cx
+        .document
+        .and_then(|info| Some((info.kind, cx.file.root(info)?)));
     let Some((kind, root)) = found else { return };
     let said = root.get("apiVersion");
-    if said.and_then(NodeRef::as_i64).is_some_and(|version| version > 0) {
+    if said
+        .and_then(NodeRef::as_i64)
+        .is_some_and(|version| version > 0)
+    {
         return;
     }
     let first = match kind {
@@ -69,7 +74,10 @@ fn check(cx: &mut Context<'_, '_>) {
         .help("write `apiVersion: 1` at the top");
     for member in newer.take(5) {
         let span = member.key_span().unwrap_or(member.span());
-        finding = finding.related(Place::bytes(member, span), "not read without `apiVersion: 1`");
+        finding = finding.related(
+            Place::bytes(member, span),
+            "not read without `apiVersion: 1`",
+        );
     }
     let _ = finding.fix_in(root, "write `apiVersion: 1`", Safety::Unsafe, edits);
 }

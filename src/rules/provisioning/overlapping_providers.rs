@@ -37,13 +37,18 @@ fn check(cx: &mut Context<'_, '_>) {
     paths.sort_by(|(a, left), (b, right)| (a, left.span().start).cmp(&(b, right.span().start)));
     let mut outer: Option<(String, NodeRef<'_>)> = None;
     for (path, node) in paths {
-        let Some((around, before)) = outer.as_ref().filter(|(outer, _)| path.starts_with(outer.as_str())) else {
+        let Some((around, before)) = outer
+            .as_ref()
+            .filter(|(outer, _)| path.starts_with(outer.as_str()))
+        else {
             outer = Some((path, node));
             continue;
         };
         let what = match *around == path {
             true => "another provider reads this folder too",
-            false => "another provider reads this folder too, as it reads all folders below its own",
+            false => {
+                "another provider reads this folder too, as it reads all folders below its own"
+            }
         };
         let _ = cx
             .report(node, format!("{what}, so the dashboards in it go back and forth between the two and neither may change them"))
@@ -54,8 +59,15 @@ fn check(cx: &mut Context<'_, '_>) {
 
 /// A path as a folder, so that one that begins with another lies in it.
 fn folder(path: &str) -> String {
-    let parts: Vec<_> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let mut folder = if path.starts_with('/') { "/".to_owned() } else { String::new() };
+    let parts: Vec<_> = path
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
+    let mut folder = if path.starts_with('/') {
+        "/".to_owned()
+    } else {
+        String::new()
+    };
     for part in parts {
         folder.push_str(part);
         folder.push('/');

@@ -30,7 +30,10 @@ struct Lost<'t> {
 fn check(cx: &mut Context<'_, '_>) {
     let lost = match (cx.scope, cx.document.map(|info| info.kind)) {
         (Scope::Alerting(alerting), Some(DocKind::GrafanaAlerting)) => {
-            let labels = alerting.rules.iter().filter_map(|rule| rule.node.get("labels"));
+            let labels = alerting
+                .rules
+                .iter()
+                .filter_map(|rule| rule.node.get("labels"));
             find(labels.collect(), is_lost_in_label)
         }
         (_, Some(DocKind::DataSources)) => {
@@ -48,7 +51,9 @@ fn report<'t>(cx: &mut Context<'_, 't>, lost: &[Lost<'t>]) {
     };
     let place = |lost: &Lost<'t>| Place::text(lost.node, lost.span);
     let text = first.node.as_text().map(|text| text.value);
-    let name = text.as_deref().and_then(|text| text.get(first.span.range()));
+    let name = text
+        .as_deref()
+        .and_then(|text| text.get(first.span.range()));
     let what = match name.filter(|_| !is_secret(first.node)) {
         Some(name) => format!("`{name}`"),
         None => "a part of this secret".to_owned(),
@@ -166,7 +171,11 @@ fn is_lost(sign: &Sign<'_>, node: NodeRef<'_>) -> bool {
     let first = sign.name.chars().next().unwrap_or(' ');
     let odd = !(first.is_ascii_alphabetic() || first == '_');
     // `pa$sword` is a password, `Bearer $TOKEN` and `$token` are meant to be expanded.
-    let inside = sign.before.chars().next_back().is_some_and(char::is_alphanumeric);
+    let inside = sign
+        .before
+        .chars()
+        .next_back()
+        .is_some_and(char::is_alphanumeric);
     let lower = sign.name.chars().any(char::is_lowercase) && !sign.name.contains('_');
     odd || sign.name.starts_with("__") || inside && lower && is_secret(node)
 }

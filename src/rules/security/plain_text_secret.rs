@@ -44,13 +44,17 @@ fn check(cx: &mut Context<'_, '_>) {
 fn report_plain<'t>(cx: &mut Context<'_, 't>, secret: &Secret<'t>) {
     let key = &secret.key;
     let message = match secret.in_url {
-        true => format!("the address in `{key}` has a secret in it: whoever reads this file can sign in with it"),
+        true => format!(
+            "the address in `{key}` has a secret in it: whoever reads this file can sign in with it"
+        ),
         false => format!("`{key}` stands here in plain text: whoever reads this file can use it"),
     };
     let help = cure(cx);
     let _ = cx
         .report(Place::text(secret.node, secret.span), message)
-        .help(format!("{help}, and change the secret, for it is known now"))
+        .help(format!(
+            "{help}, and change the secret, for it is known now"
+        ))
         .at(secret.trail());
 }
 
@@ -69,7 +73,9 @@ fn report_placeholder<'t>(cx: &mut Context<'_, 't>, secret: &Secret<'t>) {
 /// Where a secret is to come from.
 fn cure(cx: &Context<'_, '_>) -> &'static str {
     match cx.document.map(|info| info.kind) {
-        Some(DocKind::OperatorDataSource | DocKind::OperatorAlerting) => "take it from a Secret with `valuesFrom`",
+        Some(DocKind::OperatorDataSource | DocKind::OperatorAlerting) => {
+            "take it from a Secret with `valuesFrom`"
+        }
         _ => "take it from the environment (`$NAME`) or from a file (`$__file{/run/secrets/name}`)",
     }
 }

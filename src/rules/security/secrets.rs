@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::diagnostic::TrailStep;
 use crate::model::{Alerting, string};
 use crate::rules::provisioning::entry::Entry;
 use crate::rules::trail::step;
 use crate::rules::{Context, Scope};
-use crate::diagnostic::TrailStep;
 use crate::source::kind::DocKind;
 use crate::span::Span;
 use crate::syntax::{Kind, NodeRef};
@@ -16,7 +16,9 @@ mod tables {
 
     /// The secret settings of a receiver of this type.
     pub(super) fn of_receiver(kind: &str) -> &'static [&'static str] {
-        let found = RECEIVERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(kind));
+        let found = RECEIVERS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(kind));
         found.map_or(&[], |(_, settings)| settings)
     }
 }
@@ -67,7 +69,10 @@ pub(super) fn secrets<'t>(cx: &Context<'_, 't>) -> Vec<Secret<'t>> {
         of_contact_points(alerting, &mut found);
         return found;
     }
-    let Some((kind, root)) = cx.document.and_then(|info| Some((info.kind, cx.file.root(info)?))) else {
+    let Some((kind, root)) = cx
+        .document
+        .and_then(|info| Some((info.kind, cx.file.root(info)?)))
+    else {
         return found;
     };
     match kind {
@@ -117,7 +122,12 @@ fn all<'t>(object: Option<NodeRef<'t>>, owner: &TrailStep) -> Vec<Secret<'t>> {
 fn of_data_source<'t>(entry: &Entry<'t>, found: &mut Vec<Secret<'t>>) {
     let owner = entry.step();
     for key in ["password", "basicAuthPassword", "basic_auth_password"] {
-        found.extend(entry.node.get(key).and_then(|node| Secret::whole(node, &owner)));
+        found.extend(
+            entry
+                .node
+                .get(key)
+                .and_then(|node| Secret::whole(node, &owner)),
+        );
     }
     let secrets = all(entry.secure(), &owner).into_iter();
     found.extend(secrets.filter(|secret| entry.is_secret_header(&secret.key)));
@@ -147,12 +157,17 @@ fn of_contact_points<'t>(alerting: &Alerting<'t>, found: &mut Vec<Secret<'t>>) {
 
 /// The secret settings of a receiver or of an old notification channel, and those in its addresses.
 fn of_settings<'t>(receiver: NodeRef<'t>, owner: &TrailStep, found: &mut Vec<Secret<'t>>) {
-    let Some(settings) = receiver.get("settings").filter(|node| node.kind() == Kind::Object) else {
+    let Some(settings) = receiver
+        .get("settings")
+        .filter(|node| node.kind() == Kind::Object)
+    else {
         return;
     };
     for path in tables::of_receiver(&text(receiver, "type")) {
         let keys: Vec<&str> = path.split('.').collect();
-        let secret = settings.path(&keys).and_then(|node| Secret::whole(node, owner));
+        let secret = settings
+            .path(&keys)
+            .and_then(|node| Secret::whole(node, owner));
         found.extend(secret.filter(|secret| !is_bare_host(secret)));
     }
     // What is a secret as a whole needs no second word about a part of it.
@@ -175,11 +190,22 @@ fn of_settings<'t>(receiver: NodeRef<'t>, owner: &TrailStep, found: &mut Vec<Sec
 fn is_bare_host(secret: &Secret<'_>) -> bool {
     let text = secret.text().unwrap_or_default();
     let rest = text.split_once("://").map(|(_, rest)| rest);
-    rest.is_some_and(|rest| rest.split_once(['/', '?']).is_none_or(|(_, path)| path.is_empty()))
+    rest.is_some_and(|rest| {
+        rest.split_once(['/', '?'])
+            .is_none_or(|(_, path)| path.is_empty())
+    })
 }
 
 /// Parameters of addresses that hold secrets.
-const PARAMETERS: &[&str] = &["token", "access_token", "api_key", "apikey", "password", "secret", "sig"];
+const PARAMETERS: &[&str] = &[
+    "token",
+    "access_token",
+    "api_key",
+    "apikey",
+    "password",
+    "secret",
+    "sig",
+];
 
 /// The password or token within an address: `https://user:password@host`, `?token=…`.
 fn in_url(url: &str) -> Option<Span> {

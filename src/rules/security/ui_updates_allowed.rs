@@ -22,7 +22,10 @@ fn check(cx: &mut Context<'_, '_>) {
             continue;
         };
         let text = node.as_text().map(|text| text.value);
-        if matches!(text.as_deref(), Some("1" | "t" | "T" | "TRUE" | "true" | "True")) {
+        if matches!(
+            text.as_deref(),
+            Some("1" | "t" | "T" | "TRUE" | "true" | "True")
+        ) {
             let _ = cx
                 .report(node, "changes made in the browser are kept without a review, until the file changes and overwrites them")
                 .help("set `allowUiUpdates: false`, and change dashboards in the repository");

@@ -33,7 +33,9 @@ static VARIABLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$").ok());
 
 /// Texts of tools that put the secret in, or decrypt it: SOPS, sealed secrets, Vault, 1Password, vals, Ansible, Concourse.
-const FOREIGN: &[&str] = &["ENC[", "vault:", "op://", "ref+", "!vault", "((", "<%", "%%", "@@", "#{"];
+const FOREIGN: &[&str] = &[
+    "ENC[", "vault:", "op://", "ref+", "!vault", "((", "<%", "%%", "@@", "#{",
+];
 
 impl Value {
     /// What `text` is; `None` where there is nothing.
@@ -42,7 +44,9 @@ impl Value {
         if text.is_empty() {
             return None;
         }
-        let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(text));
+        let is = |regex: &LazyLock<Option<Regex>>| {
+            regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        };
         if is_expanded(text) || FOREIGN.iter().any(|start| text.starts_with(start)) {
             Some(Value::Reference)
         } else if is(&PLACEHOLDER) || is(&VARIABLE) {
@@ -59,7 +63,13 @@ mod tests {
 
     #[test]
     fn values() {
-        for text in ["$TOKEN", "Bearer ${TOKEN}", "$__file{/run/secrets/x}", "{{ .Values.x }}", "ENC[AES256]"] {
+        for text in [
+            "$TOKEN",
+            "Bearer ${TOKEN}",
+            "$__file{/run/secrets/x}",
+            "{{ .Values.x }}",
+            "ENC[AES256]",
+        ] {
             assert_eq!(Value::of(text), Some(Value::Reference), "{text}");
         }
         for text in [
@@ -75,7 +85,13 @@ mod tests {
         ] {
             assert_eq!(Value::of(text), Some(Value::Placeholder), "{text}");
         }
-        for text in ["hunter2", "Pa$$word", "ABCDEF", "admin", "https://hooks.slack.com/services/T0/B0/abc"] {
+        for text in [
+            "hunter2",
+            "Pa$$word",
+            "ABCDEF",
+            "admin",
+            "https://hooks.slack.com/services/T0/B0/abc",
+        ] {
             assert_eq!(Value::of(text), Some(Value::Plain), "{text}");
         }
         assert_eq!(Value::of("  "), None);

@@ -3,7 +3,7 @@
 use super::facts::BASE_INTERVAL;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Alerting, AlertingForm};
-use crate::promql::duration_seconds;
+use crate::promql::duration as prometheus_seconds;
 use crate::rules::{Check, Context, Rule, Scope};
 use crate::syntax::{Kind, NodeRef};
 
@@ -36,7 +36,7 @@ fn check(cx: &mut Context<'_, '_>) {
     };
     // The operator's own fields are Go's durations; what it hands on as a text is Grafana's.
     let own: fn(&str) -> Option<f64> = match alerting.form {
-        AlertingForm::File => duration_seconds,
+        AlertingForm::File => prometheus_seconds,
         AlertingForm::Operator => go_seconds,
     };
     for group in &alerting.groups {
@@ -61,9 +61,9 @@ fn policies<'t>(alerting: &Alerting<'t>, cx: &mut Context<'_, 't>) {
 
 /// When notifications go out: of a policy, or in a rule's own settings.
 fn routing<'t>(node: NodeRef<'t>, cx: &mut Context<'_, 't>) {
-    duration(node.get("group_wait"), duration_seconds, Must::Any, cx);
+    duration(node.get("group_wait"), prometheus_seconds, Must::Any, cx);
     for key in ["group_interval", "repeat_interval"] {
-        duration(node.get(key), duration_seconds, Must::Last, cx);
+        duration(node.get(key), prometheus_seconds, Must::Last, cx);
     }
 }
 
