@@ -47,13 +47,14 @@ impl<'t> AlertRule<'t> {
         super::string(self.node, "title")
     }
 
+    /// The list of its queries and expressions.
+    pub fn data_node(&self) -> Option<NodeRef<'t>> {
+        self.node.get("data")
+    }
+
     /// Its queries and expressions.
     pub fn data(&self) -> impl Iterator<Item = AlertQuery<'t>> + 't {
-        self.node
-            .get("data")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .map(|node| AlertQuery { node })
+        self.data_node().into_iter().flat_map(queries_of)
     }
 
     /// What it records, if it is a recording rule: then it alerts on nothing.
@@ -76,6 +77,11 @@ impl<'t> AlertRule<'t> {
     pub fn annotation(&self, name: &str) -> Option<NodeRef<'t>> {
         self.node.path(&["annotations", name])
     }
+}
+
+/// The entries of a rule's `data`.
+pub(crate) fn queries_of<'t>(list: NodeRef<'t>) -> impl Iterator<Item = AlertQuery<'t>> + 't {
+    list.items().map(|node| AlertQuery { node })
 }
 
 /// What holds alerting resources. The forms differ in some keys, and in how durations are written.
@@ -119,7 +125,11 @@ impl<'t> Alerting<'t> {
                     continue;
                 }
                 let rule = AlertRule { node, group: index };
-                for entry in rule.data() {
+                let data = rule.data_node().filter(|list| once.first(*list));
+                for entry in data.into_iter().flat_map(queries_of) {
+                    if !once.first(entry.node) {
+                        continue;
+                    }
                     let Some(model) = entry.node.get("model") else {
                         continue;
                     };
@@ -165,9 +175,17 @@ impl<'t> Alerting<'t> {
         self.entries("contactPoints", own)
     }
 
-    /// The receivers of all contact points.
-    pub fn receivers(&self) -> impl Iterator<Item = Receiver<'t>> + 't {
-        self.contact_points().flat_map(Receiver::of)
+    /// The receivers of all contact points; what an alias repeats comes once.
+    pub fn receivers(&self) -> Vec<Receiver<'t>> {
+        let mut once = Once::default();
+        let mut receivers = Vec::new();
+        for point in self.contact_points() {
+            let list = point.get("receivers");
+            if list.is_none_or(|list| once.first(list)) {
+                receivers.extend(Receiver::of(point).filter(|receiver| once.first(receiver.node)));
+            }
+        }
+        receivers
     }
 
     /// The notification policies: the root of each tree.

@@ -26,6 +26,7 @@ mod targets;
 mod values;
 mod variable;
 
+pub(crate) use alerting::queries_of;
 pub use alerting::{
     AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, LabelMatcher,
     MatchOperator, MatcherFault, Policy, Receiver, parse_matchers,

@@ -7,6 +7,10 @@ use crate::model::{DataSourceRef, DataSourceTypes, TypeEvidence, string};
 use crate::span::Span;
 use crate::syntax::NodeRef;
 
+/// How many conditions of an expression are looked at, and how long a formula may be: aliases can repeat both.
+const MOST_CONDITIONS: usize = 100;
+const LONGEST_FORMULA: usize = 10_000;
+
 /// One entry of a rule's `data`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlertQuery<'t> {
@@ -115,7 +119,8 @@ impl<'t> AlertQuery<'t> {
                     let params = condition.path(&["query", "params"])?;
                     whole(params.items().next()?)
                 };
-                self.conditions().filter_map(named).collect()
+                let conditions = self.conditions().take(MOST_CONDITIONS);
+                conditions.filter_map(named).collect()
             }
             ExpressionKind::Sql | ExpressionKind::Unknown => Vec::new(),
         }
@@ -144,7 +149,7 @@ fn whole(node: NodeRef<'_>) -> Option<Input<'_>> {
 }
 
 fn variables(node: NodeRef<'_>) -> Vec<Input<'_>> {
-    let Some(text) = node.as_str() else {
+    let Some(text) = node.as_str().filter(|text| text.len() <= LONGEST_FORMULA) else {
         return Vec::new();
     };
     let variables = expression::parse(&text).variables.into_iter();

@@ -1,8 +1,8 @@
 //! Alert rules on whole time series instead of numbers.
 
-use super::pipeline::{Entry, Pipeline};
+use super::pipeline::{Entry, Pipeline, condition};
 use crate::diagnostic::{Group, Severity};
-use crate::model::{ExpressionKind, TypeEvidence, is_promql_type};
+use crate::model::{AlertRule, ExpressionKind, TypeEvidence, is_promql_type};
 use crate::rules::{Check, Context, Rule};
 use crate::syntax::NodeRef;
 
@@ -18,30 +18,41 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::EmittedBy("invalid-expression"),
 };
 
-/// `order` has each entry after those it reads.
-pub(super) fn check<'t>(pipeline: &Pipeline<'t>, order: &[usize], cx: &mut Context<'_, 't>) {
-    let Some(condition) = pipeline.condition() else {
-        return;
-    };
-    let name = condition.as_text().map(|text| text.value);
-    let Some(wanted) = name.and_then(|name| pipeline.find(&name)) else {
-        return;
-    };
-    // For each entry that is certainly series: the query they come from.
+/// For each entry that is certainly series: the query they come from. `order` has each entry after those it reads.
+pub(super) fn series(
+    pipeline: &Pipeline<'_>,
+    order: &[usize],
+    cx: &Context<'_, '_>,
+) -> Vec<Option<usize>> {
     let mut series: Vec<Option<usize>> = vec![None; pipeline.entries.len()];
     for at in order {
         let Some(entry) = pipeline.entries.get(*at) else {
             continue;
         };
-        let from = match entry.kind {
+        series[*at] = match entry.kind {
             None => is_series(entry, cx).then_some(*at),
             Some(ExpressionKind::Math | ExpressionKind::Resample | ExpressionKind::Threshold) => {
                 pipeline.reads(entry).find_map(|read| series[read])
             }
             Some(_) => None,
         };
-        series[*at] = from;
     }
+    series
+}
+
+pub(super) fn check<'t>(
+    rule: &AlertRule<'t>,
+    pipeline: &Pipeline<'t>,
+    series: &[Option<usize>],
+    cx: &mut Context<'_, 't>,
+) {
+    let Some(condition) = condition(rule) else {
+        return;
+    };
+    let name = condition.as_text().map(|text| text.value);
+    let Some(wanted) = name.and_then(|name| pipeline.find(&name)) else {
+        return;
+    };
     let source = series.get(wanted).copied().flatten();
     let (Some(source), Some(entry)) = (
         source.and_then(|at| pipeline.entries.get(at)),
@@ -56,15 +67,14 @@ pub(super) fn check<'t>(pipeline: &Pipeline<'t>, order: &[usize], cx: &mut Conte
             source.name
         ),
     };
-    let verb = match pipeline.rule.record() {
-        Some(_) => "records nothing and",
-        None => "",
+    let effect = match rule.record() {
+        Some(_) => "the rule records nothing",
+        None => "the rule ends in an error each time",
     };
     let message = format!(
-        "the rule {verb} ends in an error each time: `{}` {through} a series of values over time, and one number is needed",
+        "{effect}: `{}` {through} a series of values over time, and one number is needed",
         entry.name
-    )
-    .replace("  ", " ");
+    );
     let mut finding = cx.report_as(&RULE, condition, message).help(format!(
         "reduce `{}` to one number with an expression `reduce`, or make it an instant query (`instant: true`, `range: false`)",
         source.name

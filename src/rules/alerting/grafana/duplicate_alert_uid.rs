@@ -28,9 +28,11 @@ fn check(cx: &mut Context<'_, '_>) {
         (rule.node, organization)
     });
     twice(rules, "rule", cx);
-    let receivers = alerting
-        .receivers()
-        .map(|receiver| (receiver.node, organization(receiver.contact_point)));
+    let receivers = alerting.receivers().into_iter();
+    let receivers = receivers.map(|receiver| {
+        let organization = organization(receiver.contact_point);
+        (receiver.node, organization)
+    });
     twice(receivers, "receiver", cx);
 }
 

@@ -4,6 +4,7 @@ use super::facts::BASE_INTERVAL;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Alerting, AlertingForm};
 use crate::promql::duration as prometheus_seconds;
+use crate::rules::context::Focus;
 use crate::rules::{Check, Context, Rule, Scope};
 use crate::syntax::{Kind, NodeRef};
 
@@ -42,7 +43,8 @@ fn check(cx: &mut Context<'_, '_>) {
     for group in &alerting.groups {
         duration(group.node.get("interval"), own, Must::Tick, cx);
     }
-    for rule in &alerting.rules {
+    for (index, rule) in alerting.rules.iter().enumerate() {
+        cx.focus = Focus::Alert(index);
         for key in ["for", "keepFiringFor"] {
             duration(rule.node.get(key), own, Must::Any, cx);
         }
@@ -50,6 +52,7 @@ fn check(cx: &mut Context<'_, '_>) {
             routing(settings, cx);
         }
     }
+    cx.focus = Focus::None;
     policies(alerting, cx);
 }
 

@@ -1,7 +1,10 @@
 //! Names and uids of alert rules, and labels, that Grafana refuses.
 
+use rustc_hash::FxHashSet;
+
 use super::facts::{LONGEST_NAME, LONGEST_UID, RESERVED_LABELS};
 use crate::diagnostic::{Group, Severity};
+use crate::rules::context::Focus;
 use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::syntax::NodeRef;
 
@@ -24,21 +27,22 @@ fn check(cx: &mut Context<'_, '_>) {
     for group in &alerting.groups {
         length(group.node.get("name"), "name of the group", cx);
     }
-    for rule in &alerting.rules {
+    // What YAML's aliases repeat stands in the file once.
+    let mut met = FxHashSet::default();
+    for (index, rule) in alerting.rules.iter().enumerate() {
+        cx.focus = Focus::Alert(index);
         length(rule.node.get("title"), "title", cx);
         uid(rule.node.get("uid"), cx);
         if let Some(metric) = rule.record().and_then(|record| record.get("metric")) {
             metric_name(metric, cx);
         }
-        for label in rule
-            .node
-            .get("labels")
-            .into_iter()
-            .flat_map(NodeRef::members)
-        {
+        let labels = rule.node.get("labels");
+        let labels = labels.filter(|labels| met.insert(labels.resolve().id()));
+        for label in labels.into_iter().flat_map(NodeRef::members) {
             reserved(label, cx);
         }
     }
+    cx.focus = Focus::None;
     for receiver in alerting.receivers() {
         uid(receiver.node.get("uid"), cx);
     }

@@ -1,8 +1,11 @@
 //! Time ranges of alert queries that Grafana refuses.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Group, Severity};
-use crate::model::AlertQuery;
-use crate::rules::{Alert, Check, Context, Place, Rule};
+use crate::model::{AlertQuery, queries_of};
+use crate::rules::context::Focus;
+use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::syntax::{Kind, NodeRef};
 
 pub(crate) const RULE: Rule = Rule {
@@ -14,13 +17,25 @@ pub(crate) const RULE: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../../rules/alerting/invalid-alert-time-range.md"),
-    check: Check::Alert(check),
+    check: Check::Document(check),
 };
 
-fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
-    let Alert::Grafana(rule) = alert else { return };
-    for query in rule.data() {
-        range(&query, cx);
+fn check(cx: &mut Context<'_, '_>) {
+    let Scope::Alerting(alerting) = cx.scope else {
+        return;
+    };
+    // What YAML's aliases repeat stands in the file once.
+    let mut met = FxHashSet::default();
+    for (index, rule) in alerting.rules.iter().enumerate() {
+        cx.focus = Focus::Alert(index);
+        let list = rule
+            .data_node()
+            .filter(|list| met.insert(list.resolve().id()));
+        for query in list.into_iter().flat_map(queries_of) {
+            if met.insert(query.node.resolve().id()) {
+                range(&query, cx);
+            }
+        }
     }
 }
 

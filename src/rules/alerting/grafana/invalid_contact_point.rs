@@ -1,5 +1,7 @@
 //! Receivers of contact points that Grafana refuses, and settings it does not read.
 
+use rustc_hash::FxHashSet;
+
 use super::receivers::{Holds, Setting, Shape, object, receiver, receivers};
 use crate::diagnostic::{Group, Severity};
 use crate::model::Receiver;
@@ -35,8 +37,13 @@ fn check(cx: &mut Context<'_, '_>) {
     let Scope::Alerting(alerting) = cx.scope else {
         return;
     };
+    // What YAML's aliases repeat stands in the file once.
+    let mut met = FxHashSet::default();
     for receiver in alerting.receivers() {
-        receiver_of(&receiver, cx);
+        let settings = receiver.settings();
+        if settings.is_none_or(|settings| met.insert(settings.resolve().id())) {
+            receiver_of(&receiver, cx);
+        }
     }
 }
 

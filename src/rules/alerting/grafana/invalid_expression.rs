@@ -1,5 +1,7 @@
 //! Expressions that Grafana cannot read or run.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::pipeline::{Entry, Pipeline};
 use super::{
     classic, condition_not_reduced, duplicate_alert_ref_id, evaluator, expression_cycle,
@@ -8,8 +10,9 @@ use super::{
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::expression::{self, KINDS, REDUCE_MODES, REDUCERS, UPSAMPLERS};
 use crate::model::ExpressionKind;
+use crate::rules::context::{Finding, Focus};
 use crate::rules::dashboard::catalog::near;
-use crate::rules::{Alert, Check, Context, Place, Rule};
+use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::syntax::{Kind, NodeRef};
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,28 +24,56 @@ pub(crate) const RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     options: &[],
     page: include_str!("../../../../rules/alerting/invalid-expression.md"),
-    check: Check::Alert(check),
+    check: Check::Document(check),
 };
 
 /// What is said first of each fault.
 const EFFECT: &str = "the rule cannot be evaluated";
 
-fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
-    let Alert::Grafana(rule) = alert else { return };
-    let pipeline = Pipeline::new(*rule);
+/// What is known of a list of queries, which several rules may share.
+struct Known<'t> {
+    pipeline: Pipeline<'t>,
+    /// See [`condition_not_reduced::series`].
+    series: Vec<Option<usize>>,
+}
+
+fn check(cx: &mut Context<'_, '_>) {
+    let Scope::Alerting(alerting) = cx.scope else {
+        return;
+    };
+    // What YAML's aliases repeat stands in the file once.
+    let mut lists: FxHashMap<u32, Known<'_>> = FxHashMap::default();
+    let mut entries = FxHashSet::default();
+    for (index, rule) in alerting.rules.iter().enumerate() {
+        let Some(data) = rule.data_node() else {
+            continue;
+        };
+        cx.focus = Focus::Alert(index);
+        let known = lists
+            .entry(data.resolve().id())
+            .or_insert_with(|| look_at(data, &mut entries, cx));
+        undefined_condition::check(rule, &known.pipeline, cx);
+        condition_not_reduced::check(rule, &known.pipeline, &known.series, cx);
+    }
+}
+
+/// Everything that can be said of a list of queries by itself; `met` are the entries that were looked at before.
+fn look_at<'t>(data: NodeRef<'t>, met: &mut FxHashSet<u32>, cx: &mut Context<'_, 't>) -> Known<'t> {
+    let pipeline = Pipeline::new(data);
     let (order, stuck) = pipeline.order();
     for entry in &pipeline.entries {
-        expression(&pipeline, entry, cx);
+        if met.insert(entry.query.node.resolve().id()) {
+            expression(&pipeline, entry, cx);
+            reversed_threshold::check(entry, cx);
+        }
     }
     duplicate_alert_ref_id::check(&pipeline, cx);
     undefined_expression_input::check(&pipeline, cx);
-    undefined_condition::check(&pipeline, cx);
-    reversed_threshold::check(&pipeline, cx);
-    if stuck.is_empty() {
-        condition_not_reduced::check(&pipeline, &order, cx);
-    } else {
+    if !stuck.is_empty() {
         expression_cycle::check(&pipeline, &stuck, cx);
     }
+    let series = condition_not_reduced::series(&pipeline, &order, cx);
+    Known { pipeline, series }
 }
 
 fn expression<'t>(pipeline: &Pipeline<'t>, entry: &Entry<'t>, cx: &mut Context<'_, 't>) {
@@ -86,7 +117,7 @@ pub(super) fn fault<'c, 'p, 't: 'p>(
     place: impl Into<Place<'p, 't>>,
     what: &str,
     cx: &'c mut Context<'_, 't>,
-) -> crate::rules::context::Finding<'c, 't> {
+) -> Finding<'c, 't> {
     cx.report_as(&RULE, place, format!("{EFFECT}: {what}"))
 }
 

@@ -1,5 +1,7 @@
 //! Times of mute timings that Grafana refuses.
 
+use rustc_hash::FxHashSet;
+
 use super::facts::{MONTHS, WEEKDAYS};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::dashboard::catalog::{is_time_zone, near, near_time_zone};
@@ -31,10 +33,17 @@ fn check(cx: &mut Context<'_, '_>) {
     let Scope::Alerting(alerting) = cx.scope else {
         return;
     };
+    // What YAML's aliases repeat stands in the file once.
+    let mut met = FxHashSet::default();
+    let mut first = |node: &NodeRef<'_>| met.insert(node.resolve().id());
     for timing in alerting.mute_timings() {
-        let intervals = timing.get("time_intervals").into_iter();
+        let intervals = timing.get("time_intervals").filter(&mut first).into_iter();
         for interval in intervals.flat_map(NodeRef::items) {
-            for times in interval.get("times").into_iter().flat_map(NodeRef::items) {
+            if !first(&interval) {
+                continue;
+            }
+            let times = interval.get("times").filter(&mut first).into_iter();
+            for times in times.flat_map(NodeRef::items) {
                 time_range(times, cx);
             }
             for (key, unit) in [
@@ -43,7 +52,8 @@ fn check(cx: &mut Context<'_, '_>) {
                 ("months", Unit::Month),
                 ("years", Unit::Year),
             ] {
-                for range in interval.get(key).into_iter().flat_map(NodeRef::items) {
+                let ranges = interval.get(key).filter(&mut first).into_iter();
+                for range in ranges.flat_map(NodeRef::items) {
                     date_range(range, unit, cx);
                 }
             }

@@ -1,6 +1,6 @@
 //! Notification templates that Grafana cannot read or expand.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::TEMPLATED_SETTINGS;
 use crate::diagnostic::{Group, Severity};
@@ -36,9 +36,12 @@ fn check(cx: &mut Context<'_, '_>) {
     let Scope::Alerting(alerting) = cx.scope else {
         return;
     };
+    // What YAML's aliases repeat stands in the file once.
+    let mut met = FxHashSet::default();
+    let mut first = |node: &NodeRef<'_>| met.insert(node.resolve().id());
     let mut defined: FxHashMap<String, Place<'_, '_>> = FxHashMap::default();
     for entry in alerting.templates() {
-        let Some(node) = entry.get("template") else {
+        let Some(node) = entry.get("template").filter(&mut first) else {
             continue;
         };
         let Some(text) = node.as_str() else { continue };
@@ -65,7 +68,7 @@ fn check(cx: &mut Context<'_, '_>) {
         }
     }
     for receiver in alerting.receivers() {
-        let settings = receiver.settings().into_iter();
+        let settings = receiver.settings().filter(&mut first).into_iter();
         for setting in settings.flat_map(NodeRef::members) {
             let templated = setting
                 .key()
@@ -73,7 +76,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some(text) = setting.as_str().filter(|_| templated) else {
                 continue;
             };
-            if Template::is_template(&text) {
+            if Template::is_template(&text) && first(&setting) {
                 let template = Template::parse(&text, &Dialect::GRAFANA_NOTIFICATION);
                 faults(setting, &template, "no notification is sent", cx);
             }

@@ -1,5 +1,7 @@
 //! Notification policies that cannot be what they are.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::policies::head;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Policy;
@@ -19,11 +21,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// grafana/alerting, definition/alertmanager_validation.go (Validate, ValidateChild).
-pub(super) fn check<'t>(policy: &Policy<'t>, cx: &mut Context<'_, 't>) {
+/// `met` are the lists of labels that were looked at, which aliases can repeat.
+pub(super) fn check<'t>(policy: &Policy<'t>, met: &mut FxHashSet<u32>, cx: &mut Context<'_, 't>) {
     if policy.root {
         root(policy, cx);
     }
-    if let Some(labels) = policy.node.get("group_by") {
+    if let Some(labels) = policy.node.get("group_by")
+        && met.insert(labels.resolve().id())
+    {
         group_by(labels, cx);
     }
 }
@@ -71,7 +76,7 @@ fn group_by<'t>(labels: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     if labels.kind() != Kind::Array {
         return;
     }
-    let mut known = rustc_hash::FxHashMap::default();
+    let mut known = FxHashMap::default();
     for label in labels.items() {
         let Some(text) = label.as_text().map(|text| text.value) else {
             continue;

@@ -19,6 +19,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(policies::check),
 };
 
+/// How many matchers of a policy are looked at: aliases can repeat long lists.
+const MOST: usize = 100;
+
 /// All matchers of a policy in order; `None` where one of them cannot be read, which is reported.
 pub(super) fn read<'t>(policy: &Policy<'t>, cx: &mut Context<'_, 't>) -> Option<Vec<LabelMatcher>> {
     let mut found = Vec::new();
@@ -43,7 +46,7 @@ fn texts<'t>(
     cx: &mut Context<'_, 't>,
 ) -> Option<()> {
     let mut whole = Some(());
-    for item in list.items() {
+    for item in list.items().take(MOST) {
         // Resources of the operator have them in parts.
         if item.kind() == Kind::Object {
             whole = object(item, found, cx).and(whole);
@@ -106,7 +109,7 @@ fn triples<'t>(
     cx: &mut Context<'_, 't>,
 ) -> Option<()> {
     let mut whole = Some(());
-    for item in list.items() {
+    for item in list.items().take(MOST) {
         let parts: Vec<_> = item.items().collect();
         let [name, operator, value] = parts[..] else {
             let message = "Grafana refuses the policies: a matcher here is a list of a label, an operator and a value";
@@ -160,7 +163,7 @@ fn map<'t>(
     cx: &mut Context<'_, 't>,
 ) -> Option<()> {
     let mut whole = Some(());
-    for member in map.members() {
+    for member in map.members().take(MOST) {
         let (Some(name), Some(value)) = (member.key(), member.as_text()) else {
             whole = None;
             continue;

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{AlertQuery, AlertRule, ExpressionKind, Input};
+use crate::model::{AlertQuery, AlertRule, ExpressionKind, Input, queries_of};
 use crate::syntax::NodeRef;
 
 /// A rule's `data`, taken together.
 pub(super) struct Pipeline<'t> {
-    pub(super) rule: AlertRule<'t>,
     pub(super) entries: Vec<Entry<'t>>,
     by_name: FxHashMap<Cow<'t, str>, usize>,
 }
@@ -23,9 +22,8 @@ pub(super) struct Entry<'t> {
 }
 
 impl<'t> Pipeline<'t> {
-    pub(super) fn new(rule: AlertRule<'t>) -> Self {
-        let entries: Vec<_> = rule
-            .data()
+    pub(super) fn new(data: NodeRef<'t>) -> Self {
+        let entries: Vec<_> = queries_of(data)
             .map(|query| Entry {
                 query,
                 name: query.ref_id().unwrap_or_default(),
@@ -37,11 +35,7 @@ impl<'t> Pipeline<'t> {
         for (at, entry) in entries.iter().enumerate() {
             by_name.entry(entry.name.clone()).or_insert(at);
         }
-        Pipeline {
-            rule,
-            entries,
-            by_name,
-        }
+        Pipeline { entries, by_name }
     }
 
     /// The place of the (first) entry called `name`.
@@ -106,13 +100,13 @@ impl<'t> Pipeline<'t> {
         let stuck = (0..waiting.len()).filter(|at| waiting[*at] > 0).collect();
         (order, stuck)
     }
+}
 
-    /// Where the rule says which entry it alerts on, or which it records.
-    pub(super) fn condition(&self) -> Option<NodeRef<'t>> {
-        match self.rule.record() {
-            Some(record) => record.get("from"),
-            None => self.rule.node.get("condition"),
-        }
+/// Where a rule says which entry it alerts on, or which it records.
+pub(super) fn condition<'t>(rule: &AlertRule<'t>) -> Option<NodeRef<'t>> {
+    match rule.record() {
+        Some(record) => record.get("from"),
+        None => rule.node.get("condition"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Notification policies, read once for all rules on them.
 
+use rustc_hash::FxHashSet;
+
 use super::{invalid_policy, invalid_policy_matcher, unreachable_policy};
 use crate::model::{LabelMatcher, Policy};
 use crate::rules::{Context, Place, Scope};
@@ -25,8 +27,9 @@ pub(super) fn check(cx: &mut Context<'_, '_>) {
             matchers: invalid_policy_matcher::read(&policy, cx),
         })
         .collect();
+    let mut met = FxHashSet::default();
     for chosen in &policies {
-        invalid_policy::check(&chosen.policy, cx);
+        invalid_policy::check(&chosen.policy, &mut met, cx);
     }
     unreachable_policy::check(&policies, cx);
 }

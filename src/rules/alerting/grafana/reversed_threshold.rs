@@ -1,6 +1,6 @@
 //! Thresholds on a range whose bounds are the wrong way round.
 
-use super::pipeline::Pipeline;
+use super::pipeline::Entry;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::ExpressionKind;
 use crate::rules::{Check, Context, Place, Rule};
@@ -21,15 +21,13 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Only `threshold`: `classic_conditions` puts the bounds in order (grafana/grafana, pkg/expr/threshold.go and
 /// classic/evaluator.go).
-pub(super) fn check<'t>(pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
-    for entry in &pipeline.entries {
-        if entry.kind != Some(ExpressionKind::Threshold) {
-            continue;
-        }
-        let condition = entry.query.conditions().next();
-        if let Some(evaluator) = condition.and_then(|condition| condition.get("evaluator")) {
-            evaluator_bounds(evaluator, cx);
-        }
+pub(super) fn check<'t>(entry: &Entry<'t>, cx: &mut Context<'_, 't>) {
+    if entry.kind != Some(ExpressionKind::Threshold) {
+        return;
+    }
+    let condition = entry.query.conditions().next();
+    if let Some(evaluator) = condition.and_then(|condition| condition.get("evaluator")) {
+        evaluator_bounds(evaluator, cx);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Alert rules whose condition is none of their queries.
 
-use super::pipeline::{Pipeline, is_written_out};
+use super::pipeline::{Pipeline, condition, is_written_out};
 use crate::diagnostic::{Group, Severity};
+use crate::model::AlertRule;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,8 +17,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::EmittedBy("invalid-expression"),
 };
 
-pub(super) fn check<'t>(pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
-    let Some(node) = pipeline.condition() else {
+pub(super) fn check<'t>(rule: &AlertRule<'t>, pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
+    let Some(node) = condition(rule) else {
         return;
     };
     let Some(name) = node.as_text().map(|text| text.value) else {
@@ -26,7 +27,7 @@ pub(super) fn check<'t>(pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
     if !is_written_out(&name) || !pipeline.names_are_known() || pipeline.find(&name).is_some() {
         return;
     }
-    let message = match pipeline.rule.record() {
+    let message = match rule.record() {
         Some(_) => format!(
             "nothing is ever recorded: the rule records `{name}`, and no query of it is called that"
         ),
