@@ -1,6 +1,6 @@
 //! The table of `src/rules/alerting/grafana/receivers.rs`.
 
-use crate::facts::{Table, Value, flag, get, text};
+use crate::facts::{Table, Value, flag, get, number, text};
 
 /// The Rust code for `rules/facts/receivers.toml`.
 pub(crate) fn generate(facts: &Table) -> Result<String, String> {
@@ -10,15 +10,9 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
         let shape = shape.table()?;
         let mut settings = String::new();
         for (key, setting) in shape {
-            if !matches!(key.as_str(), "any" | "gone") {
+            if !matches!(key.as_str(), "any" | "gone" | "never" | "together") {
                 let row = setting_code(key, setting, &names);
                 settings += &row.map_err(|error| format!("{name}.{key}: {error}"))?;
-            }
-        }
-        let mut groups = Vec::new();
-        if let Some(any) = get(shape, "any") {
-            for group in any.list()? {
-                groups.push(format!("&{:?}", group.texts()?));
             }
         }
         let object = matches!(
@@ -26,25 +20,44 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
             "Common" | "Responder" | "Tls" | "Payload" | "Hmac" | "SigV4"
         );
         code += &format!(
-            "Shape {{ name: {name:?}, receiver: {}, gone: {:?}, any: &[{}], settings: &[\n{settings}] }},\n",
+            "Shape {{ name: {name:?}, receiver: {}, gone: {:?}, any: &[{}], never: &[{}], together: &[{}], \
+             settings: &[\n{settings}] }},\n",
             !object,
             text(shape, "gone")?,
-            groups.join(", ")
+            groups(shape, "any")?,
+            groups(shape, "never")?,
+            groups(shape, "together")?,
         );
     }
     Ok(code + "];\n")
 }
 
+/// Lists of settings.
+fn groups(shape: &Table, key: &str) -> Result<String, String> {
+    let mut groups = Vec::new();
+    if let Some(lists) = get(shape, key) {
+        for group in lists.list()? {
+            groups.push(format!("&{:?}", group.texts()?));
+        }
+    }
+    Ok(groups.join(", "))
+}
+
 fn setting_code(key: &str, setting: &Value, names: &[&str]) -> Result<String, String> {
-    let (said, options, folded) = match setting {
-        Value::Text(said) => (said.as_str(), Vec::new(), false),
+    let plain = Table::new();
+    let (said, more) = match setting {
+        Value::Text(said) => (said.as_str(), &plain),
         setting => {
             let setting = setting.table()?;
-            let options = get(setting, "options").ok_or("no options")?.texts()?;
-            let said = text(setting, "type")?.ok_or("no type")?;
-            (said, options, flag(setting, "folded"))
+            (text(setting, "type")?.ok_or("no type")?, setting)
         }
     };
+    let options = get(more, "options").map_or(Ok(Vec::new()), Value::texts)?;
+    let folded = flag(more, "folded");
+    let length = number(more, "length")?.map(|length| length as usize);
+    let begins = text(more, "begins")?.unwrap_or_default();
+    let when = text(more, "when")?.map(|when| when.split_once('=').ok_or("a `when` without ="));
+    let when = when.transpose()?;
     let (kind, need) = said.split_once(' ').unwrap_or((said, ""));
     let need = match need {
         "" => "None",
@@ -72,6 +85,7 @@ fn setting_code(key: &str, setting: &Value, names: &[&str]) -> Result<String, St
         },
     };
     Ok(format!(
-        "Setting {{ key: {key:?}, holds: {kind}, need: {need}, options: &{options:?}, folded: {folded} }},\n"
+        "Setting {{ key: {key:?}, holds: {kind}, need: {need}, options: &{options:?}, folded: {folded}, \
+         length: {length:?}, begins: {begins:?}, when: {when:?} }},\n"
     ))
 }

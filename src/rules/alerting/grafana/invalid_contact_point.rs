@@ -99,8 +99,15 @@ fn shape_of<'t>(
         }
     }
     let given = |key: &str| is_given(node, key, path, found);
+    let applies = |setting: &Setting| {
+        setting.when.is_none_or(|(key, value)| {
+            let said = key_of(node, key).and_then(NodeRef::as_str);
+            said.as_deref() == Some(value)
+        })
+    };
     for setting in shape.settings() {
-        let Some(severity) = setting.need.filter(|_| !given(setting.key)) else {
+        let needed = setting.need.filter(|_| applies(setting));
+        let Some(severity) = needed.filter(|_| !given(setting.key)) else {
             continue;
         };
         let effect = match severity {
@@ -115,19 +122,40 @@ fn shape_of<'t>(
         );
         let _ = steps(cx.report(place(said, node), message), found).lower(severity);
     }
+    groups(node, shape, path, found, cx);
+}
+
+/// Reports settings that exclude or need one another.
+fn groups<'t>(
+    node: NodeRef<'t>,
+    shape: &'static Shape,
+    path: &str,
+    found: &Receiver<'t>,
+    cx: &mut Context<'_, 't>,
+) {
+    let given = |key: &str| is_given(node, key, path, found);
+    let kind = kind_of(shape, found);
+    let mut refuse = |message: String| {
+        let message = format!("the contact point is refused: {message}");
+        let _ = steps(cx.report(place(None, node), message), found);
+    };
     let complete = |group: &&[&str]| group.iter().all(|key| given(key));
     if !shape.any.is_empty() && !shape.any.iter().any(complete) {
         let ways: Vec<_> = shape.any.iter().map(|group| quoted(group)).collect();
-        let message = format!(
-            "the contact point is refused: {} needs {}",
-            kind_of(shape, found),
-            ways.join(", or ")
-        );
-        let _ = steps(cx.report(place(None, node), message), found);
+        refuse(format!("{kind} needs {}", ways.join(", or ")));
+    }
+    for group in shape.never.iter().filter(|group| complete(group)) {
+        refuse(format!("{kind} cannot have {} at once", quoted(group)));
+    }
+    for group in shape.together {
+        let there = group.iter().filter(|key| given(key)).count();
+        if there > 0 && there < group.len() {
+            refuse(format!("{kind} needs {} together", quoted(group)));
+        }
     }
 }
 
-/// `a `slack` receiver`.
+/// `a receiver of type `slack``.
 fn kind_of(shape: &Shape, found: &Receiver<'_>) -> String {
     let kind = found.type_node().and_then(NodeRef::as_str);
     match kind {
@@ -235,7 +263,23 @@ fn option<'t>(
         true => option.eq_ignore_ascii_case(&text),
         false => **option == *text,
     };
-    if setting.options.is_empty() || text.is_empty() || setting.options.iter().any(is) {
+    if text.is_empty() {
+        return;
+    }
+    let length = setting.length.unwrap_or(text.len());
+    if text.len() != length || !text.starts_with(setting.begins) {
+        let begins = match setting.begins {
+            "" => String::new(),
+            begins => format!(" and begins with `{begins}`"),
+        };
+        let message = format!(
+            "the contact point is refused: `{}` has {length} characters{begins}",
+            setting.key
+        );
+        let _ = steps(cx.report(node, message), found);
+        return;
+    }
+    if setting.options.is_empty() || setting.options.iter().any(is) {
         return;
     }
     let message = format!(

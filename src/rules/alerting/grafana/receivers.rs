@@ -23,6 +23,10 @@ pub(super) struct Shape {
     pub(super) gone: Option<&'static str>,
     /// One of these groups must be there in full, if there are any.
     pub(super) any: &'static [&'static [&'static str]],
+    /// Of each group, not all may be there.
+    pub(super) never: &'static [&'static [&'static str]],
+    /// Of each group, all or none are there.
+    pub(super) together: &'static [&'static [&'static str]],
     settings: &'static [Setting],
 }
 
@@ -37,6 +41,12 @@ pub(super) struct Setting {
     pub(super) options: &'static [&'static str],
     /// Case does not matter in those.
     pub(super) folded: bool,
+    /// How many characters its text has.
+    pub(super) length: Option<usize>,
+    /// What its text begins with.
+    pub(super) begins: &'static str,
+    /// It is needed only where this setting has this value.
+    pub(super) when: Option<(&'static str, &'static str)>,
 }
 
 /// What a setting holds.
