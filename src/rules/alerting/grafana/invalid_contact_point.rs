@@ -270,10 +270,10 @@ fn option<'t>(
     if text.len() != length || !text.starts_with(setting.begins) {
         let begins = match setting.begins {
             "" => String::new(),
-            begins => format!(" and begins with `{begins}`"),
+            begins => format!(" and begin with `{begins}`"),
         };
         let message = format!(
-            "the contact point is refused: `{}` has {length} characters{begins}",
+            "the contact point is refused: `{}` must have {length} characters{begins}",
             setting.key
         );
         let _ = steps(cx.report(node, message), found);
