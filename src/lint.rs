@@ -167,6 +167,45 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
     outcome
 }
 
+/// What `see` makes of each file that is looked at, given all that the project says; in the order of `inputs`. The second
+/// list says which files cannot be read, and why.
+pub fn survey<T: Send>(
+    inputs: &[Input],
+    configs: &Configs,
+    see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
+) -> (Vec<T>, Vec<(Arc<str>, String)>) {
+    let total = AtomicUsize::new(0);
+    let looks: Vec<Look> = inputs
+        .par_iter()
+        .map(|input| look(input, &total, configs))
+        .collect();
+    let project = Project::reduce(looks.iter().map(|look| &look.facts));
+    let seen: Vec<Option<T>> = inputs
+        .par_iter()
+        .zip(looks.par_iter())
+        .map(|(input, look)| {
+            let linted = input.target && matches!(look.state, State::Linted);
+            let settings = linted.then(|| configs.for_file(&input.path))?;
+            match &look.kept {
+                Some(file) => Some(see(file, &project, &settings)),
+                None => match load(read(input).ok()??, input.provisioned) {
+                    Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
+                    Loaded::Skipped(_) => None,
+                },
+            }
+        })
+        .collect();
+    let unreadable = inputs
+        .iter()
+        .zip(looks)
+        .filter_map(|(input, look)| match look.state {
+            State::Unreadable(why) if input.target => Some((input.display.clone(), why.message)),
+            _ => None,
+        })
+        .collect();
+    (seen.into_iter().flatten().collect(), unreadable)
+}
+
 /// Lints one file again, with its text changed, as part of a project already known.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0), configs);

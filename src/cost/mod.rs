@@ -5,20 +5,28 @@
 //! configuration names ([`SeriesCounts`]); without a count the numbers say which panel costs more than which, no more.
 //! The facts are in `rules/facts/cost.toml`.
 
+mod advice;
 mod counts;
 mod data;
+mod groups;
+mod look;
 mod panel;
+mod parts;
 mod query;
+mod recording;
 mod series;
+pub mod survey;
 
 pub use counts::SeriesCounts;
 pub(crate) use data::{
     LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
     LIMIT_QUERIES_A_SECOND, Limit, MICROSECONDS, UNBOUNDED_LABELS,
 };
+pub use groups::{GroupCost, alert_groups, rule_groups};
+pub use look::of_file;
 pub(crate) use panel::interval;
 pub use panel::{DashboardCost, PanelCost, dashboard_cost};
-pub use query::{Evaluation, QueryCost, Read, query_cost};
+pub use query::{Evaluation, Priced, QueryCost, Read, query_cost};
 
 /// A number of series, samples or work as people say it: `1.2 million`, `34,000`, `120`.
 pub fn in_words(number: f64) -> String {

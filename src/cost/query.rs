@@ -1,8 +1,9 @@
 //! The cost of one query.
 
 use super::counts::SeriesCounts;
-use super::data::{SAMPLES_A_STEP, SCRAPE, SUBQUERY_STEP, VALUES, WINDOW, values_of};
+use super::data::{EVALUATION, SAMPLES_A_STEP, SCRAPE, VALUES, WINDOW, values_of};
 use super::series::series;
+use crate::model::Query;
 use crate::promql::ast::{Aggregate, Binary};
 use crate::promql::ast::{AggregateOp, BinaryOp, Duration, ExprKind, ValueType};
 use crate::promql::{ExprId, Parsed};
@@ -23,7 +24,7 @@ impl Evaluation {
     /// At one moment: an instant query, a rule.
     pub const INSTANT: Evaluation = Evaluation {
         range: 0.0,
-        step: SUBQUERY_STEP,
+        step: EVALUATION,
         scrape: SCRAPE,
     };
 
@@ -40,6 +41,8 @@ impl Evaluation {
 /// What one selector reads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Read {
+    /// The selector.
+    pub selector: ExprId,
     /// Where it stands in the query.
     pub span: Span,
     /// Series.
@@ -87,15 +90,98 @@ impl QueryCost {
     }
 }
 
+/// A query of a panel or a group of rules with its cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Priced {
+    /// Its number in the document.
+    pub query: usize,
+    /// Over what time it is evaluated.
+    pub evaluation: Evaluation,
+    /// What that costs.
+    pub cost: QueryCost,
+}
+
+impl Priced {
+    /// Prices `query`, the document's query of this number.
+    pub(super) fn new(
+        number: usize,
+        query: &Query<'_>,
+        evaluation: Evaluation,
+        counts: &SeriesCounts,
+    ) -> Self {
+        Priced {
+            query: number,
+            evaluation,
+            cost: query_cost(query.parsed(), &evaluation, counts),
+        }
+    }
+}
+
 /// How often an expression is evaluated and over what time.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Pace {
     steps: f64,
     range: f64,
 }
 
+/// What every expression of a query comes to.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    /// The query's cost.
+    pub(super) cost: QueryCost,
+    paces: Vec<Pace>,
+    lines: Vec<f64>,
+}
+
+impl Figures {
+    /// How often an expression is evaluated.
+    pub(super) fn steps(&self, id: ExprId) -> f64 {
+        self.paces.get(id.index()).map_or(1.0, |pace| pace.steps)
+    }
+
+    /// Series in the result of an expression at one step.
+    pub(super) fn lines(&self, id: ExprId) -> f64 {
+        self.lines.get(id.index()).copied().unwrap_or(0.0)
+    }
+}
+
 /// Estimates a query. `counts` are numbers of series that are known.
 pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> QueryCost {
+    figures(parsed, evaluation, counts).cost
+}
+
+/// Estimates a query and all in it.
+pub(super) fn figures(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> Figures {
+    let paces = paces(parsed, evaluation);
+    let mut reads = Vec::new();
+    let mut lines = vec![0.0; paces.len()];
+    for (id, expr) in parsed.ast.exprs() {
+        let ExprKind::Selector(selector) = &expr.kind else {
+            lines[id.index()] = result(parsed, id, &lines);
+            continue;
+        };
+        let series = series(parsed, selector, counts);
+        let window = selector
+            .range
+            .as_ref()
+            .map(|range| seconds(&range.duration, evaluation));
+        reads.push(Read {
+            selector: id,
+            span: expr.span,
+            series,
+            steps: paces[id.index()].steps,
+            samples: window.map_or(0.0, |window| window / evaluation.scrape.max(1e-3)),
+        });
+        lines[id.index()] = series;
+    }
+    let cost = QueryCost {
+        reads,
+        lines: parsed.root.map_or(0.0, |root| lines[root.index()]),
+    };
+    Figures { cost, paces, lines }
+}
+
+fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
     let once = Pace {
         steps: 1.0,
         range: 0.0,
@@ -104,13 +190,12 @@ pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCount
         steps: evaluation.steps(),
         range: evaluation.range,
     };
-    // The arena is in post-order: parents are seen first from behind, children first from the front.
-    let count = parsed.ast.exprs().len();
-    let mut paces = vec![start; count];
-    let ids: Vec<ExprId> = parsed.ast.exprs().map(|(id, _)| id).collect();
-    for &id in ids.iter().rev() {
+    // The arena is in post-order: from behind, parents are seen before their children.
+    let exprs = parsed.ast.exprs();
+    let mut paces = vec![start; exprs.len()];
+    for (id, expr) in exprs.rev() {
         let mut pace = paces[id.index()];
-        match &parsed.ast.expr(id).kind {
+        match &expr.kind {
             // What `@` nails down is evaluated once (promql.PreprocessExpr).
             ExprKind::Selector(selector) if selector.shift.at.is_some() => {
                 paces[id.index()] = once;
@@ -123,7 +208,7 @@ pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCount
                 let step = subquery
                     .step
                     .as_ref()
-                    .map_or(SUBQUERY_STEP, |step| seconds(step, evaluation));
+                    .map_or(EVALUATION, |step| seconds(step, evaluation));
                 // The inner steps are aligned and shared by all outer ones.
                 pace = Pace {
                     steps: (range / step.max(1e-3)).floor().max(1.0),
@@ -136,29 +221,7 @@ pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCount
             .ast
             .for_each_child(id, |child| paces[child.index()] = pace);
     }
-    let mut cost = QueryCost::default();
-    let mut lines = vec![0.0; count];
-    for &id in &ids {
-        let expr = parsed.ast.expr(id);
-        if let ExprKind::Selector(selector) = &expr.kind {
-            let series = series(parsed, selector, counts);
-            let window = selector
-                .range
-                .as_ref()
-                .map(|range| seconds(&range.duration, evaluation));
-            cost.reads.push(Read {
-                span: expr.span,
-                series,
-                steps: paces[id.index()].steps,
-                samples: window.map_or(0.0, |window| window / evaluation.scrape.max(1e-3)),
-            });
-            lines[id.index()] = series;
-        } else {
-            lines[id.index()] = result(parsed, id, &lines);
-        }
-    }
-    cost.lines = parsed.root.map_or(0.0, |root| lines[root.index()]);
-    cost
+    paces
 }
 
 /// A duration; where variables stand in it, the usual one.

@@ -159,13 +159,12 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
     let Some(severity) = judge(&PANEL_COST, work, LIMIT_PANEL_WORK, "work", cx) else {
         return;
     };
-    let dearest = cost
-        .queries
-        .iter()
-        .max_by(|(_, a), (_, b)| a.work().total_cmp(&b.work()));
-    let Some((query, read)) = dearest
-        .and_then(|(number, cost)| Some((dashboard.queries.get(*number)?, *cost.dearest()?)))
-    else {
+    let Some((query, read)) = cost.dearest().and_then(|dearest| {
+        Some((
+            dashboard.queries.get(dearest.query)?,
+            *dearest.cost.dearest()?,
+        ))
+    }) else {
         return;
     };
     let mut reasons = vec![format!("{} series", in_words(read.series))];
@@ -213,15 +212,15 @@ fn many_lines<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
     if !drawn {
         return;
     }
-    for (number, query_cost) in &cost.queries {
-        let Some(query) = dashboard.queries.get(*number) else {
+    for priced in &cost.queries {
+        let Some(query) = dashboard.queries.get(priced.query) else {
             continue;
         };
         let parsed = query.parsed();
         let aggregated = parsed.aggregations().next().is_some();
         let Some(root) = parsed
             .root
-            .filter(|_| !aggregated && query_cost.lines > most)
+            .filter(|_| !aggregated && priced.cost.lines > most)
         else {
             continue;
         };
@@ -236,7 +235,7 @@ fn many_lines<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
                 Place::query(query, parsed.ast.expr(root).span),
                 format!(
                     "this graph draws about {} lines: nothing aggregates the series",
-                    in_words(query_cost.lines)
+                    in_words(priced.cost.lines)
                 ),
             )
             .at(steps)

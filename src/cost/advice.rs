@@ -1,0 +1,231 @@
+//! What makes a panel cheaper, and by how much.
+
+use super::in_words;
+use super::parts::{Part, parts};
+use super::query::{Evaluation, Figures};
+use super::recording::{one_line, recording};
+use super::survey::{Advice, PartCost, RecordingRule};
+use crate::model::{Panel, Query};
+use crate::promql::ast::ExprKind;
+use crate::syntax::{Kind, NodeRef};
+
+/// How many parts of a panel are named.
+const MOST_PARTS: usize = 3;
+/// How many characters of a sub-expression are shown.
+const MOST_TEXT: usize = 300;
+/// What saves less of a panel's cost is not worth a word.
+const LEAST_SAVING: f64 = 0.25;
+/// Windows of so many samples weigh more than the steps.
+const LONG_WINDOW: f64 = 250.0;
+/// Subqueries of so many points are worth a word.
+const MANY_POINTS: f64 = 500.0;
+/// The step people see no difference to on a graph: the usual interval of dashboards' refresh.
+const COARSE_STEP: f64 = 60.0;
+
+/// A query with all that is known of its cost.
+pub(super) struct Looked<'q, 't> {
+    pub(super) query: &'q Query<'t>,
+    pub(super) evaluation: Evaluation,
+    pub(super) figures: Figures,
+}
+
+/// The dearest parts of queries, and what would make them cheaper: what saves most first. `panel` is where they are shown,
+/// nothing for rules; `whole` is what all of them cost once.
+pub(super) fn explain(
+    looked: &[Looked<'_, '_>],
+    panel: Option<&Panel<'_>>,
+    whole: f64,
+) -> (Vec<PartCost>, Vec<Advice>) {
+    let whole = whole.max(f64::MIN_POSITIVE);
+    let mut dear: Vec<(&Looked<'_, '_>, Part)> = looked
+        .iter()
+        .flat_map(|looked| {
+            let parts = parts(looked.query.parsed(), &looked.figures);
+            parts.into_iter().map(move |part| (looked, part))
+        })
+        .collect();
+    dear.sort_by(|(_, a), (_, b)| b.work.total_cmp(&a.work));
+    let mut advice = Vec::new();
+    if let Some(panel) = panel {
+        advice.extend(at_once(looked, panel, whole));
+    }
+    for (looked, part) in dear.iter().take(MOST_PARTS) {
+        advice.extend(record(looked, part, whole));
+        advice.extend(subquery(looked, part, whole));
+        advice.extend(window(looked, part, whole, panel.is_some()));
+    }
+    if advice.is_empty() && panel.is_some() {
+        advice.extend(fewer_points(looked, whole));
+    }
+    advice.sort_by(|a, b| b.saves.total_cmp(&a.saves));
+    advice.dedup_by(|a, b| a.what == b.what);
+    let shown = dear.iter().take(MOST_PARTS);
+    let parts = shown.map(|(looked, part)| part_cost(looked, part, whole));
+    (parts.collect(), advice)
+}
+
+fn part_cost(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> PartCost {
+    let parsed = looked.query.parsed();
+    let dearest = part.dearest();
+    PartCost {
+        query: looked.query.ref_id.clone(),
+        expr: clipped(&one_line(parsed.slice(parsed.ast.expr(part.expr).span))),
+        share: part.work / whole,
+        series: part.series(),
+        steps: dearest.map_or(1.0, |read| read.steps),
+        samples: dearest.map_or(0.0, |read| read.samples),
+        result: looked.figures.lines(part.expr),
+    }
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(MOST_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A panel that shows the last value of queries along the whole time.
+fn at_once(looked: &[Looked<'_, '_>], panel: &Panel<'_>, whole: f64) -> Option<Advice> {
+    if !shows_last_value(panel) {
+        return None;
+    }
+    let saved: f64 = looked
+        .iter()
+        .filter(|looked| !looked.query.is_instant())
+        .map(|looked| looked.figures.cost.work() * (1.0 - 1.0 / looked.evaluation.steps()))
+        .sum();
+    worth(saved / whole, || {
+        "it shows the last value only: make its queries instant".to_owned()
+    })
+}
+
+/// Whether nothing but the last value of each series is seen.
+fn shows_last_value(panel: &Panel<'_>) -> bool {
+    let reduce = panel.option(&["reduceOptions"]);
+    let last = |node: NodeRef<'_>| {
+        let mut calcs = node.items().filter_map(NodeRef::as_str);
+        calcs.all(|calc| matches!(calc.as_ref(), "last" | "lastNotNull"))
+    };
+    let reduced = reduce.is_some_and(|reduce| {
+        reduce.get("values").and_then(NodeRef::as_bool) != Some(true)
+            && reduce
+                .get("calcs")
+                .is_some_and(|calcs| calcs.kind() == Kind::Array && last(calcs))
+    });
+    let transformed = panel.each_transformation().next().is_some();
+    match panel.kind().as_ref() {
+        "gauge" | "bargauge" | "piechart" => reduced && !transformed,
+        "stat" => {
+            let spark = panel.option(&["graphMode"]).and_then(NodeRef::as_str);
+            reduced && !transformed && spark.is_some_and(|mode| mode == "none")
+        }
+        _ => false,
+    }
+}
+
+/// A recording rule in place of a part.
+fn record(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> Option<Advice> {
+    let parsed = looked.query.parsed();
+    let rule = recording(parsed, part, &looked.figures)?;
+    let saves = (part.work - rule.work) / whole;
+    let kept = rule.work / looked.figures.steps(part.expr);
+    let mut advice = worth(saves, || {
+        format!(
+            "record it: {} series in place of {}",
+            in_words(kept),
+            in_words(part.series())
+        )
+    })?;
+    advice.rule = Some(RecordingRule {
+        record: rule.name,
+        expr: rule.expr,
+        instead: rule.instead,
+    });
+    Some(advice)
+}
+
+/// A coarser subquery.
+fn subquery(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> Option<Advice> {
+    let parsed = looked.query.parsed();
+    let read = part.dearest()?;
+    let (_, _, subquery) = parsed
+        .subqueries()
+        .find(|(_, expr, _)| expr.span.encloses(read.span))?;
+    if read.steps < MANY_POINTS {
+        return None;
+    }
+    // A hundred points of the window are plenty for a maximum or an average over it.
+    let range = subquery.range.seconds?;
+    let coarse = COARSE_STEP * (range / 100.0 / COARSE_STEP).ceil();
+    let points = (looked.evaluation.range + range) / coarse;
+    let saves = part.work * (1.0 - points / read.steps) / whole;
+    let brackets = parsed.slice(subquery.brackets);
+    worth(saves, || {
+        format!(
+            "`{brackets}` evaluates it {} times: a step of {:.0}m evaluates it {} times",
+            in_words(read.steps),
+            coarse / 60.0,
+            in_words(points.max(1.0))
+        )
+    })
+}
+
+/// A window that is read again at every step.
+fn window(looked: &Looked<'_, '_>, part: &Part, whole: f64, panel: bool) -> Option<Advice> {
+    let parsed = looked.query.parsed();
+    let read = part.dearest()?;
+    if read.samples < LONG_WINDOW {
+        return None;
+    }
+    let ExprKind::Selector(selector) = &parsed.ast.expr(read.selector).kind else {
+        return None;
+    };
+    let brackets = parsed.slice(selector.range?.span);
+    let samples = in_words(read.samples);
+    if panel && read.steps > 1.0 {
+        return worth(part.work * (1.0 - 1.0 / read.steps) / whole, || {
+            format!(
+                "`{brackets}` reads {samples} samples of each series again at every step: show it as one value (an instant query)"
+            )
+        });
+    }
+    // What half the window would save.
+    worth(part.work * 0.5 / whole, || {
+        format!(
+            "`{brackets}` reads {samples} samples of each series each time: shorten it, or evaluate the group less often"
+        )
+    })
+}
+
+/// A graph of fewer points.
+fn fewer_points(looked: &[Looked<'_, '_>], whole: f64) -> Option<Advice> {
+    let dearest = looked.iter().max_by(|a, b| {
+        let work = |looked: &Looked<'_, '_>| looked.figures.cost.work();
+        work(a).total_cmp(&work(b))
+    })?;
+    let evaluation = dearest.evaluation;
+    if evaluation.range <= 0.0 || evaluation.step >= COARSE_STEP {
+        return None;
+    }
+    let coarse = Evaluation {
+        step: COARSE_STEP,
+        ..evaluation
+    };
+    let saves = dearest.figures.cost.work() * (1.0 - coarse.steps() / evaluation.steps()) / whole;
+    worth(saves, || {
+        format!(
+            "draw fewer points: a least interval of 1m makes {} of {}",
+            in_words(coarse.steps()),
+            in_words(evaluation.steps())
+        )
+    })
+}
+
+fn worth(saves: f64, what: impl FnOnce() -> String) -> Option<Advice> {
+    (saves >= LEAST_SAVING).then(|| Advice {
+        what: what(),
+        saves: saves.min(1.0),
+        rule: None,
+    })
+}

@@ -1,0 +1,141 @@
+//! The report of `dashlint cost`.
+
+mod markdown;
+mod pretty;
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use super::Style;
+use super::harmless::Harmless;
+use crate::cost::in_words;
+use crate::cost::survey::{PartCost, Survey, Totals};
+
+/// A way to write the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum CostFormat {
+    /// For people at a terminal.
+    Pretty,
+    /// One JSON document.
+    Json,
+    /// Tables for a pull request or a wiki.
+    Markdown,
+}
+
+/// Version of the JSON document: it changes when a reader could break, not when a key is added.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    #[serde(flatten)]
+    survey: &'a Survey,
+}
+
+/// Writes what a project costs.
+pub fn write(
+    format: CostFormat,
+    survey: &Survey,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        CostFormat::Pretty => pretty::write(survey, style, out),
+        CostFormat::Markdown => markdown::write(survey, out),
+        CostFormat::Json => {
+            let formatter = Harmless(PrettyFormatter::new());
+            let document = Document {
+                version: VERSION,
+                survey,
+            };
+            document.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
+            writeln!(out)
+        }
+    }
+}
+
+/// Milliseconds as people say them.
+fn time(milliseconds: f64) -> String {
+    match milliseconds {
+        ms if ms < 0.95 => format!("{:.2} ms", ms.max(0.01)),
+        ms if ms < 9.95 => format!("{ms:.1} ms"),
+        ms if ms < 995.0 => format!("{ms:.0} ms"),
+        ms if ms < 99_500.0 => format!("{:.1} s", ms / 1000.0),
+        ms => format!("{:.0} min", ms / 60_000.0),
+    }
+}
+
+/// Seconds as Grafana and Prometheus write them.
+fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s >= 3600.0 && s % 3600.0 == 0.0 => format!("{:.0}h", s / 3600.0),
+        s if s >= 60.0 && s % 60.0 == 0.0 => format!("{:.0}m", s / 60.0),
+        s => format!("{s:.0}s"),
+    }
+}
+
+/// A share of something, from 0 to 1.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        p if p > 0.0 && p < 0.95 => "<1%".to_owned(),
+        p => format!("{p:.0}%"),
+    }
+}
+
+/// `34,000 series × 1,400 steps × 40 samples each`
+fn reading(part: &PartCost) -> String {
+    let mut words = format!("{} series", in_words(part.series));
+    if part.steps > 1.0 {
+        words += &format!(" × {} steps", in_words(part.steps));
+    }
+    if part.samples >= 50.0 {
+        words += &format!(" × {} samples each", in_words(part.samples));
+    }
+    words
+}
+
+fn plural(count: f64, word: &str) -> String {
+    match count {
+        1.0 => format!("1 {word}"),
+        count => format!("{} {word}s", in_words(count)),
+    }
+}
+
+/// What was looked at, in a sentence for dashboards and one for rules; nothing for what there is none of.
+fn sums(totals: &Totals) -> Vec<String> {
+    let mut sums = Vec::new();
+    if totals.dashboards > 0 {
+        sums.push(format!(
+            "{} with {} and {}: loading each once takes an estimated {} of one processor, {} samples",
+            plural(totals.dashboards as f64, "dashboard"),
+            plural(totals.panels as f64, "panel"),
+            plural(totals.queries, "query").replace("querys", "queries"),
+            time(totals.load.milliseconds),
+            in_words(totals.load.samples),
+        ));
+    }
+    if totals.groups > 0 {
+        sums.push(format!(
+            "{} with {}: evaluating each once takes an estimated {}, all the time {} of one processor",
+            plural(totals.groups as f64, "group"),
+            plural(totals.rules as f64, "rule"),
+            time(totals.evaluation.milliseconds),
+            percent(totals.busy),
+        ));
+    }
+    sums
+}
+
+/// What the figures are worth.
+fn caveat(survey: &Survey) -> &'static str {
+    match survey.counted {
+        true => {
+            "Numbers of series were counted where the configuration says so, and guessed from names elsewhere."
+        }
+        false => {
+            "Numbers of series are guessed from names, so read which costs more than which; `series = \"counts.json\"` in dashlint.toml replaces the guesses."
+        }
+    }
+}
