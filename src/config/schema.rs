@@ -60,6 +60,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::Str => json!({ "type": "string" }),
         Shape::At => json!({ "type": "string", "pattern": "^(panel:|query:|variable:|alert:|#)" }),
         Shape::Regex => json!({ "type": "string", "format": "regex" }),
+        Shape::Positive => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Words(words) => {
             let one = json!({ "enum": words });

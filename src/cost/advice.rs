@@ -1,10 +1,12 @@
 //! What makes a panel cheaper, and by how much.
 
-use super::in_words;
+use rustc_hash::FxHashMap;
+
 use super::parts::{Part, parts};
 use super::query::{Evaluation, Figures};
 use super::recording::{one_line, recording};
 use super::survey::{Advice, PartCost, RecordingRule};
+use super::{duration, in_words};
 use crate::model::{Panel, Query};
 use crate::promql::ast::ExprKind;
 use crate::syntax::{Kind, NodeRef};
@@ -19,6 +21,10 @@ const LEAST_SAVING: f64 = 0.25;
 const LONG_WINDOW: f64 = 250.0;
 /// Subqueries of so many points are worth a word.
 const MANY_POINTS: f64 = 500.0;
+/// So many points of a subquery's window are plenty for a maximum or an average over it.
+const ENOUGH_POINTS: f64 = 100.0;
+/// The steps people write, in seconds.
+const STEPS: &[f64] = &[60.0, 300.0, 900.0, 3600.0, 21_600.0, 86_400.0];
 /// The step people see no difference to on a graph: the usual interval of dashboards' refresh.
 const COARSE_STEP: f64 = 60.0;
 
@@ -29,6 +35,18 @@ pub(super) struct Looked<'q, 't> {
     pub(super) figures: Figures,
 }
 
+/// Equal parts of queries.
+struct Dear<'l, 'q, 't> {
+    looked: &'l Looked<'q, 't>,
+    /// The first of them.
+    part: Part,
+    /// The sub-expression, on one line.
+    text: String,
+    times: usize,
+    /// All of them together.
+    work: f64,
+}
+
 /// The dearest parts of queries, and what would make them cheaper: what saves most first. `panel` is where they are shown,
 /// nothing for rules; `whole` is what all of them cost once.
 pub(super) fn explain(
@@ -37,44 +55,67 @@ pub(super) fn explain(
     whole: f64,
 ) -> (Vec<PartCost>, Vec<Advice>) {
     let whole = whole.max(f64::MIN_POSITIVE);
-    let mut dear: Vec<(&Looked<'_, '_>, Part)> = looked
-        .iter()
-        .flat_map(|looked| {
-            let parts = parts(looked.query.parsed(), &looked.figures);
-            parts.into_iter().map(move |part| (looked, part))
-        })
-        .collect();
-    dear.sort_by(|(_, a), (_, b)| b.work.total_cmp(&a.work));
+    let mut dear = gather(looked);
+    dear.sort_by(|a, b| b.work.total_cmp(&a.work));
+    dear.truncate(MOST_PARTS);
     let mut advice = Vec::new();
     if let Some(panel) = panel {
         advice.extend(at_once(looked, panel, whole));
     }
-    for (looked, part) in dear.iter().take(MOST_PARTS) {
-        advice.extend(record(looked, part, whole));
-        advice.extend(subquery(looked, part, whole));
-        advice.extend(window(looked, part, whole, panel.is_some()));
+    for dear in &dear {
+        advice.extend(record(dear, whole, panel.is_some()));
+        advice.extend(subquery(dear, whole));
+        advice.extend(window(dear, whole, panel.is_some()));
     }
     if advice.is_empty() && panel.is_some() {
         advice.extend(fewer_points(looked, whole));
     }
     advice.sort_by(|a, b| b.saves.total_cmp(&a.saves));
-    advice.dedup_by(|a, b| a.what == b.what);
-    let shown = dear.iter().take(MOST_PARTS);
-    let parts = shown.map(|(looked, part)| part_cost(looked, part, whole));
+    advice.dedup_by(|a, b| a.what == b.what && a.rule == b.rule);
+    let parts = dear.iter().map(|dear| part_cost(dear, whole));
     (parts.collect(), advice)
 }
 
-fn part_cost(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> PartCost {
-    let parsed = looked.query.parsed();
-    let dearest = part.dearest();
+/// The parts of all queries, equal ones together.
+fn gather<'l, 'q, 't>(looked: &'l [Looked<'q, 't>]) -> Vec<Dear<'l, 'q, 't>> {
+    let mut dear: Vec<Dear<'l, 'q, 't>> = Vec::new();
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    for looked in looked {
+        let parsed = looked.query.parsed();
+        for part in parts(parsed, &looked.figures) {
+            let text = one_line(parsed.slice(parsed.ast.expr(part.expr).span));
+            match known.get(&text).and_then(|at| dear.get_mut(*at)) {
+                Some(equal) => {
+                    equal.times += 1;
+                    equal.work += part.work;
+                }
+                None => {
+                    known.insert(text.clone(), dear.len());
+                    dear.push(Dear {
+                        looked,
+                        work: part.work,
+                        part,
+                        text,
+                        times: 1,
+                    });
+                }
+            }
+        }
+    }
+    dear
+}
+
+fn part_cost(dear: &Dear<'_, '_, '_>, whole: f64) -> PartCost {
+    let dearest = dear.part.dearest();
     PartCost {
-        query: looked.query.ref_id.clone(),
-        expr: clipped(&one_line(parsed.slice(parsed.ast.expr(part.expr).span))),
-        share: part.work / whole,
-        series: part.series(),
+        query: dear.looked.query.ref_id.clone(),
+        expr: clipped(&dear.text),
+        times: dear.times,
+        share: dear.work / whole,
+        series: dear.part.series(),
         steps: dearest.map_or(1.0, |read| read.steps),
         samples: dearest.map_or(0.0, |read| read.samples),
-        result: looked.figures.lines(part.expr),
+        result: dear.looked.figures.lines(dear.part.expr),
     }
 }
 
@@ -125,10 +166,12 @@ fn shows_last_value(panel: &Panel<'_>) -> bool {
 }
 
 /// A recording rule in place of a part.
-fn record(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> Option<Advice> {
-    let parsed = looked.query.parsed();
-    let rule = recording(parsed, part, &looked.figures)?;
-    let saves = (part.work - rule.work) / whole;
+fn record(dear: &Dear<'_, '_, '_>, whole: f64, panel: bool) -> Option<Advice> {
+    let (looked, part) = (dear.looked, &dear.part);
+    let rule = recording(looked.query.parsed(), part, &looked.figures)?;
+    // What a rule reads, another rule that keeps it for all of them reads too.
+    let once = if panel { 0.0 } else { part.work };
+    let saves = (dear.work - once) / whole * (1.0 - rule.work / part.work);
     let kept = rule.work / looked.figures.steps(part.expr);
     let mut advice = worth(saves, || {
         format!(
@@ -146,35 +189,33 @@ fn record(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> Option<Advice> {
 }
 
 /// A coarser subquery.
-fn subquery(looked: &Looked<'_, '_>, part: &Part, whole: f64) -> Option<Advice> {
-    let parsed = looked.query.parsed();
-    let read = part.dearest()?;
+fn subquery(dear: &Dear<'_, '_, '_>, whole: f64) -> Option<Advice> {
+    let parsed = dear.looked.query.parsed();
+    let read = dear.part.dearest()?;
     let (_, _, subquery) = parsed
         .subqueries()
         .find(|(_, expr, _)| expr.span.encloses(read.span))?;
     if read.steps < MANY_POINTS {
         return None;
     }
-    // A hundred points of the window are plenty for a maximum or an average over it.
     let range = subquery.range.seconds?;
-    let coarse = COARSE_STEP * (range / 100.0 / COARSE_STEP).ceil();
-    let points = (looked.evaluation.range + range) / coarse;
-    let saves = part.work * (1.0 - points / read.steps) / whole;
+    let coarse = STEPS.iter().rfind(|step| **step <= range / ENOUGH_POINTS)?;
+    let points = ((dear.looked.evaluation.range + range) / coarse).max(1.0);
     let brackets = parsed.slice(subquery.brackets);
-    worth(saves, || {
+    worth(dear.work / whole * (1.0 - points / read.steps), || {
         format!(
-            "`{brackets}` evaluates it {} times: a step of {:.0}m evaluates it {} times",
+            "`{brackets}` evaluates it {} times: a step of {} evaluates it {} times",
             in_words(read.steps),
-            coarse / 60.0,
-            in_words(points.max(1.0))
+            duration(*coarse),
+            in_words(points)
         )
     })
 }
 
 /// A window that is read again at every step.
-fn window(looked: &Looked<'_, '_>, part: &Part, whole: f64, panel: bool) -> Option<Advice> {
-    let parsed = looked.query.parsed();
-    let read = part.dearest()?;
+fn window(dear: &Dear<'_, '_, '_>, whole: f64, panel: bool) -> Option<Advice> {
+    let parsed = dear.looked.query.parsed();
+    let read = dear.part.dearest()?;
     if read.samples < LONG_WINDOW {
         return None;
     }
@@ -184,14 +225,14 @@ fn window(looked: &Looked<'_, '_>, part: &Part, whole: f64, panel: bool) -> Opti
     let brackets = parsed.slice(selector.range?.span);
     let samples = in_words(read.samples);
     if panel && read.steps > 1.0 {
-        return worth(part.work * (1.0 - 1.0 / read.steps) / whole, || {
+        return worth(dear.work / whole * (1.0 - 1.0 / read.steps), || {
             format!(
-                "`{brackets}` reads {samples} samples of each series again at every step: show it as one value (an instant query)"
+                "`{brackets}` reads {samples} samples of each series again at every step: where one value is enough, make the query instant"
             )
         });
     }
     // What half the window would save.
-    worth(part.work * 0.5 / whole, || {
+    worth(dear.work / whole * 0.5, || {
         format!(
             "`{brackets}` reads {samples} samples of each series each time: shorten it, or evaluate the group less often"
         )

@@ -7,7 +7,7 @@ use super::groups::{GroupCost, alert_groups, rule_groups};
 use super::panel::{DashboardCost, PanelCost, dashboard_cost};
 use super::query::{Priced, figures};
 use super::survey::{At, DashboardEntry, Figure, GroupEntry, PanelEntry, Survey};
-use crate::config::Settings;
+use crate::config::{Limit, Settings};
 use crate::model::{Alerting, Dashboard, Document, Host, ParsedFile, Query, RuleFile};
 use crate::project::Project;
 use crate::rules::{Place, location};
@@ -17,6 +17,7 @@ use crate::syntax::NodeRef;
 pub fn of_file(file: &ParsedFile, project: &Project, settings: &Settings, top: usize) -> Survey {
     let mut look = Look {
         file,
+        settings,
         counts: &settings.series,
         top,
         survey: Survey {
@@ -37,6 +38,7 @@ pub fn of_file(file: &ParsedFile, project: &Project, settings: &Settings, top: u
 
 struct Look<'f> {
     file: &'f ParsedFile,
+    settings: &'f Settings,
     counts: &'f SeriesCounts,
     top: usize,
     survey: Survey,
@@ -83,7 +85,23 @@ impl<'f> Look<'f> {
             panels: cost.panels.len(),
             queries: cost.queries,
             refresh: cost.refresh,
+            budget: self.budget(dashboard, cost),
         }
+    }
+
+    /// The part of its budget a dashboard takes, by the limit it comes nearest to.
+    fn budget(&self, dashboard: &Dashboard<'f>, cost: &DashboardCost) -> Option<f64> {
+        let limits = self
+            .settings
+            .limits(&self.file.source.path, dashboard.uid().as_deref());
+        let used = |limit: &Option<Limit>, value: f64| Some(value / limit.as_ref()?.most);
+        let shares = [
+            used(&limits.work, cost.work),
+            used(&limits.samples, cost.samples),
+            used(&limits.queries, cost.queries),
+            used(&limits.queries_a_second, cost.queries_a_second()),
+        ];
+        shares.into_iter().flatten().reduce(f64::max)
     }
 
     fn panel(

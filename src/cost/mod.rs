@@ -46,3 +46,13 @@ pub fn in_words(number: f64) -> String {
     };
     format!("{},{:03}", digits / 1000, digits % 1000)
 }
+
+/// Seconds as Grafana and Prometheus write them: `90s`, `5m`, `6h`, `30d`.
+pub(crate) fn duration(seconds: f64) -> String {
+    const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "m")];
+    let whole = |unit: f64| seconds >= unit && seconds % unit == 0.0;
+    match UNITS.iter().find(|(unit, _)| whole(*unit)) {
+        Some((unit, name)) => format!("{:.0}{name}", seconds / unit),
+        None => format!("{seconds}s"),
+    }
+}

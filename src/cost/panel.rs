@@ -75,6 +75,13 @@ pub struct DashboardCost {
     pub range: f64,
 }
 
+impl DashboardCost {
+    /// Queries a second that each open tab sends.
+    pub fn queries_a_second(&self) -> f64 {
+        self.refresh.map_or(0.0, |refresh| self.queries / refresh)
+    }
+}
+
 /// Estimates a dashboard. `counts` are numbers of series that are known.
 pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> DashboardCost {
     let range = time_range(dashboard);

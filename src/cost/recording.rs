@@ -6,7 +6,7 @@ use super::data::WINDOW;
 use super::parts::Part;
 use super::query::Figures;
 use super::series::{share, values_together};
-use crate::promql::ast::{Aggregate, AggregateOp, ExprKind, Matcher, Selector};
+use crate::promql::ast::{Aggregate, AggregateOp, BinaryOp, ExprKind, Matcher, Selector};
 use crate::promql::{ExprId, Parsed};
 use crate::span::Span;
 
@@ -147,7 +147,9 @@ fn inner(
         match &parsed.ast.expr(id).kind {
             ExprKind::Selector(_) | ExprKind::Paren(_) | ExprKind::Unary { .. } => {}
             ExprKind::Number(number) if number.holes.is_empty() => {}
-            ExprKind::Binary(binary) if parsed.ast.matching(binary).is_none() => {}
+            // A factor, not a condition, which the name would have to say.
+            ExprKind::Binary(binary)
+                if factor(binary.op) && parsed.ast.matching(binary).is_none() => {}
             ExprKind::Call(call) => {
                 let function = call.function?;
                 // These make labels of their own.
@@ -215,4 +217,9 @@ fn minutes(seconds: f64) -> String {
 pub(super) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
+}
+
+/// Whether an operation makes other values of the same series.
+fn factor(op: BinaryOp) -> bool {
+    !op.is_comparison() && !op.is_set() && op != BinaryOp::Hole
 }

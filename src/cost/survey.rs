@@ -55,7 +55,9 @@ pub struct PartCost {
     pub query: String,
     /// The sub-expression, on one line.
     pub expr: String,
-    /// Its share of the cost, from 0 to 1.
+    /// How often it stands there.
+    pub times: usize,
+    /// Its share of the cost, all times together, from 0 to 1.
     pub share: f64,
     /// Series it reads.
     pub series: f64,
@@ -131,6 +133,8 @@ pub struct DashboardEntry {
     pub queries: f64,
     /// Seconds between two loads, where it refreshes itself.
     pub refresh: Option<f64>,
+    /// How much of its budget it takes, where it has one: above 1 it is over it.
+    pub budget: Option<f64>,
 }
 
 /// A group of rules.
@@ -152,7 +156,7 @@ pub struct GroupEntry {
     pub load: f64,
     /// Its dearest rule.
     pub dearest: String,
-    /// The dearest sub-expressions of that rule.
+    /// Its dearest sub-expressions.
     pub parts: Vec<PartCost>,
     /// What would make it cheaper.
     pub advice: Vec<Advice>,

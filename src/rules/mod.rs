@@ -267,6 +267,7 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &cost::over_budget::RULE,
     &dashboard::duplicate_panel_id::RULE,
     &dashboard::panel_without_id::RULE,
     &dashboard::duplicate_ref_id::RULE,

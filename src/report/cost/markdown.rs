@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{caveat, percent, plural, reading, seconds, sums, time};
-use crate::cost::in_words;
+use super::{caveat, percent, plural, reading, sums, time};
 use crate::cost::survey::{Advice, At, PartCost, Survey};
+use crate::cost::{duration, in_words};
 use crate::report::terminal::sanitize;
 
 pub(super) fn write(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
@@ -67,18 +67,19 @@ fn dashboards(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n### Most expensive dashboards\n")?;
     writeln!(
         out,
-        "| # | Cost of a load | Samples | Queries | Refresh | Dashboard | Where |"
+        "| # | Cost of a load | Samples | Queries | Refresh | Budget | Dashboard | Where |"
     )?;
-    writeln!(out, "|--:|--:|--:|--:|--:|:--|:--|")?;
+    writeln!(out, "|--:|--:|--:|--:|--:|--:|:--|:--|")?;
     for (rank, entry) in survey.dashboards.iter().enumerate() {
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
             rank + 1,
             time(entry.cost.milliseconds),
             in_words(entry.cost.samples),
             in_words(entry.queries),
-            entry.refresh.map(seconds).unwrap_or_default(),
+            entry.refresh.map(duration).unwrap_or_default(),
+            entry.budget.map(percent).unwrap_or_default(),
             cell(&entry.title),
             place(&entry.at),
         )?;
@@ -102,7 +103,7 @@ fn groups(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
             "| {} | {} | {} | {} | {} ({}) | {} | {} |",
             rank + 1,
             time(entry.cost.milliseconds),
-            seconds(entry.interval),
+            duration(entry.interval),
             percent(entry.load),
             cell(&entry.name),
             plural(entry.rules as f64, "rule"),

@@ -67,15 +67,6 @@ fn time(milliseconds: f64) -> String {
     }
 }
 
-/// Seconds as Grafana and Prometheus write them.
-fn seconds(seconds: f64) -> String {
-    match seconds {
-        s if s >= 3600.0 && s % 3600.0 == 0.0 => format!("{:.0}h", s / 3600.0),
-        s if s >= 60.0 && s % 60.0 == 0.0 => format!("{:.0}m", s / 60.0),
-        s => format!("{s:.0}s"),
-    }
-}
-
 /// A share of something, from 0 to 1.
 fn percent(share: f64) -> String {
     match share * 100.0 {
@@ -92,6 +83,9 @@ fn reading(part: &PartCost) -> String {
     }
     if part.samples >= 50.0 {
         words += &format!(" × {} samples each", in_words(part.samples));
+    }
+    if part.times > 1 {
+        words += &format!(", {} times", part.times);
     }
     words
 }

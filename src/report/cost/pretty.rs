@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{caveat, percent, plural, reading, seconds, sums, time};
-use crate::cost::in_words;
+use super::{caveat, percent, plural, reading, sums, time};
 use crate::cost::survey::{Advice, At, DashboardEntry, GroupEntry, PanelEntry, PartCost, Survey};
+use crate::cost::{duration, in_words};
 use crate::report::Style;
 use crate::report::terminal::{Paint, clip, paint, sanitize, wrap};
 
@@ -209,11 +209,17 @@ impl Page<'_> {
         if let Some(refresh) = entry.refresh {
             words += &format!(
                 ", again every {} ({} of one processor for each open tab)",
-                seconds(refresh),
+                duration(refresh),
                 percent(entry.cost.milliseconds / 1000.0 / refresh)
             );
         }
-        self.line(out, &self.dim(&words))
+        self.line(out, &self.dim(&words))?;
+        let Some(used) = entry.budget else {
+            return Ok(());
+        };
+        let color = if used > 1.0 { Paint::Red } else { Paint::Green };
+        let words = format!("{} of its budget", percent(used));
+        self.line(out, &paint(self.style.color, color, &words))
     }
 
     fn group(
@@ -226,7 +232,7 @@ impl Page<'_> {
         let figures = format!(
             "{:>8} every {:<4}",
             time(entry.cost.milliseconds),
-            seconds(entry.interval)
+            duration(entry.interval)
         );
         self.entry(
             out,
