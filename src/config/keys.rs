@@ -177,7 +177,7 @@ pub(crate) static BUDGET: &[Key] = &[
     key(
         "work",
         Shape::Positive,
-        "The most work of one load: series × steps, as `panel-cost` explains; a million takes about 0.2 seconds.",
+        "The most work of one load: series × steps, as `panel-cost` explains; a million takes about 0.1 seconds.",
     ),
     key(
         "samples",

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::parts::{Part, parts};
-use super::query::{Evaluation, Figures};
+use super::query::{Evaluation, Figures, Read};
 use super::recording::{one_line, recording};
 use super::survey::{Advice, PartCost, RecordingRule};
 use super::{duration, in_words};
@@ -59,9 +59,6 @@ pub(super) fn explain(
     dear.sort_by(|a, b| b.work.total_cmp(&a.work));
     dear.truncate(MOST_PARTS);
     let mut advice = Vec::new();
-    if let Some(panel) = panel {
-        advice.extend(at_once(looked, panel, whole));
-    }
     for dear in &dear {
         advice.extend(record(dear, whole, panel.is_some()));
         advice.extend(subquery(dear, whole));
@@ -72,6 +69,9 @@ pub(super) fn explain(
     }
     advice.sort_by(|a, b| b.saves.total_cmp(&a.saves));
     advice.dedup_by(|a, b| a.what == b.what && a.rule == b.rule);
+    // What is done with one word comes first.
+    let simplest = panel.and_then(|panel| at_once(looked, panel, whole));
+    advice.splice(0..0, simplest);
     let parts = dear.iter().map(|dear| part_cost(dear, whole));
     (parts.collect(), advice)
 }
@@ -134,11 +134,21 @@ fn at_once(looked: &[Looked<'_, '_>], panel: &Panel<'_>, whole: f64) -> Option<A
     let saved: f64 = looked
         .iter()
         .filter(|looked| !looked.query.is_instant())
-        .map(|looked| looked.figures.cost.work() * (1.0 - 1.0 / looked.evaluation.steps()))
+        .flat_map(|looked| &looked.figures.cost.reads)
+        .map(|read| read.work() - once(read).work())
         .sum();
     worth(saved / whole, || {
         "it shows the last value only: make its queries instant".to_owned()
     })
+}
+
+/// What a selector reads of an instant query.
+fn once(read: &Read) -> Read {
+    Read {
+        steps: 1.0,
+        along: 0.0,
+        ..*read
+    }
 }
 
 /// Whether nothing but the last value of each series is seen.
@@ -168,15 +178,14 @@ fn shows_last_value(panel: &Panel<'_>) -> bool {
 /// A recording rule in place of a part.
 fn record(dear: &Dear<'_, '_, '_>, whole: f64, panel: bool) -> Option<Advice> {
     let (looked, part) = (dear.looked, &dear.part);
-    let rule = recording(looked.query.parsed(), part, &looked.figures)?;
+    let rule = recording(looked.query.parsed(), part)?;
     // What a rule reads, another rule that keeps it for all of them reads too.
     let once = if panel { 0.0 } else { part.work };
     let saves = (dear.work - once) / whole * (1.0 - rule.work / part.work);
-    let kept = rule.work / looked.figures.steps(part.expr);
     let mut advice = worth(saves, || {
         format!(
             "record it: {} series in place of {}",
-            in_words(kept),
+            in_words(rule.series),
             in_words(part.series())
         )
     })?;
@@ -202,14 +211,21 @@ fn subquery(dear: &Dear<'_, '_, '_>, whole: f64) -> Option<Advice> {
     let coarse = STEPS.iter().rfind(|step| **step <= range / ENOUGH_POINTS)?;
     let points = ((dear.looked.evaluation.range + range) / coarse).max(1.0);
     let brackets = parsed.slice(subquery.brackets);
-    worth(dear.work / whole * (1.0 - points / read.steps), || {
-        format!(
-            "`{brackets}` evaluates it {} times: a step of {} evaluates it {} times",
-            in_words(read.steps),
-            duration(*coarse),
-            in_words(points)
-        )
-    })
+    let coarser = Read {
+        steps: points,
+        ..*read
+    };
+    worth(
+        dear.work / whole * (1.0 - coarser.work() / read.work()),
+        || {
+            format!(
+                "`{brackets}` evaluates it {} times: a step of {} evaluates it {} times",
+                in_words(read.steps),
+                duration(*coarse),
+                in_words(points)
+            )
+        },
+    )
 }
 
 /// A window that is read again at every step.
@@ -225,11 +241,14 @@ fn window(dear: &Dear<'_, '_, '_>, whole: f64, panel: bool) -> Option<Advice> {
     let brackets = parsed.slice(selector.range?.span);
     let samples = in_words(read.samples);
     if panel && read.steps > 1.0 {
-        return worth(dear.work / whole * (1.0 - 1.0 / read.steps), || {
-            format!(
-                "`{brackets}` reads {samples} samples of each series again at every step: where one value is enough, make the query instant"
-            )
-        });
+        return worth(
+            dear.work / whole * (1.0 - once(read).work() / read.work()),
+            || {
+                format!(
+                    "`{brackets}` reads {samples} samples of each series again at every step: where one value is enough, make the query instant"
+                )
+            },
+        );
     }
     // What half the window would save.
     worth(dear.work / whole * 0.5, || {
@@ -253,7 +272,18 @@ fn fewer_points(looked: &[Looked<'_, '_>], whole: f64) -> Option<Advice> {
         step: COARSE_STEP,
         ..evaluation
     };
-    let saves = dearest.figures.cost.work() * (1.0 - coarse.steps() / evaluation.steps()) / whole;
+    let fewer: f64 = dearest
+        .figures
+        .cost
+        .reads
+        .iter()
+        .filter(|read| read.steps == evaluation.steps())
+        .map(|read| {
+            let steps = coarse.steps();
+            read.work() - Read { steps, ..*read }.work()
+        })
+        .sum();
+    let saves = fewer / whole;
     worth(saves, || {
         format!(
             "draw fewer points: a least interval of 1m makes {} of {}",

@@ -23,10 +23,7 @@ pub struct GroupCost {
 impl GroupCost {
     /// Samples read at each evaluation.
     pub fn samples(&self) -> f64 {
-        self.queries
-            .iter()
-            .map(|priced| priced.cost.samples())
-            .sum()
+        self.queries.iter().map(|priced| priced.cost.samples).sum()
     }
 
     /// The query that costs most.

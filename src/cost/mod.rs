@@ -1,8 +1,9 @@
 //! What queries cost the server, estimated from their text.
 //!
-//! The unit is the *work* of a query: series × steps × (1 + samples of the window ÷ 250), about 0.18 µs of one processor each
-//! on Prometheus 2.42. How many series a selector reads comes from the metric's and the labels' names, or from a count the
-//! configuration names ([`SeriesCounts`]); without a count the numbers say which panel costs more than which, no more.
+//! The unit is the *work* of a query: series × (steps × (1 + samples of the window ÷ 250) + what it takes to find a series and to
+//! read its samples once), about 0.1 µs of one processor each on Prometheus 2.42; `benches/cost` compares it with a real one. How
+//! many series a selector reads comes from the metric's and the labels' names, or from a count the configuration names
+//! ([`SeriesCounts`]); without a count the numbers say which panel costs more than which, no more.
 //! The facts are in `rules/facts/cost.toml`.
 
 mod advice;

@@ -26,11 +26,7 @@ pub struct PanelCost {
 impl PanelCost {
     /// Samples read: what Prometheus counts as `totalQueryableSamples`.
     pub fn samples(&self) -> f64 {
-        let once: f64 = self
-            .queries
-            .iter()
-            .map(|priced| priced.cost.samples())
-            .sum();
+        let once: f64 = self.queries.iter().map(|priced| priced.cost.samples).sum();
         once * self.copies
     }
 

@@ -1,10 +1,13 @@
 //! The cost of one query.
 
 use super::counts::SeriesCounts;
-use super::data::{EVALUATION, SAMPLES_A_STEP, SCRAPE, VALUES, WINDOW, values_of};
+use super::data::{
+    EVALUATION, LOOKBACK, SAMPLES_A_STEP, SCRAPE, STEPS_A_SAMPLE, STEPS_A_SERIES, VALUES, WINDOW,
+    values_of,
+};
 use super::series::series;
 use crate::model::Query;
-use crate::promql::ast::{Aggregate, Binary};
+use crate::promql::ast::{Aggregate, Binary, Subquery};
 use crate::promql::ast::{AggregateOp, BinaryOp, Duration, ExprKind, ValueType};
 use crate::promql::{ExprId, Parsed};
 use crate::span::Span;
@@ -49,14 +52,18 @@ pub struct Read {
     pub series: f64,
     /// How often.
     pub steps: f64,
-    /// Samples of a series at each step.
+    /// Samples of a series in the window of each step; zero without a window.
     pub samples: f64,
+    /// Samples of a series along the time range.
+    pub along: f64,
 }
 
 impl Read {
-    /// The selector's part of [`QueryCost::work`].
+    /// The selector's part of [`QueryCost::work`]: finding the series, reading their samples once, and what is done with
+    /// them at each step.
     pub fn work(&self) -> f64 {
-        self.series * self.steps * (1.0 + self.samples / SAMPLES_A_STEP)
+        let read = STEPS_A_SERIES + STEPS_A_SAMPLE * (self.along + self.samples);
+        self.series * (read + self.steps * (1.0 + self.samples / SAMPLES_A_STEP))
     }
 }
 
@@ -65,21 +72,16 @@ impl Read {
 pub struct QueryCost {
     /// What its selectors read, in source order.
     pub reads: Vec<Read>,
+    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
+    pub samples: f64,
     /// Series in the result at one step.
     pub lines: f64,
 }
 
 impl QueryCost {
-    /// Series × steps, weighted with the length of windows.
+    /// Series × steps, weighted with the length of windows, and what it takes to read the series.
     pub fn work(&self) -> f64 {
         self.reads.iter().map(Read::work).sum()
-    }
-
-    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
-    pub fn samples(&self) -> f64 {
-        let read = self.reads.iter();
-        read.map(|read| read.series * read.steps * read.samples.max(1.0))
-            .sum()
     }
 
     /// The selector that costs most.
@@ -122,6 +124,9 @@ impl Priced {
 struct Pace {
     steps: f64,
     range: f64,
+    /// For how many steps Prometheus counts samples: none inside a subquery, whose result is counted in their place, and all of
+    /// them for what `@` has evaluated once (promql/engine.go, `evalSubquery` and `StepInvariantExpr`).
+    counted: f64,
 }
 
 /// What every expression of a query comes to.
@@ -129,16 +134,10 @@ struct Pace {
 pub(crate) struct Figures {
     /// The query's cost.
     pub(super) cost: QueryCost,
-    paces: Vec<Pace>,
     lines: Vec<f64>,
 }
 
 impl Figures {
-    /// How often an expression is evaluated.
-    pub(super) fn steps(&self, id: ExprId) -> f64 {
-        self.paces.get(id.index()).map_or(1.0, |pace| pace.steps)
-    }
-
     /// Series in the result of an expression at one step.
     pub(super) fn lines(&self, id: ExprId) -> f64 {
         self.lines.get(id.index()).copied().unwrap_or(0.0)
@@ -153,42 +152,46 @@ pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCount
 /// Estimates a query and all in it.
 pub(super) fn figures(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> Figures {
     let paces = paces(parsed, evaluation);
-    let mut reads = Vec::new();
+    let scrape = evaluation.scrape.max(1e-3);
+    let mut cost = QueryCost::default();
     let mut lines = vec![0.0; paces.len()];
-    for (id, expr) in parsed.ast.exprs() {
-        let ExprKind::Selector(selector) = &expr.kind else {
-            lines[id.index()] = result(parsed, id, &lines);
-            continue;
-        };
-        let series = series(parsed, selector, counts);
-        let window = selector
-            .range
-            .as_ref()
-            .map(|range| seconds(&range.duration, evaluation));
-        reads.push(Read {
-            selector: id,
-            span: expr.span,
-            series,
-            steps: paces[id.index()].steps,
-            samples: window.map_or(0.0, |window| window / evaluation.scrape.max(1e-3)),
-        });
-        lines[id.index()] = series;
+    for ((id, expr), pace) in parsed.ast.exprs().zip(&paces) {
+        match &expr.kind {
+            ExprKind::Selector(selector) => {
+                let series = series(parsed, selector, counts);
+                let window = selector.range.as_ref();
+                let window = window.map_or(0.0, |range| seconds(&range.duration, evaluation));
+                let read = Read {
+                    selector: id,
+                    span: expr.span,
+                    series,
+                    steps: pace.steps,
+                    samples: window / scrape,
+                    along: (pace.range + LOOKBACK) / scrape,
+                };
+                cost.samples += series * pace.counted * read.samples.max(1.0);
+                cost.reads.push(read);
+                lines[id.index()] = series;
+            }
+            kind => {
+                lines[id.index()] = result(parsed, id, &lines);
+                if let ExprKind::Subquery(subquery) = kind {
+                    let points = inner(subquery, 0.0, evaluation).steps;
+                    cost.samples += lines[id.index()] * pace.counted * points;
+                }
+            }
+        }
     }
-    let cost = QueryCost {
-        reads,
-        lines: parsed.root.map_or(0.0, |root| lines[root.index()]),
-    };
-    Figures { cost, paces, lines }
+    cost.lines = parsed.root.map_or(0.0, |root| lines[root.index()]);
+    Figures { cost, lines }
 }
 
 fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
-    let once = Pace {
-        steps: 1.0,
-        range: 0.0,
-    };
+    let steps = evaluation.steps();
     let start = Pace {
-        steps: evaluation.steps(),
+        steps,
         range: evaluation.range,
+        counted: steps,
     };
     // The arena is in post-order: from behind, parents are seen before their children.
     let exprs = parsed.ast.exprs();
@@ -198,22 +201,18 @@ fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
         match &expr.kind {
             // What `@` nails down is evaluated once (promql.PreprocessExpr).
             ExprKind::Selector(selector) if selector.shift.at.is_some() => {
-                paces[id.index()] = once;
+                paces[id.index()] = Pace {
+                    steps: 1.0,
+                    range: 0.0,
+                    ..pace
+                };
             }
             ExprKind::Subquery(subquery) => {
-                if subquery.shift.at.is_some() {
-                    pace = once;
-                }
-                let range = pace.range + seconds(&subquery.range, evaluation);
-                let step = subquery
-                    .step
-                    .as_ref()
-                    .map_or(EVALUATION, |step| seconds(step, evaluation));
-                // The inner steps are aligned and shared by all outer ones.
-                pace = Pace {
-                    steps: (range / step.max(1e-3)).floor().max(1.0),
-                    range,
+                let outer = match subquery.shift.at {
+                    Some(_) => 0.0,
+                    None => pace.range,
                 };
+                pace = inner(subquery, outer, evaluation);
             }
             _ => {}
         }
@@ -222,6 +221,19 @@ fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
             .for_each_child(id, |child| paces[child.index()] = pace);
     }
     paces
+}
+
+/// How often what stands in a subquery is evaluated, when the subquery is asked for along `range`: its steps are aligned and
+/// shared by all outer ones.
+fn inner(subquery: &Subquery, range: f64, evaluation: &Evaluation) -> Pace {
+    let range = range + seconds(&subquery.range, evaluation);
+    let step = subquery.step.as_ref();
+    let step = step.map_or(EVALUATION, |step| seconds(step, evaluation));
+    Pace {
+        steps: (range / step.max(1e-3)).floor().max(1.0),
+        range,
+        counted: 0.0,
+    }
 }
 
 /// A duration; where variables stand in it, the usual one.

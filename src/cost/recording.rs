@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::data::WINDOW;
 use super::parts::Part;
-use super::query::Figures;
+use super::query::Read;
 use super::series::{share, values_together};
 use crate::promql::ast::{Aggregate, AggregateOp, BinaryOp, ExprKind, Matcher, Selector};
 use crate::promql::{ExprId, Parsed};
@@ -19,6 +19,8 @@ pub(super) struct Recording {
     pub(super) expr: String,
     /// What stands in the query in place of the aggregation.
     pub(super) instead: String,
+    /// Series the query reads of it.
+    pub(super) series: f64,
     /// The query's work in place of the aggregation's.
     pub(super) work: f64,
 }
@@ -27,7 +29,7 @@ pub(super) struct Recording {
 ///
 /// Template variables cannot stand in a rule. A matcher with one goes, and its label is kept instead, so that the query can
 /// choose by it; a window that is a variable becomes the usual one.
-pub(super) fn recording(parsed: &Parsed, part: &Part, figures: &Figures) -> Option<Recording> {
+pub(super) fn recording(parsed: &Parsed, part: &Part) -> Option<Recording> {
     let ExprKind::Aggregate(aggregate) = &parsed.ast.expr(part.expr).kind else {
         return None;
     };
@@ -88,11 +90,17 @@ pub(super) fn recording(parsed: &Parsed, part: &Part, figures: &Figures) -> Opti
     // Without the matchers that go, the rule reads more.
     let read_by_rule = read.series / chosen.max(f64::MIN_POSITIVE);
     let stored = values_together(labels.iter().map(String::as_str)).min(read_by_rule);
+    let recorded = Read {
+        series: (stored * chosen).max(1.0),
+        samples: 0.0,
+        ..*read
+    };
     Some(Recording {
         expr: format!("{}{by} ({inner})", aggregate.op.as_str()),
         name: record,
         instead,
-        work: (stored * chosen).max(1.0) * figures.steps(part.expr),
+        series: recorded.series,
+        work: recorded.work(),
     })
 }
 
