@@ -151,6 +151,7 @@ fn compare(server: &Server, end: u64, counts: &SeriesCounts) -> Result<()> {
     for (shape, along, query) in QUERIES {
         let evaluation = Evaluation {
             range: if *along { RANGE as f64 } else { 0.0 },
+            shown: RANGE as f64,
             step: STEP as f64,
             scrape: SCRAPE as f64,
         };

@@ -121,14 +121,12 @@ fn every(group: Option<NodeRef<'_>>) -> f64 {
 fn along(entry: AlertQuery<'_>, query: &Query<'_>) -> Evaluation {
     let number = |node: Option<NodeRef<'_>>| node.and_then(NodeRef::as_f64);
     let back = |key: &str| number(entry.node.path(&["relativeTimeRange", key])).unwrap_or(0.0);
-    let range = match query.is_instant() {
-        true => 0.0,
-        false => (back("from") - back("to")).max(0.0),
-    };
+    let range = (back("from") - back("to")).max(0.0);
     let points = number(query.node.get("maxDataPoints")).unwrap_or(ALERT_POINTS);
     let least = number(query.node.get("intervalMs")).map_or(0.0, |ms| ms / 1000.0);
     Evaluation {
-        range,
+        range: if query.is_instant() { 0.0 } else { range },
+        shown: range,
         step: (range / points.max(1.0)).max(least).max(LEAST_STEP),
         scrape: SCRAPE,
     }

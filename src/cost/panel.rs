@@ -148,6 +148,7 @@ fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
         .unwrap_or(LEAST_STEP);
     Evaluation {
         range: if query.is_instant() { 0.0 } else { range },
+        shown: range,
         step: (range / points).max(least),
         scrape: SCRAPE,
     }

@@ -2,8 +2,8 @@
 
 use super::counts::SeriesCounts;
 use super::data::{
-    EVALUATION, LOOKBACK, SAMPLES_A_STEP, SCRAPE, STEPS_A_SAMPLE, STEPS_A_SERIES, VALUES, WINDOW,
-    values_of,
+    EVALUATION, LOOKBACK, RANGE, SAMPLES_A_STEP, SCRAPE, STEPS_A_SAMPLE, STEPS_A_SERIES, VALUES,
+    WINDOW, values_of,
 };
 use super::series::series;
 use crate::model::Query;
@@ -17,6 +17,8 @@ use crate::span::Span;
 pub struct Evaluation {
     /// Seconds from the first step to the last; zero for an instant query.
     pub range: f64,
+    /// Seconds of the time range that is shown: what `$__range` stands for.
+    pub shown: f64,
     /// Seconds from step to step.
     pub step: f64,
     /// Seconds between two samples of a series.
@@ -27,6 +29,7 @@ impl Evaluation {
     /// At one moment: an instant query, a rule.
     pub const INSTANT: Evaluation = Evaluation {
         range: 0.0,
+        shown: RANGE,
         step: EVALUATION,
         scrape: SCRAPE,
     };
@@ -160,7 +163,8 @@ pub(super) fn figures(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesC
             ExprKind::Selector(selector) => {
                 let series = series(parsed, selector, counts);
                 let window = selector.range.as_ref();
-                let window = window.map_or(0.0, |range| seconds(&range.duration, evaluation));
+                let window =
+                    window.map_or(0.0, |range| seconds(parsed, &range.duration, evaluation));
                 let read = Read {
                     selector: id,
                     span: expr.span,
@@ -176,7 +180,7 @@ pub(super) fn figures(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesC
             kind => {
                 lines[id.index()] = result(parsed, id, &lines);
                 if let ExprKind::Subquery(subquery) = kind {
-                    let points = inner(subquery, 0.0, evaluation).steps;
+                    let points = inner(parsed, subquery, 0.0, evaluation).steps;
                     cost.samples += lines[id.index()] * pace.counted * points;
                 }
             }
@@ -212,7 +216,7 @@ fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
                     Some(_) => 0.0,
                     None => pace.range,
                 };
-                pace = inner(subquery, outer, evaluation);
+                pace = inner(parsed, subquery, outer, evaluation);
             }
             _ => {}
         }
@@ -225,10 +229,10 @@ fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
 
 /// How often what stands in a subquery is evaluated, when the subquery is asked for along `range`: its steps are aligned and
 /// shared by all outer ones.
-fn inner(subquery: &Subquery, range: f64, evaluation: &Evaluation) -> Pace {
-    let range = range + seconds(&subquery.range, evaluation);
+fn inner(parsed: &Parsed, subquery: &Subquery, range: f64, evaluation: &Evaluation) -> Pace {
+    let range = range + seconds(parsed, &subquery.range, evaluation);
     let step = subquery.step.as_ref();
-    let step = step.map_or(EVALUATION, |step| seconds(step, evaluation));
+    let step = step.map_or(EVALUATION, |step| seconds(parsed, step, evaluation));
     Pace {
         steps: (range / step.max(1e-3)).floor().max(1.0),
         range,
@@ -236,11 +240,20 @@ fn inner(subquery: &Subquery, range: f64, evaluation: &Evaluation) -> Pace {
     }
 }
 
-/// A duration; where variables stand in it, the usual one.
-fn seconds(duration: &Duration, evaluation: &Evaluation) -> f64 {
-    match duration.seconds {
-        Some(seconds) => seconds,
-        None => WINDOW.max(evaluation.step),
+/// A duration; what Grafana's own variables stand for (Grafana documentation, "Global variables"), and for others the usual
+/// window.
+fn seconds(parsed: &Parsed, duration: &Duration, evaluation: &Evaluation) -> f64 {
+    if let Some(seconds) = duration.seconds {
+        return seconds;
+    }
+    let hole = parsed.holes_of(duration.holes).first();
+    match hole.map_or("", |hole| parsed.hole_name(hole)) {
+        "__range" | "__range_s" | "__range_ms" => evaluation.shown,
+        "__interval" | "__interval_ms" => evaluation.step,
+        "__rate_interval" | "__rate_interval_ms" => {
+            (evaluation.step + evaluation.scrape).max(4.0 * evaluation.scrape)
+        }
+        _ => WINDOW.max(evaluation.step),
     }
 }
 

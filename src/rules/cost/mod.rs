@@ -1,7 +1,11 @@
 //! What queries cost the server.
 
+pub(crate) mod bucket_many_by;
 pub(crate) mod bucket_unaggregated;
 pub(crate) mod budget;
+pub(crate) mod exists_only;
+pub(crate) mod label_values_all;
+pub(crate) mod leading_wildcard;
 pub(crate) mod long_range;
 mod matchers;
 pub(crate) mod name_regex;
