@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
+mod records;
 mod status;
 
+pub use records::{RecordFact, Recorded, Records};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -17,9 +19,7 @@ use crate::diagnostic::Location;
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 use crate::rules::{Place, location};
 
-use crate::model::{
-    DataSourceTypes, Document, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
-};
+use crate::model::{DataSourceTypes, Document, Language, NoDataSources, ParsedFile, data_sources};
 
 /// A provisioned data source, as other files refer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,8 @@ pub struct FileFacts {
     pub data_sources: Vec<DataSourceFact>,
     /// Its dashboards that have a uid.
     pub dashboards: Vec<DashboardFact>,
-    /// Metrics its recording rules record.
-    pub recorded: Vec<String>,
+    /// What its recording rules record.
+    pub recorded: Vec<RecordFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -98,13 +98,7 @@ impl FileFacts {
                         }));
                 }
                 Some(Document::Rules(rules)) => {
-                    let records = rules
-                        .rules
-                        .iter()
-                        .filter(|rule| rule.kind == RuleKind::Record);
-                    facts
-                        .recorded
-                        .extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
+                    facts.recorded.extend(records::of(file, &rules));
                 }
                 _ => {}
             }
@@ -144,7 +138,7 @@ pub struct Project {
     /// Type by name and by uid; `None` where two instances disagree.
     types: FxHashMap<String, Option<String>>,
     default_type: Option<String>,
-    recorded: FxHashSet<String>,
+    recorded: Records,
     status_colors: StatusColors,
     /// Where the dashboards stand, by uid, in order.
     dashboards: FxHashMap<String, Vec<Location>>,
@@ -195,7 +189,7 @@ impl Project {
                     .or_default()
                     .push(dashboard.location.clone());
             }
-            project.recorded.extend(facts.recorded.iter().cloned());
+            project.recorded.extend(&facts.recorded);
             project.status_colors.join(&facts.status_colors);
         }
         for places in project.dashboards.values_mut() {
@@ -232,6 +226,11 @@ impl Project {
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
         self.recorded.contains(metric)
+    }
+
+    /// What its recording rules record.
+    pub fn records_of(&self) -> &Records {
+        &self.recorded
     }
 }
 

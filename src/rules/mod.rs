@@ -15,7 +15,7 @@ pub(crate) mod trail;
 pub(crate) mod units;
 pub(crate) mod variables;
 
-pub(crate) use context::{Context, Scope};
+pub(crate) use context::{Context, Finding, Scope};
 pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
@@ -272,6 +272,7 @@ pub static RULES: &[&Rule] = &[
     &cost::leading_wildcard::RULE,
     &cost::label_values_all::RULE,
     &cost::bucket_many_by::RULE,
+    &cost::recording_rule_available::RULE,
     &dashboard::duplicate_panel_id::RULE,
     &dashboard::panel_without_id::RULE,
     &dashboard::duplicate_ref_id::RULE,

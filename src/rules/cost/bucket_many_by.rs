@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query};
-use crate::promql::ast::ExprKind;
+use crate::promql::ast::{ExprKind, MatchOp};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
     options: &[OptionSpec {
         name: "labels",
         default: OptionDefault::Int(3),
-        doc: "From how many labels on, besides `le`.",
+        doc: "From how many labels on, besides `le` and those of which one value is chosen.",
     }],
     page: include_str!("../../../rules/cost/bucket-many-by.md"),
     check: Check::Query(check),
@@ -47,10 +47,16 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         let Some(grouping) = sum.grouping.filter(|grouping| !grouping.without) else {
             continue;
         };
+        // One value makes no more lines.
+        let chosen: Vec<_> = parsed
+            .matchers()
+            .filter(|(_, matcher)| matcher.op == MatchOp::Equal)
+            .map(|(_, matcher)| parsed.label(&matcher.label))
+            .collect();
         let labels = parsed.ast.labels(&grouping.list).iter();
         let others: Vec<_> = labels
             .map(|label| parsed.label(label))
-            .filter(|label| label != "le")
+            .filter(|label| label != "le" && !chosen.contains(label))
             .collect();
         if (others.len() as i64) < most {
             continue;

@@ -1,6 +1,6 @@
 //! What panels and dashboards cost altogether.
 
-use super::over_budget;
+use super::{over_budget, recording_rule_available};
 use crate::cost::{
     DashboardCost, LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
     LIMIT_QUERIES_A_SECOND, Limit, MICROSECONDS, PanelCost, dashboard_cost, in_words,
@@ -127,6 +127,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
     whole(dashboard, &cost, cx);
     over_budget::check(dashboard, &cost, cx);
+    recording_rule_available::check(dashboard, &cost, cx);
 }
 
 /// An estimate, and what of it does not hang on a guess.

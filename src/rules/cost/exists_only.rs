@@ -2,7 +2,7 @@
 
 use super::repeated::{self, Hit};
 use crate::diagnostic::{Group, Severity};
-use crate::model::Query;
+use crate::model::{Host, Query};
 use crate::promql::ast::MatchOp;
 use crate::promql::{Matcher, Parsed};
 use crate::rules::{Check, Context, Rule};
@@ -34,7 +34,8 @@ const TELLING: &[&str] = &[
 fn check(cx: &mut Context<'_, '_>) {
     let mut hits = Vec::new();
     for query in cx.queries() {
-        if query.language.is_promql() && query.text().contains(['!', '~']) {
+        let panel = matches!(query.host, Host::Panel(_));
+        if panel && query.language.is_promql() && query.text().contains(['!', '~']) {
             find(query, &mut hits);
         }
     }
@@ -56,7 +57,9 @@ fn find<'q, 't>(query: &'q Query<'t>, hits: &mut Vec<Hit<'q, 't>>) {
             continue;
         };
         let label = parsed.label(&matcher.label);
-        if !asks_for_being(parsed, matcher) || TELLING.contains(&label.as_ref()) {
+        // Metrics like `kube_pod_info` have few series, and are there to be joined.
+        let information = metric.ends_with("_info");
+        if information || !asks_for_being(parsed, matcher) || TELLING.contains(&label.as_ref()) {
             continue;
         }
         hits.push(Hit {

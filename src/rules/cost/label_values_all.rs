@@ -17,24 +17,21 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Query(check),
 };
 
-/// Labels that mean the same whatever metric has them: where something runs.
-const SHARED: &[&str] = &[
-    "cluster",
-    "cluster_id",
-    "cluster_name",
-    "datacenter",
-    "dc",
-    "env",
-    "environment",
-    "k8s_cluster",
-    "namespace",
-    "org",
-    "project",
-    "region",
-    "site",
-    "stage",
-    "tenant",
-    "zone",
+/// Labels that the series of unlike jobs have, with values of their own (Prometheus documentation, "Jobs and instances"; what
+/// Kubernetes' service discovery and the usual exporters call their targets).
+const EVERYWHERE: &[&str] = &[
+    "app",
+    "container",
+    "host",
+    "hostname",
+    "instance",
+    "job",
+    "name",
+    "node",
+    "nodename",
+    "pod",
+    "server",
+    "service",
 ];
 
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
@@ -58,14 +55,20 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if label.is_empty() || label.contains('$') || filtered {
         return;
     }
-    let shared = SHARED.contains(&label);
+    let everywhere = EVERYWHERE.contains(&label);
+    let why = match everywhere {
+        true => "choosing one of another job leaves the dashboard empty",
+        false => "the server looks through all it has",
+    };
     let finding = cx
         .report(
             Place::query(query, span),
-            format!("the variable offers every `{label}` of every metric on the server: choosing one that this dashboard has nothing of leaves it empty"),
+            format!("the variable asks for every `{label}` of every metric: {why}"),
         )
-        .help(format!("ask a metric of this dashboard: `label_values(some_metric, {label})`"));
-    if shared {
+        .help(format!(
+            "ask a metric of this dashboard: `label_values(some_metric, {label})`"
+        ));
+    if !everywhere {
         let _ = finding.lower(Severity::Info);
     }
 }
