@@ -21,7 +21,8 @@ pub mod survey;
 pub use counts::SeriesCounts;
 pub(crate) use data::{
     LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
-    LIMIT_QUERIES_A_SECOND, LIMIT_REPEATED_WORK, Limit, MICROSECONDS, UNBOUNDED_LABELS,
+    LIMIT_QUERIES_A_SECOND, LIMIT_RECORDED_LINES, LIMIT_REPEATED_WORK, Limit, MICROSECONDS,
+    UNBOUNDED_LABELS,
 };
 pub use groups::{GroupCost, alert_groups, rule_groups};
 pub use look::of_file;
