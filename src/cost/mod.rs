@@ -21,13 +21,13 @@ pub mod survey;
 pub use counts::SeriesCounts;
 pub(crate) use data::{
     LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
-    LIMIT_QUERIES_A_SECOND, LIMIT_RECORDED_LINES, LIMIT_REPEATED_WORK, Limit, MICROSECONDS,
+    LIMIT_QUERIES_A_SECOND, LIMIT_RECORDED_LINES, LIMIT_REPEATED_WORK, Limit, MICROSECONDS, SCRAPE,
     UNBOUNDED_LABELS,
 };
 pub use groups::{GroupCost, alert_groups, rule_groups};
 pub use look::of_file;
-pub(crate) use panel::interval;
 pub use panel::{DashboardCost, PanelCost, dashboard_cost};
+pub(crate) use panel::{evaluation, interval, time_range};
 pub use query::{Evaluation, Priced, QueryCost, Read, query_cost};
 
 /// A number of series, samples or work as people say it: `1.2 million`, `34,000`, `120`.
@@ -47,6 +47,17 @@ pub fn in_words(number: f64) -> String {
         }
     };
     format!("{},{:03}", digits / 1000, digits % 1000)
+}
+
+/// What one processor needs for an amount of work, as people say it.
+pub fn time_in_words(work: f64) -> String {
+    match work * MICROSECONDS / 1000.0 {
+        ms if ms < 0.95 => format!("{:.2} ms", ms.max(0.01)),
+        ms if ms < 9.95 => format!("{ms:.1} ms"),
+        ms if ms < 995.0 => format!("{ms:.0} ms"),
+        ms if ms < 99_500.0 => format!("{:.1} s", ms / 1000.0),
+        ms => format!("{:.0} min", ms / 60_000.0),
+    }
 }
 
 /// Seconds as Grafana and Prometheus write them: `90s`, `5m`, `6h`, `30d`.

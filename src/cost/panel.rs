@@ -128,7 +128,7 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
 
 /// Over what time a panel evaluates a query, and how often: Grafana asks for a point every so many pixels, but not more
 /// often than the least step.
-fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
+pub(crate) fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
     let text = |node: NodeRef<'_>| node.as_str().and_then(|text| interval(text.trim()));
     let range = panel
         .query_option("timeFrom")
@@ -160,7 +160,7 @@ fn copies(panel: &Panel<'_>) -> f64 {
 }
 
 /// The dashboard's time range in seconds: `now-6h` to `now` or to another such moment, else the usual one.
-fn time_range(dashboard: &Dashboard<'_>) -> f64 {
+pub(crate) fn time_range(dashboard: &Dashboard<'_>) -> f64 {
     let back = |node: Option<NodeRef<'_>>| {
         let text: Cow<'_, str> = node?.as_str()?;
         let rest = text.trim().strip_prefix("now")?;

@@ -274,6 +274,7 @@ pub static RULES: &[&Rule] = &[
     &cost::bucket_many_by::RULE,
     &cost::recording_rule_available::RULE,
     &cost::whole_range_window::RULE,
+    &cost::rate_interval_over_long_range::RULE,
     &cost::many_to_many::RULE,
     &cost::high_cardinality_rule::RULE,
     &dashboard::duplicate_panel_id::RULE,

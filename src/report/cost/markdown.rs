@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{caveat, percent, plural, reading, sums, time};
+use super::{caveat, percent, plural, reading, sums};
 use crate::cost::survey::{Advice, At, PartCost, Survey};
-use crate::cost::{duration, in_words};
+use crate::cost::{duration, in_words, time_in_words};
 use crate::report::terminal::sanitize;
 
 pub(super) fn write(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
@@ -43,7 +43,7 @@ fn panels(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
             "| {} | {} | {} | {share} | {} | {} | {} |",
             rank + 1,
             bar(entry.cost.work / most),
-            time(entry.cost.milliseconds),
+            time_in_words(entry.cost.work),
             cell(&entry.title),
             cell(&entry.dashboard),
             place(&entry.at),
@@ -75,7 +75,7 @@ fn dashboards(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
             out,
             "| {} | {} | {} | {} | {} | {} | {} | {} |",
             rank + 1,
-            time(entry.cost.milliseconds),
+            time_in_words(entry.cost.work),
             in_words(entry.cost.samples),
             in_words(entry.queries),
             entry.refresh.map(duration).unwrap_or_default(),
@@ -102,7 +102,7 @@ fn groups(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
             out,
             "| {} | {} | {} | {} | {} ({}) | {} | {} |",
             rank + 1,
-            time(entry.cost.milliseconds),
+            time_in_words(entry.cost.work),
             duration(entry.interval),
             percent(entry.load),
             cell(&entry.name),

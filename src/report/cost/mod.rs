@@ -10,8 +10,8 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::Style;
 use super::harmless::Harmless;
-use crate::cost::in_words;
 use crate::cost::survey::{PartCost, Survey, Totals};
+use crate::cost::{in_words, time_in_words};
 
 /// A way to write the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -56,17 +56,6 @@ pub fn write(
     }
 }
 
-/// Milliseconds as people say them.
-fn time(milliseconds: f64) -> String {
-    match milliseconds {
-        ms if ms < 0.95 => format!("{:.2} ms", ms.max(0.01)),
-        ms if ms < 9.95 => format!("{ms:.1} ms"),
-        ms if ms < 995.0 => format!("{ms:.0} ms"),
-        ms if ms < 99_500.0 => format!("{:.1} s", ms / 1000.0),
-        ms => format!("{:.0} min", ms / 60_000.0),
-    }
-}
-
 /// A share of something, from 0 to 1.
 fn percent(share: f64) -> String {
     match share * 100.0 {
@@ -106,7 +95,7 @@ fn sums(totals: &Totals) -> Vec<String> {
             plural(totals.dashboards as f64, "dashboard"),
             plural(totals.panels as f64, "panel"),
             plural(totals.queries, "query").replace("querys", "queries"),
-            time(totals.load.milliseconds),
+            time_in_words(totals.load.work),
             in_words(totals.load.samples),
         ));
     }
@@ -115,7 +104,7 @@ fn sums(totals: &Totals) -> Vec<String> {
             "{} with {}: evaluating each once takes an estimated {}, all the time {} of one processor",
             plural(totals.groups as f64, "group"),
             plural(totals.rules as f64, "rule"),
-            time(totals.evaluation.milliseconds),
+            time_in_words(totals.evaluation.work),
             percent(totals.busy),
         ));
     }

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{caveat, percent, plural, reading, sums, time};
+use super::{caveat, percent, plural, reading, sums};
 use crate::cost::survey::{Advice, At, DashboardEntry, GroupEntry, PanelEntry, PartCost, Survey};
-use crate::cost::{duration, in_words};
+use crate::cost::{duration, in_words, time_in_words};
 use crate::report::Style;
 use crate::report::terminal::{Paint, clip, paint, sanitize, wrap};
 
@@ -121,7 +121,7 @@ impl Page<'_> {
             true => String::new(),
             false => percent(entry.cost.work / whole.max(f64::MIN_POSITIVE)),
         };
-        let figures = format!("{:>8} {share:>4}", time(entry.cost.milliseconds));
+        let figures = format!("{:>8} {share:>4}", time_in_words(entry.cost.work));
         let name = format!("{} / {}", entry.dashboard, entry.title);
         self.entry(
             out,
@@ -191,7 +191,7 @@ impl Page<'_> {
         whole: f64,
     ) -> io::Result<()> {
         let share = percent(entry.cost.work / whole.max(f64::MIN_POSITIVE));
-        let figures = format!("{:>8} {share:>4}", time(entry.cost.milliseconds));
+        let figures = format!("{:>8} {share:>4}", time_in_words(entry.cost.work));
         self.entry(
             out,
             rank,
@@ -231,7 +231,7 @@ impl Page<'_> {
     ) -> io::Result<()> {
         let figures = format!(
             "{:>8} every {:<4}",
-            time(entry.cost.milliseconds),
+            time_in_words(entry.cost.work),
             duration(entry.interval)
         );
         self.entry(

@@ -3,7 +3,7 @@
 use super::{over_budget, recording_rule_available};
 use crate::cost::{
     DashboardCost, LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
-    LIMIT_QUERIES_A_SECOND, Limit, MICROSECONDS, PanelCost, dashboard_cost, in_words,
+    LIMIT_QUERIES_A_SECOND, Limit, PanelCost, dashboard_cost, in_words, time_in_words,
 };
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
@@ -188,7 +188,7 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
             Place::query(query, read.span),
             format!(
                 "each load of this panel costs the server an estimated {}: {}{copies}",
-                time(cost.work),
+                time_in_words(cost.work),
                 reasons.join(" × ")
             ),
         )
@@ -259,7 +259,7 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
             .report_as(
                 &DASHBOARD_COST,
                 Place::head(dashboard.node),
-                format!("each load of this dashboard costs the server an estimated {}", time(cost.work)),
+                format!("each load of this dashboard costs the server an estimated {}", time_in_words(cost.work)),
             )
             .lower(severity)
             .help("`dashlint cost` lists its panels by what they cost; fold rarely used rows, they load when they are opened");
@@ -323,13 +323,5 @@ fn work(likely: f64, usual: f64, cx: &Context<'_, '_>) -> Estimate {
         } else {
             likely
         },
-    }
-}
-
-/// What a processor needs for it, as people say it.
-fn time(work: f64) -> String {
-    match work * MICROSECONDS / 1000.0 {
-        ms if ms < 995.0 => format!("{ms:.0} ms"),
-        ms => format!("{:.1} s", ms / 1000.0),
     }
 }

@@ -73,7 +73,7 @@ fn find<'q, 't>(query: &'q Query<'t>, hits: &mut Vec<Hit<'q, 't>>) {
             query,
             span: parsed.ast.expr(one).span,
             message: format!(
-                "nothing makes `{metric}` one series{keys}: as soon as there are two, of two targets for one, the query fails"
+                "nothing makes `{metric}` one series{keys}: when another target brings a second one, the query fails"
             ),
         });
     }

@@ -14,6 +14,7 @@ pub(crate) mod name_regex;
 pub(crate) mod no_metric_name;
 pub(crate) mod noop_matcher;
 pub(crate) mod over_budget;
+pub(crate) mod rate_interval_over_long_range;
 pub(crate) mod recording_rule_available;
 pub(crate) mod refresh_too_fast;
 pub(crate) mod regex_literal;

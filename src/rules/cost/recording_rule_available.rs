@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::cost::{DashboardCost, LIMIT_REPEATED_WORK, MICROSECONDS, Priced, in_words};
+use crate::cost::{DashboardCost, LIMIT_REPEATED_WORK, Priced, time_in_words};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Query};
 use crate::project::Recorded;
@@ -244,9 +244,9 @@ fn report_repeated<'t>(spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
             &RULE,
             Place::query(first.query, first.span),
             format!(
-                "each load of this dashboard computes this {} times, about {} ms each time",
+                "each load of this dashboard computes this {} times, about {} each time",
                 spots.len(),
-                in_words(first.work * MICROSECONDS / 1000.0)
+                time_in_words(first.work)
             ),
         )
         .at(steps)
