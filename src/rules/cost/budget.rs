@@ -181,15 +181,25 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
         copies if copies > 1.0 => format!(", and the panel is repeated about {copies:.0} times"),
         _ => String::new(),
     };
+    let reads: usize = cost
+        .queries
+        .iter()
+        .map(|priced| priced.cost.reads.len())
+        .sum();
+    let others = match reads - 1 {
+        0 => String::new(),
+        1 => " here, and less elsewhere".to_owned(),
+        others => format!(" here, and less in {others} other places"),
+    };
     let steps = Context::query_steps(cx.scope, query);
     let _ = cx
         .report_as(
             &PANEL_COST,
             Place::query(query, read.span),
             format!(
-                "each load of this panel costs the server an estimated {}: {}{copies}",
+                "each load of this panel costs the server an estimated {}: {}{others}{copies}",
                 time_in_words(cost.work),
-                reasons.join(" × ")
+                reasons.join(" × "),
             ),
         )
         .at(steps)

@@ -3,7 +3,7 @@
 use crate::cost::UNBOUNDED_LABELS;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Language, Query};
-use crate::promql::ast::{AggregateOp, ExprKind};
+use crate::promql::ast::{AggregateOp, ExprKind, MatchOp};
 use crate::promql::variable_query::variable_query;
 use crate::promql::{ExprId, Parsed};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
@@ -58,7 +58,10 @@ fn grouping<'t>(
             continue;
         };
         let labels = parsed.ast.labels(&grouping.list);
-        let Some(label) = labels.iter().find(|label| unbounded(&parsed.label(label))) else {
+        let Some(label) = labels.iter().find(|label| {
+            let name = parsed.label(label);
+            unbounded(&name) && !is_chosen(parsed, &name)
+        }) else {
             continue;
         };
         let name = parsed.label(label);
@@ -80,6 +83,13 @@ fn grouping<'t>(
     found
 }
 
+/// Whether a matcher chooses one value of a label.
+fn is_chosen(parsed: &Parsed, label: &str) -> bool {
+    parsed
+        .matchers()
+        .any(|(_, matcher)| matcher.op == MatchOp::Equal && parsed.label(&matcher.label) == label)
+}
+
 /// `{{trace_id}}` in the legend of a graph: the result is meant to have it.
 fn legend<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Context<'_, 't>) {
     if query.is_instant() {
@@ -98,9 +108,9 @@ fn legend<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Cont
     });
     let Some((span, label)) = named else { return };
     let parsed = query.parsed();
-    let kept = parsed
-        .root
-        .is_some_and(|root| query.flow().can(root, label) && !bounded_at(parsed, root));
+    let kept = parsed.root.is_some_and(|root| {
+        query.flow().can(root, label) && !bounded_at(parsed, root) && !is_chosen(parsed, label)
+    });
     if kept {
         let _ = cx
             .report(
