@@ -38,7 +38,7 @@ pub(super) struct Looked<'q, 't> {
 /// Equal parts of queries.
 struct Dear<'l, 'q, 't> {
     looked: &'l Looked<'q, 't>,
-    /// The first of them.
+    /// The dearest of them.
     part: Part,
     /// The sub-expression, on one line.
     text: String,
@@ -88,6 +88,9 @@ fn gather<'l, 'q, 't>(looked: &'l [Looked<'q, 't>]) -> Vec<Dear<'l, 'q, 't>> {
                 Some(equal) => {
                     equal.times += 1;
                     equal.work += part.work;
+                    if part.work > equal.part.work {
+                        (equal.looked, equal.part) = (looked, part);
+                    }
                 }
                 None => {
                     known.insert(text.clone(), dear.len());
@@ -180,8 +183,11 @@ fn record(dear: &Dear<'_, '_, '_>, whole: f64, panel: bool) -> Option<Advice> {
     let (looked, part) = (dear.looked, &dear.part);
     let rule = recording(looked.query.parsed(), part)?;
     // What a rule reads, another rule that keeps it for all of them reads too.
-    let once = if panel { 0.0 } else { part.work };
-    let saves = (dear.work - once) / whole * (1.0 - rule.work / part.work);
+    let kept: f64 = match panel {
+        true => 0.0,
+        false => part.reads.iter().map(|read| once(read).work()).sum(),
+    };
+    let saves = (dear.work - kept) / whole * (1.0 - rule.work / part.work);
     let mut advice = worth(saves, || {
         format!(
             "record it: {} series in place of {}",

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diagnostic::Location;
 use crate::model::{Host, ParsedFile, RuleFile, RuleKind};
 use crate::promql::shape::{Blind, shape};
-use crate::promql::{ExprKind, parse};
+use crate::promql::{ExprKind, Parsed, parse};
 use crate::rules::{Place, location};
 
 /// A recording rule, as dashboards refer to what it records.
@@ -57,7 +57,15 @@ pub struct Recorded {
 pub struct Records {
     names: FxHashSet<String>,
     facts: Vec<RecordFact>,
-    by_shape: OnceLock<FxHashMap<(bool, u64), Recorded>>,
+    index: OnceLock<Index>,
+}
+
+/// The rules' expressions.
+#[derive(Debug, Default)]
+struct Index {
+    by_shape: FxHashMap<(bool, u64), Recorded>,
+    /// The metrics they read.
+    metrics: FxHashSet<String>,
 }
 
 impl Records {
@@ -79,17 +87,28 @@ impl Records {
     /// The rule that records an expression of this fingerprint; `windows` says that the length of ranges does not count in
     /// it. The rules' expressions are parsed when somebody asks for the first time.
     pub(crate) fn find(&self, shape: u64, windows: bool) -> Option<&Recorded> {
-        self.by_shape
-            .get_or_init(|| index(&self.facts))
-            .get(&(windows, shape))
+        self.index().by_shape.get(&(windows, shape))
+    }
+
+    /// Whether any rule reads a metric that a query reads.
+    pub(crate) fn reads_any_of(&self, parsed: &Parsed) -> bool {
+        let metrics = &self.index().metrics;
+        parsed.selectors().any(|(_, _, selector)| {
+            let metric = parsed.metric_name(selector);
+            metric.is_some_and(|(name, _)| metrics.contains(name.as_ref()))
+        })
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| index(&self.facts))
     }
 }
 
-fn index(facts: &[RecordFact]) -> FxHashMap<(bool, u64), Recorded> {
+fn index(facts: &[RecordFact]) -> Index {
     let mut facts: Vec<&RecordFact> = facts.iter().collect();
     // Of rules that record the same, the first one by place.
     facts.sort_by_key(|fact| (fact.location.file.clone(), fact.location.range.start.offset));
-    let mut found = FxHashMap::default();
+    let mut index = Index::default();
     for fact in facts {
         let parsed = parse(&fact.expr);
         let Some(root) = parsed.root.filter(|_| parsed.errors.is_empty()) else {
@@ -102,6 +121,12 @@ fn index(facts: &[RecordFact]) -> FxHashMap<(bool, u64), Recorded> {
         ) {
             continue;
         }
+        for (_, _, selector) in parsed.selectors() {
+            let metric = parsed.metric_name(selector);
+            index
+                .metrics
+                .extend(metric.map(|(name, _)| name.into_owned()));
+        }
         let window = parsed.ranges().next();
         let window = window.map(|range| parsed.slice(range.duration.span).to_owned());
         for windows in [false, true] {
@@ -109,7 +134,8 @@ fn index(facts: &[RecordFact]) -> FxHashMap<(bool, u64), Recorded> {
                 windows,
                 labels: &[],
             };
-            found
+            index
+                .by_shape
                 .entry((windows, shape(&parsed, root, blind)))
                 .or_insert_with(|| Recorded {
                     name: fact.name.clone(),
@@ -118,5 +144,5 @@ fn index(facts: &[RecordFact]) -> FxHashMap<(bool, u64), Recorded> {
                 });
         }
     }
-    found
+    index
 }

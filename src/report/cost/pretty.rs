@@ -166,8 +166,17 @@ impl Page<'_> {
         let arrow = if self.style.unicode { "→" } else { "->" };
         for advice in advice {
             let saves = format!("{arrow} saves {}:", percent(advice.saves));
-            let saves = paint(self.style.color, Paint::Green, &saves);
-            self.line(out, &format!("{saves} {}", sanitize(&advice.what)))?;
+            let text = format!("{saves} {}", sanitize(&advice.what));
+            let room = self.style.width.saturating_sub(INDENT + 2).max(20);
+            for (number, line) in wrap(&text, room).into_iter().enumerate() {
+                match line.strip_prefix(&saves).filter(|_| number == 0) {
+                    Some(rest) => {
+                        let saves = paint(self.style.color, Paint::Green, &saves);
+                        self.line(out, &format!("{saves}{rest}"))?;
+                    }
+                    None => self.line(out, &format!("  {line}"))?,
+                }
+            }
             if let Some(rule) = &advice.rule {
                 for (key, text) in [
                     ("record", &rule.record),

@@ -71,8 +71,9 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             continue;
         };
         let mut known: Vec<Span> = Vec::new();
-        if !project.records_of().is_empty() {
-            for (span, rule) in recorded_in(query.parsed(), project.records_of()) {
+        let records = project.records_of();
+        if !records.is_empty() && records.reads_any_of(query.parsed()) {
+            for (span, rule) in recorded_in(query.parsed(), records) {
                 let spot = Spot {
                     query,
                     span,
