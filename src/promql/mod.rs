@@ -10,6 +10,7 @@
 //! error.
 
 pub mod ast;
+pub mod bounds;
 mod deprecated;
 pub mod error;
 pub mod features;

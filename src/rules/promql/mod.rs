@@ -1,6 +1,7 @@
 //! PromQL: what Prometheus refuses, and what does not mean what it seems to. And what Loki refuses.
 
 pub(crate) mod bool_in_alert;
+pub(crate) mod comparison_chain;
 pub(crate) mod contradictory_matchers;
 pub(crate) mod counter_without_rate;
 pub(crate) mod dead_code;
@@ -10,8 +11,10 @@ pub(crate) mod experimental_promql;
 mod found;
 pub(crate) mod histogram_quantile_without_le;
 pub(crate) mod histogram_quantile_without_rate;
+pub(crate) mod impossible_comparison;
 pub(crate) mod impossible_label;
 pub(crate) mod impossible_matching;
+pub(crate) mod impossible_regex;
 pub(crate) mod invalid_logql;
 pub(crate) mod invalid_promql;
 pub(crate) mod invalid_variable_query;
