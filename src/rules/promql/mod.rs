@@ -1,5 +1,7 @@
 //! PromQL: what Prometheus refuses, and what does not mean what it seems to. And what Loki refuses.
 
+pub(crate) mod absent_of_aggregation;
+pub(crate) mod alert_state_misuse;
 pub(crate) mod bool_in_alert;
 pub(crate) mod comparison_chain;
 pub(crate) mod contradictory_matchers;
@@ -8,7 +10,10 @@ pub(crate) mod dead_code;
 pub(crate) mod delta_on_counter;
 pub(crate) mod deprecated_metric;
 pub(crate) mod experimental_promql;
+pub(crate) mod float_equality;
 mod found;
+pub(crate) mod fragile_comparison;
+pub(crate) mod histogram_quantile_without_buckets;
 pub(crate) mod histogram_quantile_without_le;
 pub(crate) mod histogram_quantile_without_rate;
 pub(crate) mod impossible_comparison;
@@ -20,10 +25,12 @@ pub(crate) mod invalid_promql;
 pub(crate) mod invalid_variable_query;
 pub(crate) mod irate_in_alert;
 pub(crate) mod label_removed_again;
+pub(crate) mod nan_division;
 pub(crate) mod quantile_out_of_range;
 pub(crate) mod rate_of_rate;
 pub(crate) mod rate_of_sum;
 pub(crate) mod rate_on_gauge;
 pub(crate) mod topk_in_alert;
 pub(crate) mod unknown_capture_group;
+pub(crate) mod up_without_job;
 pub(crate) mod useless_group_left;
