@@ -6,14 +6,17 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+mod recorded;
 mod status;
 
+pub use recorded::{RecordingFact, Recordings};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
 use crate::color::PairCache;
 use crate::config::Settings;
 use crate::diagnostic::Location;
+use crate::promql::flow::{Definitions, Recorded};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 use crate::rules::{Place, location};
 
@@ -52,6 +55,8 @@ pub struct FileFacts {
     pub dashboards: Vec<DashboardFact>,
     /// Metrics its recording rules record.
     pub recorded: Vec<String>,
+    /// Its recording rules.
+    pub recordings: Vec<RecordingFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -105,6 +110,9 @@ impl FileFacts {
                     facts
                         .recorded
                         .extend(records.filter_map(|rule| rule.name()).map(Cow::into_owned));
+                    facts
+                        .recordings
+                        .extend(RecordingFact::collect(file, &rules));
                 }
                 _ => {}
             }
@@ -145,6 +153,7 @@ pub struct Project {
     types: FxHashMap<String, Option<String>>,
     default_type: Option<String>,
     recorded: FxHashSet<String>,
+    recordings: Recordings,
     status_colors: StatusColors,
     /// Where the dashboards stand, by uid, in order.
     dashboards: FxHashMap<String, Vec<Location>>,
@@ -166,7 +175,12 @@ impl Project {
 
     /// The facts of all files together. The order of the files does not matter.
     pub fn reduce<'f>(files: impl IntoIterator<Item = &'f FileFacts>) -> Self {
-        let mut project = Project::default();
+        let files: Vec<&FileFacts> = files.into_iter().collect();
+        let recordings = files.iter().flat_map(|facts| &facts.recordings);
+        let mut project = Project {
+            recordings: Recordings::new(recordings),
+            ..Project::default()
+        };
         let mut defaults: Vec<String> = Vec::new();
         for facts in files {
             for source in &facts.data_sources {
@@ -229,9 +243,20 @@ impl Project {
         self.dashboards.len()
     }
 
+    /// What its recorded metrics are by their definitions.
+    pub fn recordings(&self) -> &Recordings {
+        &self.recordings
+    }
+
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
         self.recorded.contains(metric)
+    }
+}
+
+impl Definitions for Project {
+    fn recorded(&self, metric: &str) -> Option<&Recorded> {
+        self.recordings.recorded(metric)
     }
 }
 

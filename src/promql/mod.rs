@@ -22,6 +22,8 @@ pub mod logql;
 mod metric_kind;
 pub mod metricsql;
 mod names;
+pub mod nan;
+pub mod nature;
 mod number;
 mod parser;
 pub mod referee;

@@ -27,7 +27,7 @@ const STATES: &[&str] = &["pending", "firing"];
 const EARLIEST: f64 = 1e9;
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         if !query.text().contains("ALERTS") {
             return;
         }
@@ -62,7 +62,7 @@ fn check(cx: &mut Context<'_, '_>) {
             }
         }
         for (_, _, binary) in parsed.binaries() {
-            let limit = query.flow().value(binary.rhs);
+            let limit = query.flow(cx.project).value(binary.rhs);
             if binary.op.is_comparison()
                 && limit.is_some_and(|limit| limit < EARLIEST)
                 && let Some(span) = since_when(parsed, binary.lhs)

@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, outer) in parsed.binaries() {
             // With parentheses somebody knew what is compared with what.
             let ExprKind::Binary(inner) = &parsed.ast.expr(outer.lhs).kind else {
@@ -27,7 +27,7 @@ fn check(cx: &mut Context<'_, '_>) {
             if !outer.op.is_comparison() || !inner.op.is_comparison() {
                 continue;
             }
-            let limit = query.flow().value(outer.rhs);
+            let limit = query.flow(cx.project).value(outer.rhs);
             let text = |id| parsed.slice(parsed.ast.expr(id).span);
             if inner.bool_span.is_some() {
                 if limit.is_some_and(|limit| limit != 0.0 && limit != 1.0) {

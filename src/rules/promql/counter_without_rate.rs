@@ -29,7 +29,7 @@ fn check(cx: &mut Context<'_, '_>) {
         let Some(binary) = condition(parsed) else {
             return;
         };
-        let Some(limit) = query.flow().value(binary.rhs) else {
+        let Some(limit) = query.flow(cx.project).value(binary.rhs) else {
             return;
         };
         if !matches!(binary.op, BinaryOp::Gt | BinaryOp::Ge) {

@@ -19,8 +19,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
-        let flow = query.flow();
+    check_queries(cx, |cx, query, parsed, found| {
+        let flow = query.flow(cx.project);
         for (id, expr, binary) in parsed.binaries() {
             let known = flow.value(binary.lhs).is_some() && flow.value(binary.rhs).is_some();
             let filters = binary.op.is_comparison()

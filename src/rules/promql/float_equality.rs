@@ -20,12 +20,12 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, binary) in parsed.binaries() {
             if !matches!(binary.op, BinaryOp::Eq | BinaryOp::Ne) {
                 continue;
             }
-            let flow = query.flow();
+            let flow = query.flow(cx.project);
             let sides = match (flow.value(binary.lhs), flow.value(binary.rhs)) {
                 (None, Some(limit)) if limit != 0.0 => [Some(binary.lhs), None],
                 (Some(limit), None) if limit != 0.0 => [Some(binary.rhs), None],

@@ -1,7 +1,10 @@
 //! What the rules of this group share: a look at every query that parses, and one finding for one cause.
 
-use crate::diagnostic::{Safety, Severity};
+use std::borrow::Cow;
+
+use crate::diagnostic::{Location, Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
+use crate::project::Project;
 use crate::promql::Parsed;
 use crate::promql::ast::{Binary, BinaryOp, ExprKind};
 use crate::rules::{Context, Place, Scope};
@@ -17,6 +20,7 @@ pub(super) struct Found<'q, 't> {
     message: String,
     help: String,
     note: Option<(Span, String)>,
+    defined: Option<Location>,
     also: String,
     lower: Option<Severity>,
     fix: Option<Repair>,
@@ -42,6 +46,7 @@ impl<'q, 't> Found<'q, 't> {
             message: message.into(),
             help: help.into(),
             note: None,
+            defined: None,
             also: "the same here".to_owned(),
             lower: None,
             fix: None,
@@ -52,6 +57,22 @@ impl<'q, 't> Found<'q, 't> {
     pub(super) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
         self.note = Some((span, words.into()));
         self
+    }
+
+    /// The place where a rule records `metric`, if that is known.
+    pub(super) fn defined(mut self, project: &Project, metric: &str) -> Self {
+        self.defined = project.recordings().location(metric).cloned();
+        self
+    }
+
+    /// The finding rests on labels that the rule which records `metric` does not keep. On the way to a dashboard labels may be
+    /// added (`external_labels`, Prometheus documentation, "Configuration"), so there it is but a hint.
+    pub(super) fn by_definition(self, cx: &Context<'_, '_>, metric: &str) -> Self {
+        let found = self.defined(cx.project, metric);
+        match cx.dashboard() {
+            Some(_) => found.lower(Severity::Info),
+            None => found,
+        }
     }
 
     /// What to say of this place where another one of the same cause has the finding.
@@ -137,6 +158,9 @@ fn report<'s, 't>(
     if let Some((span, words)) = &one.note {
         finding = finding.related(Place::query(one.query, *span), words.clone());
     }
+    if let Some(location) = &one.defined {
+        finding = finding.related_at(location.clone(), "recorded here");
+    }
     for other in others.iter().take(MOST_RELATED) {
         if let Some(other) = found.get(*other) {
             finding = finding.related(Place::query(other.query, other.span), other.also.clone());
@@ -189,4 +213,20 @@ pub(super) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bo
             .is_some_and(|rule| rule.kind == RuleKind::Alert),
         _ => false,
     }
+}
+
+/// The metrics directly under `rate`, `irate` and `increase`, each with the function.
+pub(super) fn ranged_metrics(parsed: &Parsed) -> impl Iterator<Item = (&str, Cow<'_, str>, Span)> {
+    parsed.calls().filter_map(|(_, _, call)| {
+        let function = parsed.call_name(call);
+        if !matches!(function, "rate" | "irate" | "increase") {
+            return None;
+        }
+        let series = *parsed.ast.args(call).first()?;
+        let ExprKind::Selector(selector) = &parsed.ast.expr(series).kind else {
+            return None;
+        };
+        let (name, span) = parsed.metric_name(selector)?;
+        Some((function, name, span))
+    })
 }

@@ -19,12 +19,12 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, expr, binary) in parsed.binaries() {
             if !binary.op.is_comparison() {
                 continue;
             }
-            let flow = query.flow();
+            let flow = query.flow(cx.project);
             let (side, op, limit) = match (flow.value(binary.lhs), flow.value(binary.rhs)) {
                 (None, Some(limit)) => (binary.lhs, binary.op, limit),
                 (Some(limit), None) => (binary.rhs, mirrored(binary.op), limit),

@@ -21,13 +21,21 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, aggregate) in parsed.aggregations() {
             let (Some(inner), Some(grouping)) = (aggregate.expr, &aggregate.grouping) else {
                 continue;
             };
             if !grouping.without {
-                missing(query, parsed, inner, &grouping.list, Asked::Grouped, found);
+                missing(
+                    cx,
+                    query,
+                    parsed,
+                    inner,
+                    &grouping.list,
+                    Asked::Grouped,
+                    found,
+                );
             }
         }
         for (_, _, binary) in parsed.binaries() {
@@ -36,7 +44,7 @@ fn check(cx: &mut Context<'_, '_>) {
                 continue;
             };
             let one = one_side(binary, group.left);
-            missing(query, parsed, one, &list, Asked::TakenOver, found);
+            missing(cx, query, parsed, one, &list, Asked::TakenOver, found);
         }
     });
 }
@@ -56,6 +64,7 @@ enum Asked {
 
 /// Labels of `list` that no series of `inner` can have, because the query itself took them away.
 fn missing<'q, 't>(
+    cx: &Context<'_, '_>,
     query: &'q Query<'t>,
     parsed: &'q Parsed,
     inner: ExprId,
@@ -63,7 +72,7 @@ fn missing<'q, 't>(
     asked: Asked,
     found: &mut Vec<Found<'q, 't>>,
 ) {
-    let flow = query.flow();
+    let flow = query.flow(cx.project);
     for label in parsed.ast.labels(list) {
         if !label.holes.is_empty() {
             continue;
@@ -85,9 +94,12 @@ fn missing<'q, 't>(
             ),
         };
         let help = format!("keep `{name}` where it got lost, or do not ask for it here");
-        found.push(
-            Found::new(query, label.span, message, help).note(removal.span, removal.by.words()),
-        );
+        let finding =
+            Found::new(query, label.span, message, help).note(removal.span, removal.by.words());
+        found.push(match removal.by {
+            RemovedBy::Definition => finding.by_definition(cx, parsed.slice(removal.span)),
+            _ => finding,
+        });
     }
 }
 

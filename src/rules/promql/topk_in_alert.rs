@@ -29,7 +29,7 @@ fn check(cx: &mut Context<'_, '_>) {
         // Among series without labels there is nothing to choose.
         if aggregate
             .expr
-            .is_none_or(|inner| query.flow().is_bare(inner))
+            .is_none_or(|inner| query.flow(cx.project).is_bare(inner))
         {
             return;
         }

@@ -23,7 +23,7 @@ fn check(cx: &mut Context<'_, '_>) {
             return;
         }
         for (_, _, binary) in parsed.binaries() {
-            if !binary.op.is_comparison() || query.flow().value(binary.rhs).is_none() {
+            if !binary.op.is_comparison() || query.flow(cx.project).value(binary.rhs).is_none() {
                 continue;
             }
             let ExprKind::Selector(selector) =
