@@ -12,6 +12,7 @@ use super::names::{Catalogue, nearest};
 use super::values::{self, Version};
 use crate::diagnostic::meta::{EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::promql::duration_seconds;
 use crate::rules::{OptionDefault, Rule};
 use crate::source::Source;
 use crate::span::Span;
@@ -141,6 +142,7 @@ impl Checker<'_> {
                 self.each(item, key, path, "a list of strings", true, Self::extends);
             }
             Shape::Version => self.version(item, key, path),
+            Shape::Duration => self.duration(item, key, path),
             Shape::Date => self.date(item, key, path),
             Shape::Selectors => {
                 self.each(item, key, path, "a list of rules", true, Self::selector);
@@ -248,6 +250,18 @@ impl Checker<'_> {
                     .help = Some(format!("write \"{raw}\""));
             }
             None => self.wrong(item, key, path, "a version as a string"),
+        }
+    }
+
+    fn duration(&mut self, item: &Item, key: Span, path: &str) {
+        match item.as_str() {
+            Some(text) if duration_seconds(text).is_some_and(|seconds| seconds > 0.0) => {}
+            Some(text) => {
+                self.fault(item_span(item, key), format!("`{text}` is no duration"))
+                    .help =
+                    Some("as Prometheus writes them: \"30s\", \"1h30m\", \"15d\"".to_owned());
+            }
+            None => self.wrong(item, key, path, "a duration as a string"),
         }
     }
 

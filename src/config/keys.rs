@@ -28,6 +28,8 @@ pub(crate) enum Shape {
     Extends,
     /// A version: "12.1".
     Version,
+    /// A time: "30s".
+    Duration,
     /// A date.
     Date,
     /// A list of rules and groups.
@@ -182,11 +184,23 @@ static ACCESSIBILITY: &[Key] = &[
     ),
 ];
 
-static PROMQL: &[Key] = &[key(
-    "dialect",
-    Shape::Word(&["promql", "metricsql"]),
-    "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
-)];
+static PROMQL: &[Key] = &[
+    key(
+        "dialect",
+        Shape::Word(&["promql", "metricsql"]),
+        "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
+    ),
+    key(
+        "scrape-interval",
+        Shape::Duration,
+        "How often metrics are scraped, as `\"30s\"`. Unset: what a provisioned data source says, else Grafana's 15s.",
+    ),
+    key(
+        "retention",
+        Shape::Duration,
+        "How long samples are kept, as `\"15d\"`. Unset: long enough.",
+    ),
+];
 
 static RUNBOOKS: &[Key] = &[
     key(

@@ -20,6 +20,7 @@ use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::promql::duration_seconds;
 use crate::rules::OptionValue;
 use crate::source::Source;
 use crate::span::Span;
@@ -91,6 +92,8 @@ pub(crate) struct Parts {
     pub(crate) theme: Option<Theme>,
     pub(crate) deficiencies: Option<Vec<Deficiency>>,
     pub(crate) dialect: Option<Dialect>,
+    pub(crate) scrape_interval: Option<f64>,
+    pub(crate) retention: Option<f64>,
     pub(crate) runbooks: RunbookParts,
     pub(crate) problems: Vec<Diagnostic>,
 }
@@ -115,6 +118,8 @@ impl Parts {
             theme: None,
             deficiencies: None,
             dialect: None,
+            scrape_interval: None,
+            retention: None,
             runbooks: RunbookParts::default(),
             problems: Vec::new(),
         }
@@ -191,6 +196,12 @@ impl Parts {
             Some("metricsql") => Some(Dialect::Metricsql),
             _ => None,
         };
+        let duration = |key| {
+            let text = in_table("promql", key).and_then(Item::as_str)?;
+            duration_seconds(text).filter(|seconds| *seconds > 0.0)
+        };
+        self.scrape_interval = duration("scrape-interval");
+        self.retention = duration("retention");
         self.runbooks = RunbookParts {
             required: list(in_table("runbooks", "required")),
             pattern: in_table("runbooks", "pattern")

@@ -78,6 +78,9 @@ fn shape(shape: &Shape) -> Value {
         Shape::Version => {
             json!({ "type": "string", "pattern": "^v?[0-9]+(\\.[0-9]+){0,2}$", "examples": ["12.1"] })
         }
+        Shape::Duration => {
+            json!({ "type": "string", "pattern": "^([0-9]+(ms|[smhdwy]))+$", "examples": ["30s"] })
+        }
         Shape::Date => json!({ "type": "string", "format": "date" }),
         Shape::Selectors => {
             let one = json!({ "$ref": "#/$defs/name" });

@@ -60,6 +60,10 @@ pub struct Settings {
     pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
+    /// How often metrics are scraped, in seconds, where it is configured.
+    pub scrape_interval: Option<f64>,
+    /// How long samples are kept, in seconds, where it is configured.
+    pub retention: Option<f64>,
     /// What is asked of runbooks.
     pub runbooks: Runbooks,
 }
@@ -106,6 +110,8 @@ impl Settings {
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
+            scrape_interval: None,
+            retention: None,
             runbooks: Runbooks::default(),
             chain: Vec::new(),
         };
@@ -183,6 +189,8 @@ impl Settings {
             self.deficiencies.clone_from(deficiencies);
         }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
+        self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
+        self.retention = parts.retention.or(self.retention);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {

@@ -7,9 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 mod recorded;
+mod scrape;
 mod status;
 
 pub use recorded::{RecordingFact, Recordings};
+pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -47,7 +49,7 @@ pub struct DashboardFact {
 }
 
 /// What one file adds to the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
     /// Data sources it provisions.
     pub data_sources: Vec<DataSourceFact>,
@@ -57,6 +59,8 @@ pub struct FileFacts {
     pub recorded: Vec<String>,
     /// Its recording rules.
     pub recordings: Vec<RecordingFact>,
+    /// How often data sources it provisions are scraped.
+    pub scrapes: Vec<ScrapeFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -91,6 +95,9 @@ impl FileFacts {
             }
             match file.document(info, &NoDataSources, Language::PromQl) {
                 Some(Document::DataSources(root)) => {
+                    let sources = data_sources(root);
+                    let scrapes = sources.filter_map(|source| ScrapeFact::new(&source));
+                    facts.scrapes.extend(scrapes);
                     facts
                         .data_sources
                         .extend(data_sources(root).filter_map(|source| {
@@ -154,6 +161,7 @@ pub struct Project {
     default_type: Option<String>,
     recorded: FxHashSet<String>,
     recordings: Recordings,
+    scrapes: ScrapeIntervals,
     status_colors: StatusColors,
     /// Where the dashboards stand, by uid, in order.
     dashboards: FxHashMap<String, Vec<Location>>,
@@ -179,6 +187,7 @@ impl Project {
         let recordings = files.iter().flat_map(|facts| &facts.recordings);
         let mut project = Project {
             recordings: Recordings::new(recordings),
+            scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
             ..Project::default()
         };
         let mut defaults: Vec<String> = Vec::new();
@@ -241,6 +250,11 @@ impl Project {
     /// How many uids its dashboards have.
     pub fn dashboard_count(&self) -> usize {
         self.dashboards.len()
+    }
+
+    /// How often its data sources are scraped.
+    pub fn scrape_intervals(&self) -> &ScrapeIntervals {
+        &self.scrapes
     }
 
     /// What its recorded metrics are by their definitions.

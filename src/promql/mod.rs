@@ -104,6 +104,18 @@ pub fn parse(text: &str) -> Parsed {
     }
 }
 
+/// How many seconds a duration has, if Prometheus takes it for one: `1h30m`.
+pub fn duration_seconds(text: &str) -> Option<f64> {
+    let parsed = parse(&format!("x[{text}]"));
+    if !parsed.is_valid() || !parsed.holes.is_empty() {
+        return None;
+    }
+    match &parsed.root()?.kind {
+        ExprKind::Selector(selector) => selector.range?.duration.seconds,
+        _ => None,
+    }
+}
+
 impl Parsed {
     /// Whether Prometheus would take the query, experimental features on and regular expressions aside.
     pub fn is_valid(&self) -> bool {

@@ -9,6 +9,7 @@ pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
 mod run;
+pub(crate) mod scrape;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
 pub(crate) mod trail;
@@ -208,6 +209,8 @@ pub static RULES: &[&Rule] = &[
     &promql::comparison_chain::RULE,
     &promql::impossible_comparison::RULE,
     &promql::impossible_regex::RULE,
+    &promql::short_range::RULE,
+    &promql::beyond_retention::RULE,
     &promql::nan_division::RULE,
     &promql::fragile_comparison::RULE,
     &promql::absent_of_aggregation::RULE,

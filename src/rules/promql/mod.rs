@@ -2,6 +2,7 @@
 
 pub(crate) mod absent_of_aggregation;
 pub(crate) mod alert_state_misuse;
+pub(crate) mod beyond_retention;
 pub(crate) mod bool_in_alert;
 pub(crate) mod comparison_chain;
 pub(crate) mod contradictory_matchers;
@@ -30,6 +31,7 @@ pub(crate) mod quantile_out_of_range;
 pub(crate) mod rate_of_rate;
 pub(crate) mod rate_of_sum;
 pub(crate) mod rate_on_gauge;
+pub(crate) mod short_range;
 pub(crate) mod topk_in_alert;
 pub(crate) mod unknown_capture_group;
 pub(crate) mod up_without_job;
