@@ -13,6 +13,7 @@ pub mod ast;
 pub mod bounds;
 mod deprecated;
 pub mod error;
+pub mod facts;
 pub mod features;
 pub mod flow;
 pub mod functions;

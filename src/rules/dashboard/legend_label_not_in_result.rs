@@ -63,9 +63,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
             )
             .help(help);
         finding = match removal {
-            Some(removal) => {
-                finding.related(Place::query(query, removal.span), removal.by.words())
-            }
+            Some(removal) => finding.related(Place::query(query, removal.span), removal.by.words()),
             None => finding.related(Place::value(query.text_node), "the query"),
         };
         // On the way from the rule to the dashboard a label may be added.
