@@ -81,11 +81,9 @@ struct Definition<'f> {
 }
 
 impl Recordings {
-    /// Puts definitions together, those first that others read. What is defined in a circle, or in a way that is not
-    /// understood, is left out. A name without a colon may be exported as well and is left out too.
+    /// Puts definitions together, those first that others read. What is defined in a way that is not understood is left out.
     pub(super) fn new<'f>(facts: impl Iterator<Item = &'f RecordingFact>) -> Self {
-        let mut facts: Vec<&RecordingFact> =
-            facts.filter(|fact| fact.metric.contains(':')).collect();
+        let mut facts: Vec<&RecordingFact> = facts.collect();
         facts.sort_by(|a, b| {
             let key =
                 |fact: &RecordingFact| (fact.location.file.clone(), fact.location.span().start);
@@ -111,23 +109,28 @@ impl Recordings {
             if ready.is_empty() {
                 break;
             }
-            let made: Vec<_> = ready
-                .par_iter()
-                .filter_map(|definitions| {
-                    Some((
-                        metric(definitions)?.to_owned(),
-                        recordings.record(definitions)?,
-                    ))
-                })
-                .collect();
-            recordings.known.extend(made);
+            recordings.learn(&ready);
             for definitions in &ready {
                 if let Some(name) = metric(definitions) {
                     open.remove(name);
                 }
             }
         }
+        // What is defined in a circle: at first nothing is known of it, and each turn says more.
+        for _ in 0..waiting.len().min(MOST_TURNS) {
+            recordings.learn(&waiting);
+        }
         recordings
+    }
+
+    fn learn(&mut self, all: &[Vec<Definition<'_>>]) {
+        let made: Vec<_> = all
+            .par_iter()
+            .filter_map(|definitions| {
+                Some((metric(definitions)?.to_owned(), self.record(definitions)?))
+            })
+            .collect();
+        self.known.extend(made);
     }
 
     fn record(&self, definitions: &[Definition<'_>]) -> Option<Recording> {
@@ -175,6 +178,8 @@ impl Recordings {
 
 /// Longer chains of recording rules are not followed.
 const MOST_ROUNDS: usize = 32;
+/// Circles of more recording rules are not followed all the way round.
+const MOST_TURNS: usize = 4;
 
 fn metric<'f>(definitions: &[Definition<'f>]) -> Option<&'f str> {
     definitions.first().map(|one| one.fact.metric.as_str())
@@ -201,7 +206,7 @@ fn definition<'f>(
 
 impl Definitions for Recordings {
     fn recorded(&self, metric: &str) -> Option<&Recorded> {
-        // Most names are no recorded metric's by their looks.
+        // A name without a colon may be exported as well, and then has other labels.
         if !metric.contains(':') {
             return None;
         }

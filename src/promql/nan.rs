@@ -2,7 +2,7 @@
 
 use super::Parsed;
 use super::ast::{BinaryOp, Call, ExprId, ExprKind};
-use super::bounds::bounds;
+use super::bounds::{Bounds, bounds};
 use super::flow::Flow;
 use crate::span::Span;
 
@@ -13,6 +13,8 @@ pub struct NanSource {
     pub span: Span,
     /// The divisor.
     pub divisor: Option<ExprId>,
+    /// What is divided is a number other than 0, so that the quotient is infinite.
+    pub infinite: bool,
     /// The divisor is 0 whenever nothing happens; otherwise its values are not known.
     pub idle: bool,
 }
@@ -35,6 +37,7 @@ pub fn nan_source(
                     return Some(NanSource {
                         span,
                         divisor: None,
+                        infinite: false,
                         idle: true,
                     });
                 }
@@ -45,6 +48,8 @@ pub fn nan_source(
                         return Some(NanSource {
                             span: binary.op_span,
                             divisor: Some(binary.rhs),
+                            infinite: binary.op == BinaryOp::Div
+                                && flow.value(binary.lhs).is_some_and(|value| value != 0.0),
                             idle,
                         });
                     }
@@ -85,35 +90,107 @@ fn keeps_nan(parsed: &Parsed, call: &Call) -> Option<ExprId> {
 /// Whether a divisor may be 0, and if so, whether it is whenever nothing happens.
 fn may_be_zero(parsed: &Parsed, flow: &Flow, mut id: ExprId) -> Option<bool> {
     loop {
-        if flow.value(id).is_some_and(|value| value != 0.0)
-            || bounds(parsed, id).is_some_and(|known| known.min > 0.0)
-        {
+        if let Some(value) = flow.value(id) {
+            return (value == 0.0).then_some(true);
+        }
+        if bounds(parsed, id).is_some_and(|known| known.min > 0.0) {
             return None;
         }
         id = match &parsed.ast.expr(id).kind {
             ExprKind::Paren(inner) | ExprKind::Unary { expr: inner, .. } => *inner,
             ExprKind::Aggregate(aggregate) => aggregate.expr?,
-            ExprKind::Call(call) => match call.function?.name {
-                "rate" | "irate" | "increase" | "delta" | "idelta" => return Some(true),
-                "label_replace" | "label_join" | "abs" | "ceil" | "floor" | "round"
-                | "avg_over_time" | "max_over_time" | "min_over_time" | "sum_over_time"
-                | "last_over_time" => *parsed.ast.args(call).first()?,
-                // `clamp_min(x, 1)`, and whatever else somebody thought of.
-                _ => return None,
+            ExprKind::Call(call) => match call_zero(parsed, flow, call) {
+                Zero::As(argument) => argument,
+                Zero::Idle => return Some(true),
+                Zero::Unknown => return Some(false),
+                Zero::Never => return None,
             },
             ExprKind::Subquery(subquery) => subquery.expr,
             ExprKind::Selector(selector) => {
                 let (name, _) = parsed.metric_name(selector)?;
                 return (!is_size(&name)).then_some(false);
             }
-            // A product is 0 where one side is; `>`, `or`, `+ 1` are guards.
-            ExprKind::Binary(binary) => match (binary.op, flow.value(binary.rhs)) {
-                (BinaryOp::Mul | BinaryOp::Div, Some(_)) => binary.lhs,
-                (BinaryOp::Mul, None) if flow.value(binary.lhs).is_some() => binary.rhs,
-                _ => return None,
-            },
+            ExprKind::Binary(binary) => {
+                let (left, right) = (flow.value(binary.lhs), flow.value(binary.rhs));
+                match binary.op {
+                    BinaryOp::Mul if left.is_some() => binary.rhs,
+                    BinaryOp::Mul | BinaryOp::Div => binary.lhs,
+                    BinaryOp::And | BinaryOp::Unless | BinaryOp::Or => binary.lhs,
+                    BinaryOp::Sub => return Some(false),
+                    // `x + 1`, of which the summand is the guard, and `hits + misses`.
+                    BinaryOp::Add if left.or(right).is_some_and(|value| value > 0.0) => {
+                        return None;
+                    }
+                    BinaryOp::Add if right.is_some() => binary.lhs,
+                    BinaryOp::Add => {
+                        let counted = bounds(parsed, binary.rhs);
+                        if counted.is_some_and(|known| known.min > 0.0) {
+                            return None;
+                        }
+                        binary.lhs
+                    }
+                    op if op.is_comparison() => {
+                        if binary.bool_span.is_some() {
+                            return Some(false);
+                        }
+                        return match (left, right) {
+                            (None, Some(limit)) => zero().never(op, limit).then_some(()),
+                            (Some(limit), None) => zero().never(op.mirrored(), limit).then_some(()),
+                            _ => None,
+                        }
+                        .map_or(Some(false), |()| None);
+                    }
+                    _ => return None,
+                }
+            }
             _ => return None,
         };
+    }
+}
+
+fn zero() -> Bounds {
+    Bounds {
+        min: 0.0,
+        max: 0.0,
+        span: Span::default(),
+    }
+}
+
+/// How a call comes to be 0.
+enum Zero {
+    /// Where this argument is.
+    As(ExprId),
+    /// Whenever nothing happens.
+    Idle,
+    /// It may.
+    Unknown,
+    /// It is not, or somebody thought of it.
+    Never,
+}
+
+fn call_zero(parsed: &Parsed, flow: &Flow, call: &Call) -> Zero {
+    let args = parsed.ast.args(call);
+    let (Some(function), Some(&first)) = (call.function, args.first()) else {
+        return Zero::Never;
+    };
+    let limit = |at: usize| args.get(at).and_then(|id| flow.value(*id));
+    let clamped = |keeps_off: bool, known: bool| match (keeps_off, known) {
+        (true, _) => Zero::Never,
+        (false, true) => Zero::As(first),
+        (false, false) => Zero::Unknown,
+    };
+    match function.name {
+        "rate" | "irate" | "increase" | "delta" | "idelta" => Zero::Idle,
+        "label_replace" | "label_join" | "abs" | "ceil" | "floor" | "round" | "avg_over_time"
+        | "max_over_time" | "min_over_time" | "sum_over_time" | "last_over_time" => Zero::As(first),
+        "clamp_min" => clamped(limit(1).is_some_and(|min| min > 0.0), limit(1).is_some()),
+        "clamp_max" => clamped(limit(1).is_some_and(|max| max < 0.0), limit(1).is_some()),
+        "clamp" => {
+            let (min, max) = (limit(1), limit(2));
+            let off = min.is_some_and(|min| min > 0.0) || max.is_some_and(|max| max < 0.0);
+            clamped(off, min.is_some() && max.is_some())
+        }
+        _ => Zero::Never,
     }
 }
 
@@ -129,10 +206,84 @@ const SIZES: &[&str] = &[
     "quota",
     "request",
     "size",
-    "total",
+    "memtotal",
+    "total_",
 ];
 
 fn is_size(metric: &str) -> bool {
     let metric = metric.to_ascii_lowercase();
     SIZES.iter().any(|word| metric.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promql::ast::ExprKind;
+    use crate::promql::parse;
+
+    /// What is found under the outermost aggregation: idle, or of unknown value.
+    fn found(query: &str) -> Option<bool> {
+        let parsed = parse(query);
+        assert!(parsed.errors.is_empty(), "{query}: {:?}", parsed.errors);
+        let flow = Flow::new(&parsed);
+        let root = parsed.root.expect("a root");
+        let ExprKind::Aggregate(aggregate) = &parsed.ast.expr(root).kind else {
+            panic!("{query} is no aggregation");
+        };
+        let inner = aggregate.expr.expect("something to aggregate");
+        nan_source(&parsed, &flow, inner, &|name| name == "r:ratio").map(|source| source.idle)
+    }
+
+    #[test]
+    fn divisors() {
+        for (inner, want) in [
+            ("a + b * c", None),
+            ("a / b", Some(false)),
+            ("a % b", Some(false)),
+            ("1 / b", Some(false)),
+            ("a / 2", None),
+            ("a / -(2)", None),
+            ("a / 0", Some(true)),
+            ("a / vector(2)", None),
+            ("a / vector(0)", Some(true)),
+            ("(a > 0) / b", Some(false)),
+            ("rate(a[5m]) / rate(b[5m])", Some(true)),
+            ("a * b / increase(c[5m])", Some(true)),
+            ("a / (b > 0) * c / d", Some(false)),
+            ("r:ratio", Some(true)),
+            ("r:ratio + a", Some(true)),
+            ("r:ratio > 0", None),
+            // Guards that keep 0 out, and guards that do not.
+            ("a / (b > 0)", None),
+            ("a / (b != 0)", None),
+            ("a / (b >= 1)", None),
+            ("a / (0 < b)", None),
+            ("a / (b < 0)", None),
+            ("a / (b <= -1)", None),
+            ("a / (b > bool 0)", Some(false)),
+            ("a / (b >= 0)", Some(false)),
+            ("a / (b == 0)", Some(false)),
+            ("a / (b <= 0)", Some(false)),
+            ("a / (b < 1)", Some(false)),
+            ("a / (b > -1)", Some(false)),
+            ("a / (b != 1)", Some(false)),
+            ("a / (b > c)", Some(false)),
+            ("a / clamp_min(b, 1)", None),
+            ("a / clamp_min(b, 0)", Some(false)),
+            ("a / clamp_min(b, -1)", Some(false)),
+            ("a / clamp_min(b, scalar(c))", Some(false)),
+            ("a / clamp_max(b, -1)", None),
+            ("a / clamp_max(b, 0)", Some(false)),
+            ("a / clamp(b, 1, 10)", None),
+            ("a / clamp(b, -10, -1)", None),
+            ("a / clamp(b, -1, 1)", Some(false)),
+            ("a / clamp(b, scalar(c), scalar(d))", Some(false)),
+            ("a / (rate(b[5m]) + 1)", None),
+            ("a / (rate(b[5m]) + rate(c[5m]))", Some(true)),
+            ("a / count(b)", None),
+            ("a / (rate(b[5m]) or vector(1))", Some(true)),
+        ] {
+            assert_eq!(found(&format!("sum({inner})")), want, "{inner}");
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::found::{Found, check_queries, condition, in_alert};
+use super::found::{Found, alerted, check_queries, in_alert};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
+use crate::promql::ast::{AggregateOp, BinaryOp, ExprId, ExprKind};
 use crate::promql::{MetricKind, Parsed, kind_by_name};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
@@ -26,32 +26,34 @@ fn check(cx: &mut Context<'_, '_>) {
         if !in_alert(cx, query) {
             return;
         }
-        let Some(binary) = condition(parsed) else {
-            return;
-        };
-        let Some(limit) = query.flow(cx.project).value(binary.rhs) else {
-            return;
-        };
-        if !matches!(binary.op, BinaryOp::Gt | BinaryOp::Ge) {
-            return;
+        for (side, condition) in alerted(parsed) {
+            let Some(condition) = condition else { continue };
+            let Some(limit) = query.flow(cx.project).value(condition.rhs) else {
+                continue;
+            };
+            let Some((name, span)) = counter(parsed, side) else {
+                continue;
+            };
+            let what = match condition.op {
+                BinaryOp::Gt | BinaryOp::Ge => {
+                    format!("once it passed {limit}, the alert goes on until the next restart")
+                }
+                // `== 0` and `!= 0` ask whether there was anything at all, and mean it.
+                _ if limit == 0.0 => continue,
+                _ => format!("whether it has reached {limit} depends on how long ago that was"),
+            };
+            found.push(Found::new(
+                query,
+                span,
+                format!("`{name}` counts since its process started: {what}"),
+                "compare what was added in some time: `increase(…[5m])`",
+            ));
         }
-        let Some((name, span)) = counter(parsed, binary) else {
-            return;
-        };
-        found.push(
-                Found::new(
-                    query,
-                    span,
-                    format!("`{name}` counts since its process started: once it passed {limit}, the alert goes on until the next restart"),
-                    "compare what was added in some time: `increase(…[5m])`",
-                ),
-            );
     });
 }
 
 /// The counter on the left side, as it is or added up.
-fn counter<'q>(parsed: &'q Parsed, binary: &Binary) -> Option<(Cow<'q, str>, Span)> {
-    let mut id: ExprId = binary.lhs;
+fn counter(parsed: &Parsed, mut id: ExprId) -> Option<(Cow<'_, str>, Span)> {
     loop {
         id = match &parsed.ast.expr(id).kind {
             ExprKind::Paren(inner) => *inner,

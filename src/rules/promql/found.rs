@@ -6,7 +6,7 @@ use crate::diagnostic::{Location, Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
 use crate::project::Project;
 use crate::promql::Parsed;
-use crate::promql::ast::{Binary, BinaryOp, ExprKind};
+use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
@@ -193,6 +193,26 @@ pub(super) fn condition(parsed: &Parsed) -> Option<&Binary> {
             _ => return None,
         }
     }
+}
+
+/// The expressions whose series an alert fires for: whatever is compared, on the left side of `and` and `unless`, on both
+/// sides of `or`. Each with the comparison, if there is one.
+pub(super) fn alerted(parsed: &Parsed) -> Vec<(ExprId, Option<&Binary>)> {
+    let mut found = Vec::new();
+    let mut open: Vec<ExprId> = parsed.root.into_iter().collect();
+    while let Some(id) = open.pop() {
+        let id = parsed.ast.unparen(id);
+        match &parsed.ast.expr(id).kind {
+            ExprKind::Binary(binary) => match binary.op {
+                BinaryOp::And | BinaryOp::Unless => open.push(binary.lhs),
+                BinaryOp::Or => open.extend([binary.rhs, binary.lhs]),
+                op if op.is_comparison() => found.push((binary.lhs, Some(binary))),
+                _ => found.push((id, None)),
+            },
+            _ => found.push((id, None)),
+        }
+    }
+    found
 }
 
 /// Whether the query decides about an alert.

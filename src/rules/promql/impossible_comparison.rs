@@ -27,7 +27,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let flow = query.flow(cx.project);
             let (side, op, limit) = match (flow.value(binary.lhs), flow.value(binary.rhs)) {
                 (None, Some(limit)) => (binary.lhs, binary.op, limit),
-                (Some(limit), None) => (binary.rhs, mirrored(binary.op), limit),
+                (Some(limit), None) => (binary.rhs, binary.op.mirrored(), limit),
                 _ => continue,
             };
             let Some(known) = bounds(parsed, side).filter(|known| known.never(op, limit)) else {
@@ -45,17 +45,6 @@ fn check(cx: &mut Context<'_, '_>) {
             );
         }
     });
-}
-
-/// The operator with its sides changed over.
-fn mirrored(op: BinaryOp) -> BinaryOp {
-    match op {
-        BinaryOp::Lt => BinaryOp::Gt,
-        BinaryOp::Le => BinaryOp::Ge,
-        BinaryOp::Gt => BinaryOp::Lt,
-        BinaryOp::Ge => BinaryOp::Le,
-        op => op,
-    }
 }
 
 fn words(known: &Bounds) -> String {

@@ -39,6 +39,7 @@ fn check(cx: &mut Context<'_, '_>) {
             }
         }
         for (_, _, binary) in parsed.binaries() {
+            nowhere(query, cx, parsed, binary, found);
             let group = parsed.ast.matching(binary).and_then(|m| m.group);
             let Some((group, list)) = group.and_then(|group| Some((group, group.list?))) else {
                 continue;
@@ -52,6 +53,43 @@ fn check(cx: &mut Context<'_, '_>) {
 /// The side of which at most one series matches.
 fn one_side(binary: &Binary, group_left: bool) -> ExprId {
     if group_left { binary.rhs } else { binary.lhs }
+}
+
+/// Labels of `on (…)` that neither side can have: they play no part in the matching.
+fn nowhere<'q, 't>(
+    query: &'q Query<'t>,
+    cx: &Context<'_, '_>,
+    parsed: &'q Parsed,
+    binary: &Binary,
+    found: &mut Vec<Found<'q, 't>>,
+) {
+    let by = parsed.ast.matching(binary).and_then(|m| m.labels);
+    let Some(by) = by.filter(|by| by.on) else {
+        return;
+    };
+    let flow = query.flow(cx.project);
+    for label in parsed.ast.labels(&by.list) {
+        if !label.holes.is_empty() {
+            continue;
+        }
+        let name = parsed.label(label);
+        let removed = |side| {
+            let removal = flow.why_not(parsed, side, &name);
+            removal.filter(|removal| removal.by == RemovedBy::Aggregation)
+        };
+        let (Some(left), Some(_)) = (removed(binary.lhs), removed(binary.rhs)) else {
+            continue;
+        };
+        found.push(
+            Found::new(
+                query,
+                label.span,
+                format!("neither side has `{name}` any more: the sides are matched without it"),
+                format!("keep `{name}` on both sides, or do not ask for it here"),
+            )
+            .note(left.span, left.by.words()),
+        );
+    }
 }
 
 #[derive(Clone, Copy)]

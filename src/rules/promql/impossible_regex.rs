@@ -25,6 +25,15 @@ fn check(cx: &mut Context<'_, '_>) {
             if !matcher.op.is_regex() || value.quote == 0 || !value.holes.is_empty() {
                 continue;
             }
+            if matcher.op == MatchOp::NotRegex && parsed.slice(value.inner()) == ".*" {
+                found.push(Found::new(
+                    query,
+                    value.span,
+                    "every value matches this pattern, and none at all does too, so `!~` leaves nothing: the selector finds nothing",
+                    format!("for series without the label write `{}=\"\"`", parsed.label(&matcher.label)),
+                ));
+                continue;
+            }
             // Only an anchor in the middle makes a pattern impossible that Go takes.
             if !parsed.slice(value.inner()).contains(['^', '$', '[', '\\']) {
                 continue;

@@ -26,6 +26,7 @@ pub(crate) mod invalid_promql;
 pub(crate) mod invalid_variable_query;
 pub(crate) mod irate_in_alert;
 pub(crate) mod label_removed_again;
+pub(crate) mod label_taken_apart;
 pub(crate) mod nan_division;
 pub(crate) mod quantile_out_of_range;
 pub(crate) mod rate_of_rate;

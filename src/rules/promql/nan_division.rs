@@ -55,6 +55,9 @@ fn check(cx: &mut Context<'_, '_>) {
 
 fn message(parsed: &Parsed, source: &NanSource, operator: &str) -> String {
     match source.divisor {
+        Some(_) if source.infinite => {
+            format!("where the divisor is 0 this is infinite, and so is the whole `{operator}`")
+        }
         Some(_) => format!(
             "where both sides are 0 this gives NaN, and one NaN makes the whole `{operator}` NaN"
         ),
