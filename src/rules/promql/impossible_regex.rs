@@ -31,7 +31,8 @@ fn check(cx: &mut Context<'_, '_>) {
                     value.span,
                     "every value matches this pattern, and none at all does too, so `!~` leaves nothing: the selector finds nothing",
                     format!("for series without the label write `{}=\"\"`", parsed.label(&matcher.label)),
-                ));
+                )
+                .lower(Severity::Warning));
                 continue;
             }
             // Only an anchor in the middle makes a pattern impossible that Go takes.
