@@ -18,7 +18,7 @@
 //! 8. [`fix`] applies edits, parses the result again and refuses what breaks; [`report`] writes findings in every format;
 //!    [`cli`] is the program around it.
 //!
-//! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`].
+//! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`], [`inventory`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
@@ -28,6 +28,7 @@ pub mod config;
 pub mod cost;
 pub mod diagnostic;
 pub mod fix;
+pub mod inventory;
 pub mod lint;
 pub mod model;
 pub mod project;

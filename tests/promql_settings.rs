@@ -145,3 +145,74 @@ fn what_is_no_duration_is_told() {
     );
     assert!(found[0].contains("`two weeks` is no duration"), "{found:?}");
 }
+
+#[test]
+fn an_inventory_decides_what_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(
+        path.join("rules.yml"),
+        "groups:\n  - name: g\n    rules:\n\
+         \x20     - { record: 'job:r', expr: 'sum by (job) (rate(http_request_total[5m]))' }\n\
+         \x20     - { record: 'job:s', expr: 'sum(http_sessions_open) + sum(job:r) + sum(up)' }\n\
+         \x20     - { record: 'job:t', expr: 'sum(node_load1)' }\n",
+    )
+    .unwrap();
+    fs::write(
+        path.join("metrics.txt"),
+        "# TYPE http_requests_total counter\nhttp_requests_total 1\n",
+    )
+    .unwrap();
+    let found = |config| found(path, "unknown-metric", config);
+    assert!(found("").is_empty(), "nothing is known");
+    let some = found("metadata = 'metrics.txt'");
+    assert_eq!(some.len(), 2, "{some:?}");
+    assert!(
+        some[0].starts_with("warning") && some[0].contains("`http_request_total`"),
+        "{some:?}"
+    );
+    assert!(
+        some[1].starts_with("info") && some[1].contains("`http_sessions_open`"),
+        "{some:?}"
+    );
+    let all = found("metadata = 'metrics.txt'\nrules.unknown-metric.complete = true");
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert!(all.iter().all(|one| one.starts_with("warning")), "{all:?}");
+}
+
+#[test]
+fn types_of_the_inventory_come_before_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(
+        path.join("rules.yml"),
+        "groups:\n  - name: g\n    rules:\n\
+         \x20     - { record: 'a:b', expr: 'rate(queue_jobs[5m])' }\n\
+         \x20     - { record: 'a:c', expr: 'delta(jobs_started[5m])' }\n",
+    )
+    .unwrap();
+    fs::write(
+        path.join("metrics.txt"),
+        "# TYPE queue_jobs gauge\nqueue_jobs 1\n# TYPE jobs_started counter\njobs_started 1\n",
+    )
+    .unwrap();
+    assert!(found(path, "rate-on-gauge", "").is_empty());
+    assert_eq!(
+        found(path, "rate-on-gauge", "metadata = 'metrics.txt'").len(),
+        1
+    );
+    assert_eq!(
+        found(path, "delta-on-counter", "metadata = 'metrics.txt'").len(),
+        1
+    );
+}
+
+#[test]
+fn a_file_that_lists_no_metrics_is_told() {
+    let folder = rules();
+    let found = found(folder.path(), "invalid-config", "metadata = 'rules.yml'");
+    assert!(
+        found[0].contains("`rules.yml` lists no metrics"),
+        "{found:?}"
+    );
+}

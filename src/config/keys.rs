@@ -92,7 +92,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "metadata",
         Shape::Strings,
-        "Files with the types and units of metrics, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
+        "Files that list metrics with their types and units, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
     ),
     key(
         "series",

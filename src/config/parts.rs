@@ -20,6 +20,7 @@ use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::inventory::Inventory;
 use crate::promql::duration_seconds;
 use crate::rules::OptionValue;
 use crate::source::Source;
@@ -86,7 +87,7 @@ pub(crate) struct Parts {
     pub(crate) include: Vec<String>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
-    pub(crate) metadata: Vec<String>,
+    pub(crate) inventory: Inventory,
     pub(crate) series: SeriesCounts,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
@@ -112,7 +113,7 @@ impl Parts {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
-            metadata: Vec::new(),
+            inventory: Inventory::default(),
             series: SeriesCounts::default(),
             instances: Vec::new(),
             theme: None,
@@ -173,7 +174,7 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
-        self.metadata = list(root.get("metadata")).unwrap_or_default();
+        self.inventory = self.inventory(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
@@ -212,22 +213,43 @@ impl Parts {
         };
     }
 
-    /// The numbers of series in the files `series` names; what cannot be read is a problem of that name.
+    /// The metrics that the files of `metadata` list.
+    fn inventory(&mut self, root: &Table) -> Inventory {
+        let mut inventory = Inventory::default();
+        self.files(root, "metadata", "lists no metrics", |text| {
+            inventory.join(&Inventory::parse(text)?);
+            Ok(())
+        });
+        inventory
+    }
+
+    /// The numbers of series in the files that `series` names.
     fn counts(&mut self, root: &Table) -> SeriesCounts {
         let mut counts = SeriesCounts::default();
+        self.files(root, "series", "holds no numbers of series", |text| {
+            counts.join(&SeriesCounts::parse(text)?);
+            Ok(())
+        });
+        counts
+    }
+
+    /// Reads the files that a key names; one that cannot be read is a problem of that name.
+    fn files(
+        &mut self,
+        root: &Table,
+        key: &str,
+        failed: &str,
+        mut read: impl FnMut(&str) -> Result<(), String>,
+    ) {
         let folder = self.base.root().to_path_buf();
-        for (name, span) in root.get("series").map(strings).unwrap_or_default() {
-            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
-            match read.and_then(|text| SeriesCounts::parse(&text)) {
-                Ok(read) => counts.join(&read),
-                Err(error) => {
-                    let message = format!("`{name}` holds no numbers of series: {error}");
-                    let finding = INVALID_CONFIG.at(&self.source, span, message);
-                    self.problems.push(finding);
-                }
+        for (name, span) in root.get(key).map(strings).unwrap_or_default() {
+            let text = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            if let Err(error) = text.and_then(|text| read(&text)) {
+                let message = format!("`{name}` {failed}: {error}");
+                let finding = INVALID_CONFIG.at(&self.source, span, message);
+                self.problems.push(finding);
             }
         }
-        counts
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {

@@ -18,6 +18,7 @@ use super::values::{Dialect, Level, Runbooks, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
 
@@ -44,8 +45,8 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
-    /// Files with the types and units of metrics.
-    pub metadata: Vec<PathBuf>,
+    /// What metrics there are.
+    pub inventory: Inventory,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
@@ -102,7 +103,7 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
-            metadata: Vec::new(),
+            inventory: Inventory::default(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
@@ -171,8 +172,7 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
-        self.metadata
-            .extend(parts.metadata.iter().map(|file| folder.join(file)));
+        self.inventory.join(&parts.inventory);
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {

@@ -209,6 +209,7 @@ pub static RULES: &[&Rule] = &[
     &promql::comparison_chain::RULE,
     &promql::impossible_comparison::RULE,
     &promql::impossible_regex::RULE,
+    &promql::unknown_metric::RULE,
     &promql::label_taken_apart::RULE,
     &promql::short_range::RULE,
     &promql::beyond_retention::RULE,

@@ -56,6 +56,7 @@ const CHECKS: &[(&str, &[&str])] = &[
             "label-taken-apart",
         ],
     ),
+    ("promql/series", &["unknown-metric"]),
     ("promql/syntax", &["invalid-promql"]),
     ("promql/vector_matching", &["impossible-matching"]),
     ("rule/link", &["invalid-runbook-url"]),

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::found::{Found, alerted, check_queries, in_alert};
+use super::found::{Found, alerted, check_queries, in_alert, kind};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::ast::{AggregateOp, BinaryOp, ExprId, ExprKind};
-use crate::promql::{MetricKind, Parsed, kind_by_name};
+use crate::promql::{MetricKind, Parsed};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -31,7 +31,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some(limit) = query.flow(cx.project).value(condition.rhs) else {
                 continue;
             };
-            let Some((name, span)) = counter(parsed, side) else {
+            let Some((name, span)) = counter(cx, parsed, side) else {
                 continue;
             };
             let what = match condition.op {
@@ -53,14 +53,18 @@ fn check(cx: &mut Context<'_, '_>) {
 }
 
 /// The counter on the left side, as it is or added up.
-fn counter(parsed: &Parsed, mut id: ExprId) -> Option<(Cow<'_, str>, Span)> {
+fn counter<'q>(
+    cx: &Context<'_, '_>,
+    parsed: &'q Parsed,
+    mut id: ExprId,
+) -> Option<(Cow<'q, str>, Span)> {
     loop {
         id = match &parsed.ast.expr(id).kind {
             ExprKind::Paren(inner) => *inner,
             ExprKind::Aggregate(aggregate) if adds(aggregate.op) => aggregate.expr?,
             ExprKind::Selector(selector) => {
                 let (name, span) = parsed.metric_name(selector)?;
-                let counts = kind_by_name(&name) == Some(MetricKind::Counter);
+                let counts = kind(cx, &name) == Some(MetricKind::Counter);
                 return counts.then_some((name, span));
             }
             _ => return None,

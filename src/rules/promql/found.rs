@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::diagnostic::{Location, Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
 use crate::project::Project;
-use crate::promql::Parsed;
 use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind};
+use crate::promql::{MetricKind, Parsed, kind_by_name};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
@@ -233,6 +233,14 @@ pub(super) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bo
             .is_some_and(|rule| rule.kind == RuleKind::Alert),
         _ => false,
     }
+}
+
+/// What a metric counts: as the inventory says, else by its name.
+pub(super) fn kind(cx: &Context<'_, '_>, metric: &str) -> Option<MetricKind> {
+    let known = cx.settings.inventory.of(metric);
+    known
+        .and_then(|known| known.kind)
+        .or_else(|| kind_by_name(metric))
 }
 
 /// The metrics directly under `rate`, `irate` and `increase`, each with the function.

@@ -35,5 +35,6 @@ pub(crate) mod rate_on_gauge;
 pub(crate) mod short_range;
 pub(crate) mod topk_in_alert;
 pub(crate) mod unknown_capture_group;
+pub(crate) mod unknown_metric;
 pub(crate) mod up_without_job;
 pub(crate) mod useless_group_left;

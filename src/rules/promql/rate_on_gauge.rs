@@ -1,9 +1,9 @@
 //! Rates of what goes up and down.
 
-use super::found::{Found, check_queries, ranged_metrics};
+use super::found::{Found, check_queries, kind, ranged_metrics};
 use crate::diagnostic::{Group, Severity};
+use crate::promql::MetricKind;
 use crate::promql::nature::Nature;
-use crate::promql::{MetricKind, kind_by_name};
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut Context<'_, '_>) {
     check_queries(cx, |cx, query, parsed, found| {
         for (function, name, span) in ranged_metrics(parsed) {
-            let what = match (kind_by_name(&name), cx.project.recordings().nature(&name)) {
+            let what = match (kind(cx, &name), cx.project.recordings().nature(&name)) {
                 (Some(MetricKind::Gauge), _) => "is a gauge".to_owned(),
                 (None, Some(Nature::Gauge(by))) => {
                     format!("is recorded with `{by}` and goes up and down")
