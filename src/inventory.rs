@@ -72,13 +72,11 @@ impl Inventory {
                 (Some("#"), Some("UNIT"), Some(name), Some(unit)) => {
                     self.family(name, "", Some(unit));
                 }
-                (Some(word), Some(_), ..) if !word.starts_with('#') => {
-                    let name = word.split('{').next().unwrap_or("");
-                    if is_name(name) {
+                _ => {
+                    if let Some(name) = sample(line) {
                         self.add(name, None, None);
                     }
                 }
-                _ => {}
             }
         }
     }
@@ -166,6 +164,19 @@ impl Inventory {
             .next()
             .is_some_and(|(name, _)| name.starts_with(&prefix))
     }
+}
+
+/// The metric of a line `name{labels} value`.
+fn sample(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let end = line.find(|c: char| c == '{' || c.is_whitespace())?;
+    let name = line.get(..end)?;
+    let after = match line.rfind('}') {
+        Some(close) => line.get(close + 1..)?,
+        None => line.get(end..)?,
+    };
+    let value = after.split_whitespace().next()?;
+    (is_name(name) && value.parse::<f64>().is_ok()).then_some(name)
 }
 
 fn is_name(text: &str) -> bool {
