@@ -14,7 +14,7 @@ use crate::syntax::NodeRef;
 
 /// A recording rule, as other files see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordingFact {
+pub struct Definition {
     /// The metric.
     pub metric: String,
     /// Its expression.
@@ -25,7 +25,7 @@ pub struct RecordingFact {
     pub location: Location,
 }
 
-impl RecordingFact {
+impl Definition {
     /// The recording rules of a document.
     pub(super) fn collect(file: &ParsedFile, rules: &RuleFile<'_>) -> Vec<Self> {
         let recording = rules
@@ -46,7 +46,7 @@ impl RecordingFact {
                         Some((label.key()?.into_owned(), filled))
                     })
                     .collect();
-                Some(RecordingFact {
+                Some(Definition {
                     metric: rule.name()?.into_owned(),
                     expr: rule.node.get("expr")?.as_str()?.into_owned(),
                     labels,
@@ -73,8 +73,8 @@ pub struct Recordings {
 }
 
 /// A definition whose expression parses.
-struct Definition<'f> {
-    fact: &'f RecordingFact,
+struct Read<'f> {
+    fact: &'f Definition,
     parsed: Parsed,
     /// Metrics it reads that are recorded too.
     needs: Vec<&'f str>,
@@ -82,18 +82,17 @@ struct Definition<'f> {
 
 impl Recordings {
     /// Puts definitions together, those first that others read. What is defined in a way that is not understood is left out.
-    pub(super) fn new<'f>(facts: impl Iterator<Item = &'f RecordingFact>) -> Self {
-        let mut facts: Vec<&RecordingFact> = facts.collect();
+    pub(super) fn new<'f>(facts: impl Iterator<Item = &'f Definition>) -> Self {
+        let mut facts: Vec<&Definition> = facts.collect();
         facts.sort_by(|a, b| {
-            let key =
-                |fact: &RecordingFact| (fact.location.file.clone(), fact.location.span().start);
+            let key = |fact: &Definition| (fact.location.file.clone(), fact.location.span().start);
             a.metric.cmp(&b.metric).then_with(|| key(a).cmp(&key(b)))
         });
         let names: FxHashMap<&str, &str> = facts
             .iter()
             .map(|fact| (fact.metric.as_str(), fact.metric.as_str()))
             .collect();
-        let mut waiting: Vec<Vec<Definition<'_>>> = facts
+        let mut waiting: Vec<Vec<Read<'_>>> = facts
             .par_chunk_by(|a, b| a.metric == b.metric)
             .filter_map(|facts| facts.iter().map(|fact| definition(fact, &names)).collect())
             .collect();
@@ -123,7 +122,7 @@ impl Recordings {
         recordings
     }
 
-    fn learn(&mut self, all: &[Vec<Definition<'_>>]) {
+    fn learn(&mut self, all: &[Vec<Read<'_>>]) {
         let made: Vec<_> = all
             .par_iter()
             .filter_map(|definitions| {
@@ -133,7 +132,7 @@ impl Recordings {
         self.known.extend(made);
     }
 
-    fn record(&self, definitions: &[Definition<'_>]) -> Option<Recording> {
+    fn record(&self, definitions: &[Read<'_>]) -> Option<Recording> {
         let mut all: Option<Recording> = None;
         for one in definitions {
             let flow = Flow::with(&one.parsed, self);
@@ -181,14 +180,11 @@ const MOST_ROUNDS: usize = 32;
 /// Circles of more recording rules are not followed all the way round.
 const MOST_TURNS: usize = 4;
 
-fn metric<'f>(definitions: &[Definition<'f>]) -> Option<&'f str> {
+fn metric<'f>(definitions: &[Read<'f>]) -> Option<&'f str> {
     definitions.first().map(|one| one.fact.metric.as_str())
 }
 
-fn definition<'f>(
-    fact: &'f RecordingFact,
-    names: &FxHashMap<&str, &'f str>,
-) -> Option<Definition<'f>> {
+fn definition<'f>(fact: &'f Definition, names: &FxHashMap<&str, &'f str>) -> Option<Read<'f>> {
     let parsed = parse(&fact.expr);
     if !parsed.is_valid() || parsed.root.is_none() {
         return None;
@@ -197,7 +193,7 @@ fn definition<'f>(
         .selectors()
         .filter_map(|(_, _, selector)| names.get(&*parsed.metric_name(selector)?.0).copied())
         .collect();
-    Some(Definition {
+    Some(Read {
         fact,
         parsed,
         needs,

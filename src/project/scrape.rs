@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{DataSource, is_promql_type};
-use crate::promql::duration_seconds;
+use crate::promql;
 
 /// A provisioned data source that says how often it is scraped.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ impl ScrapeFact {
             return None;
         }
         let interval = source.node.path(&["jsonData", "timeInterval"])?.as_str()?;
-        let seconds = duration_seconds(interval.trim_start_matches('>').trim())?;
+        let seconds = promql::duration(interval.trim_start_matches('>').trim())?;
         let keys = [source.name(), source.uid()].into_iter().flatten();
         Some(ScrapeFact {
             keys: keys.map(|key| key.into_owned()).collect(),

@@ -43,6 +43,7 @@ pub use features::{Feature, FeatureUse};
 pub use holes::{Hole, HoleRole, find_holes};
 pub use metric_kind::{MetricKind, kind_by_name};
 pub(crate) use names::nearest;
+pub use number::duration;
 pub use parser::{MAX_HEIGHT, MAX_NESTING};
 pub use referee::{KNOWN_LAX, Verdict, referee};
 pub use regex::{RegexError, RegexUse, check_regexes, check_regexes_with, regex_check, regex_uses};
@@ -103,18 +104,6 @@ pub fn parse(text: &str) -> Parsed {
         holes: parser.lexer.holes,
         features: parser.features,
         comments: parser.lexer.comments,
-    }
-}
-
-/// How many seconds a duration has, if Prometheus takes it for one: `1h30m`.
-pub fn duration_seconds(text: &str) -> Option<f64> {
-    let parsed = parse(&format!("x[{text}]"));
-    if !parsed.is_valid() || !parsed.holes.is_empty() {
-        return None;
-    }
-    match &parsed.root()?.kind {
-        ExprKind::Selector(selector) => selector.range?.duration.seconds,
-        _ => None,
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) mod delta_on_counter;
 pub(crate) mod deprecated_metric;
 pub(crate) mod experimental_promql;
 pub(crate) mod float_equality;
-mod found;
+pub(super) mod found;
 pub(crate) mod fragile_comparison;
 pub(crate) mod histogram_quantile_without_buckets;
 pub(crate) mod histogram_quantile_without_le;

@@ -28,7 +28,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some(inner) = aggregate.expr.filter(|_| spreads_nan(aggregate.op)) else {
                 continue;
             };
-            let recorded = |name: &str| cx.project.recordings().may_be_nan(name);
+            let recorded = |name: &str| cx.project.definitions().may_be_nan(name);
             let flow = query.flow(cx.project);
             let Some(source) = nan_source(parsed, flow, inner, &recorded) else {
                 continue;

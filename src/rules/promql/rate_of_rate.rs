@@ -20,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut Context<'_, '_>) {
     check_queries(cx, |cx, query, parsed, found| {
         for (function, name, span) in ranged_metrics(parsed) {
-            let message = match (cx.project.recordings().nature(&name), recorded_rate(&name)) {
+            let message = match (cx.project.definitions().nature(&name), recorded_rate(&name)) {
                 (Some(Nature::Rate(by)), _) => format!(
                     "`{name}` is recorded with `{by}`: `{function}` of it takes every fall for a reset"
                 ),

@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut Context<'_, '_>) {
     check_queries(cx, |cx, query, parsed, found| {
         for (function, name, span) in ranged_metrics(parsed) {
-            let Some(Nature::AggregatedCounter(operator)) = cx.project.recordings().nature(&name)
+            let Some(Nature::AggregatedCounter(operator)) = cx.project.definitions().nature(&name)
             else {
                 continue;
             };

@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut Context<'_, '_>) {
     check_queries(cx, |cx, query, parsed, found| {
         for (function, name, span) in ranged_metrics(parsed) {
-            let what = match (kind(cx, &name), cx.project.recordings().nature(&name)) {
+            let what = match (kind(cx, &name), cx.project.definitions().nature(&name)) {
                 (Some(MetricKind::Gauge), _) => "is a gauge".to_owned(),
                 (None, Some(Nature::Gauge(by))) => {
                     format!("is recorded with `{by}` and goes up and down")

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Dashboard, Language, Query, Variable};
 use crate::promql::ast::RangeSelector;
-use crate::promql::{ExprId, ExprKind, Hole, Matcher, Parsed, variable_query};
+use crate::promql::{ExprId, ExprKind, Hole, Matcher, Parsed, parse, variable_query};
 
 /// The PromQL of a query with spans of its text: the query itself, or the selector or expression in the query of a variable.
 pub(super) fn expression<'q>(query: &'q Query<'_>) -> Option<Cow<'q, Parsed>> {
@@ -104,4 +104,13 @@ pub(super) fn ranges_under<'q>(
             _ => None,
         }
     })
+}
+
+/// How many seconds a duration has, if Prometheus takes it for one.
+pub(super) fn seconds(duration: &str) -> Option<f64> {
+    let parsed = parse(&format!("x[{duration}]"));
+    if !parsed.is_valid() || !parsed.holes.is_empty() {
+        return None;
+    }
+    parsed.ranges().next()?.duration.seconds
 }

@@ -1,10 +1,9 @@
 //! Rates over a fixed range in a panel that can be zoomed.
 
-use super::expression::ranges_under;
+use super::expression::{ranges_under, seconds};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Host, Language, Panel, Query};
 use crate::promql::ExprKind;
-use crate::promql::duration_seconds;
 use crate::promql::logql::fixed_ranges;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
@@ -91,7 +90,7 @@ fn fixed_in_logql<'d, 't>(query: &'d Query<'t>) -> Vec<Use<'d, 't>> {
         .filter_map(|(word, range)| {
             let word = text.get(word.range())?;
             let function = IN_LOGQL.iter().find(|known| **known == word)?;
-            let short = duration_seconds(text.get(range.range())?)? <= LONGEST;
+            let short = seconds(text.get(range.range())?)? <= LONGEST;
             short.then_some(Use {
                 query,
                 function,

@@ -2,11 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::expression::ranges_under;
+use super::expression::{ranges_under, seconds};
 use super::options::offered;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, VariableKind};
-use crate::promql::duration_seconds;
 use crate::rules::scrape::scrape_interval;
 use crate::rules::{Check, Context, Place, Rule};
 
@@ -57,7 +56,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             let short = offered
                 .values
                 .iter()
-                .find(|(_, value)| duration_seconds(value).is_some_and(|step| step < scrape));
+                .find(|(_, value)| seconds(value).is_some_and(|step| step < scrape));
             let Some((span, value)) = short else { continue };
             let _ = cx
                 .report(

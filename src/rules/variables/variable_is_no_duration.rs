@@ -2,12 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::expression::expression;
+use super::expression::{expression, seconds};
 use super::options::{Offered, offered};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Query};
 use crate::promql::ast::Duration;
-use crate::promql::duration_seconds;
 use crate::promql::{Hole, Parsed};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
@@ -92,7 +91,7 @@ fn misfit<'o>(
     ));
     offered.values.iter().find(|(_, value)| {
         // Grafana chooses a step of its own for it.
-        value != "auto" && duration_seconds(&format!("{before}{value}{after}")).is_none()
+        value != "auto" && seconds(&format!("{before}{value}{after}")).is_none()
     })
 }
 
