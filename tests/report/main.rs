@@ -3,6 +3,8 @@
 mod anything;
 mod excerpts;
 mod fixtures;
+mod foreign;
+mod readers;
 mod schema;
 
 use dashlint::report::{Format, Style};
@@ -56,4 +58,34 @@ fn jsonl() {
 #[test]
 fn github() {
     insta::assert_snapshot!(golden(Format::Github, &Style::default()));
+}
+
+#[test]
+fn sarif() {
+    insta::assert_snapshot!(golden(Format::Sarif, &Style::default()));
+}
+
+#[test]
+fn gitlab() {
+    insta::assert_snapshot!(golden(Format::Gitlab, &Style::default()));
+}
+
+#[test]
+fn junit() {
+    insta::assert_snapshot!(golden(Format::Junit, &Style::default()));
+}
+
+#[test]
+fn checkstyle() {
+    insta::assert_snapshot!(golden(Format::Checkstyle, &Style::default()));
+}
+
+#[test]
+fn rdjson() {
+    insta::assert_snapshot!(golden(Format::Rdjson, &Style::default()));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(golden(Format::Markdown, &Style::default()));
 }
