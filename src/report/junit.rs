@@ -71,7 +71,7 @@ fn case(diagnostic: &Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
         "    <testcase name=\"{rule} at {line}:{column}\" classname=\"{file}\" time=\"0\">"
     )?;
     let message = escape(&diagnostic.message);
-    let text = escape(&text(diagnostic));
+    let text = text(diagnostic);
     if let Some(suppression) = &diagnostic.suppressed {
         let reason = suppression.reason.as_deref().unwrap_or("silenced");
         writeln!(out, "      <skipped message=\"{}\"/>", escape(reason))?;
@@ -87,25 +87,25 @@ fn case(diagnostic: &Diagnostic, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "    </testcase>")
 }
 
-/// All that is said of a finding, for those who see nothing but the report.
+/// All that is said of a finding, for those who see nothing but the report: lines, escaped.
 fn text(diagnostic: &Diagnostic) -> String {
     let location = &diagnostic.location;
     let mut text = format!(
         "{}:{}:{}: {}[{}] {}",
-        location.file,
+        escape(&location.file),
         location.range.start.line,
         location.range.start.column,
         diagnostic.severity,
-        diagnostic.rule,
-        diagnostic.message
+        escape(&diagnostic.rule),
+        escape(&diagnostic.message)
     );
     if !diagnostic.trail.is_empty() {
         text.push('\n');
-        text.push_str(&diagnostic.trail_text());
+        text.push_str(&escape(&diagnostic.trail_text()));
     }
     if let Some(help) = &diagnostic.help {
         text.push_str("\nhelp: ");
-        text.push_str(help);
+        text.push_str(&escape(help));
     }
     text
 }

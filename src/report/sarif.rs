@@ -137,19 +137,24 @@ fn invocation(left_out: usize) -> Value {
 /// What is said of the rule of a finding.
 fn descriptor(finding: &Diagnostic) -> Value {
     let id = &*finding.rule;
+    let rule = rules::find(id);
+    // GitHub wants words for every rule, those of users' policies too.
+    let summary = rule.map_or(id, |rule| rule.summary);
     let mut descriptor = json!({
         "id": id,
+        "shortDescription": { "text": summary },
+        "fullDescription": { "text": summary },
+        "help": { "text": summary },
+        "defaultConfiguration": {
+            "level": level(rule.map_or(finding.severity, |rule| rule.severity)),
+        },
         "properties": { "tags": [finding.group.name()] },
-        "defaultConfiguration": { "level": level(finding.severity) },
     });
-    if let Some(rule) = rules::find(id) {
-        descriptor["shortDescription"] = json!({ "text": rule.summary });
-        descriptor["fullDescription"] = json!({ "text": rule.summary });
+    if let Some(rule) = rule {
         descriptor["help"] = json!({
-            "text": format!("{}. `dashlint explain {id}` says more.", rule.summary),
+            "text": format!("{summary}: `dashlint explain {id}` says more"),
             "markdown": rule.page.trim_end(),
         });
-        descriptor["defaultConfiguration"]["level"] = json!(level(rule.severity));
     }
     if let Some(url) = rule_url(finding) {
         descriptor["helpUri"] = json!(url);

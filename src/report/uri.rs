@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// The path of a file as reports show it, as a URI reference: relative where it is, with the `file` scheme where it is not.
 pub(super) fn uri(path: &str) -> String {
     let bytes = path.as_bytes();
-    let drive = bytes.len() > 1 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
+    let drive = matches!(bytes, [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
     let mut out = String::with_capacity(path.len() + 8);
     if path.starts_with("//") {
         out.push_str("file:");

@@ -2,8 +2,8 @@
 
 use super::terminal::sanitize;
 
-/// `text` for an attribute or an element. What XML cannot hold at all, and what a terminal would obey, is written as an escape of
-/// ours; line breaks stay.
+/// `text` for an attribute or an element. What XML cannot hold at all, and what a terminal would obey, line breaks among it, is
+/// written as an escape of ours.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -12,7 +12,6 @@ pub(super) fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             c => {
                 let mut buffer = [0; 4];
@@ -31,7 +30,7 @@ mod tests {
     fn only_what_xml_can_hold() {
         assert_eq!(
             escape("<a b=\"c\">&\n\u{1b}[2J\u{0}\u{ffff}größe"),
-            "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\\u{1b}[2J\\u{0}\u{fffd}größe"
+            "&lt;a b=&quot;c&quot;&gt;&amp;\\n\\u{1b}[2J\\u{0}\u{fffd}größe"
         );
     }
 }

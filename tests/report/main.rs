@@ -62,7 +62,15 @@ fn github() {
 
 #[test]
 fn sarif() {
-    insta::assert_snapshot!(golden(Format::Sarif, &Style::default()));
+    let report = golden(Format::Sarif, &Style::default());
+    // The pages of rules change with the rules.
+    let lines = report
+        .lines()
+        .map(|line| match line.split_once("\"markdown\": \"") {
+            Some((indent, _)) => format!("{indent}\"markdown\": \"…\",\n"),
+            None => format!("{line}\n"),
+        });
+    insta::assert_snapshot!(lines.collect::<String>());
 }
 
 #[test]
