@@ -23,6 +23,8 @@ mod fields;
 mod metric_units;
 #[path = "build/units.rs"]
 mod units;
+#[path = "build/version.rs"]
+mod version;
 
 use std::path::{Path, PathBuf};
 
@@ -75,6 +77,7 @@ fn main() -> Result<(), String> {
         &out.join("deprecated_metrics.rs"),
         deprecated::generate,
     )?;
+    version::tell();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     Ok(())

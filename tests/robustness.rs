@@ -101,6 +101,32 @@ fn alias_bombs_and_cycles() {
     );
 }
 
+/// One large object that a file names many thousand times.
+#[test]
+fn large_objects_behind_many_aliases() {
+    let mut base = String::from("base: &b {");
+    for number in 0..20_000 {
+        write!(base, "k{number}: {number}, ").unwrap();
+    }
+    base.push_str("}\n");
+    let many = |line: &str| line.repeat(40_000);
+    for text in [
+        format!(
+            "{base}groups:\n- name: a\n  rules:\n{}",
+            many("  - {<<: *b}\n")
+        ),
+        format!("{base}groups:\n- name: a\n  rules:\n{}", many("  - *b\n")),
+        format!("{base}groups:\n{}", many("- {name: a, <<: [*b, *b, *b]}\n")),
+        format!(
+            "{base}l: &l {{<<: [{}]}}\ngroups:\n- name: a\n  rules:\n{}",
+            many("*b, "),
+            many("  - {<<: [*l, *l, *l]}\n")
+        ),
+    ] {
+        survives("a.yaml", text);
+    }
+}
+
 /// Rows in rows of a v2 layout, each ten times by an alias.
 #[test]
 fn alias_bombs_of_layouts() {

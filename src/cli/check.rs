@@ -1,6 +1,7 @@
 //! Checking, the main job.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -220,12 +221,17 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         sources: &sources,
         elapsed: start.elapsed(),
     };
+    let worst = args.max_findings.map(|most| worst(&shown, most));
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if args.statistics {
         statistics(&shown, &found.projects, args.format, &mut out)
     } else {
-        report::write(args.format, &report, &style, &mut out)
+        let listed = Report {
+            diagnostics: worst.as_deref().unwrap_or(&shown),
+            ..report
+        };
+        report::write(args.format, &listed, &style, &mut out)
     };
     match written.and_then(|()| out.flush()) {
         // Whoever read us had enough (`dashlint | head`); what was found was found all the same.
@@ -246,14 +252,30 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         }
     }
     if !args.quiet {
+        let rest = shown.len() - worst.as_ref().map_or(shown.len(), Vec::len);
+        if rest > 0 && !args.statistics {
+            output::note(&format!("{rest} more findings not shown (--max-findings)"));
+        }
         let style = output::style(args.color, output::stderr_is_terminal());
         output::note(&report::summary_line(&summary, start.elapsed(), &style));
     }
     Ok(if fails { FINDINGS } else { CLEAN })
 }
 
+/// The `most` most severe findings, in the order of reports.
+fn worst(shown: &[Diagnostic], most: usize) -> Vec<Diagnostic> {
+    let mut order: Vec<usize> = (0..shown.len()).collect();
+    order.sort_by_key(|&at| Reverse(shown[at].severity));
+    order.truncate(most);
+    order.sort_unstable();
+    order.into_iter().map(|at| shown[at].clone()).collect()
+}
+
+/// Writes a report to a file, in a folder that may have to be made first.
 fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), CliError> {
-    let file = File::create(path)
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let file = folder
+        .and_then(|()| File::create(path))
         .map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
     let mut out = BufWriter::new(file);
     report::write(format, report, &Style::default(), &mut out)?;

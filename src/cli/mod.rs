@@ -5,8 +5,10 @@ mod check;
 mod collect;
 mod explain;
 mod fixing;
+mod init;
 mod inspect;
 mod output;
+mod shell;
 
 use std::io;
 use std::process::ExitCode;
@@ -63,5 +65,8 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
         Some(Command::Config { what }) => explain::config(&what),
+        Some(Command::Init { folder }) => init::run(&folder),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man) => shell::man(),
     }
 }

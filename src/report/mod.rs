@@ -182,8 +182,6 @@ pub struct Style {
     pub hyperlinks: bool,
     /// Say the way to a finding (dashboard, panel, query) in `pretty` and `concise`.
     pub show_trail: bool,
-    /// `pretty` stops after so many findings and counts the rest.
-    pub max_findings: Option<usize>,
 }
 
 impl Default for Style {
@@ -195,7 +193,6 @@ impl Default for Style {
             width: 100,
             hyperlinks: false,
             show_trail: true,
-            max_findings: None,
         }
     }
 }

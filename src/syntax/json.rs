@@ -85,6 +85,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         comments: Vec::new(),
         problems,
         carrier: None,
+        shared: Default::default(),
     }
 }
 
@@ -266,7 +267,7 @@ impl Reader<'_> {
             kind,
             style,
             coded,
-            key_coded: false,
+            key_sketch: 0,
             span,
             key,
             parent: NONE,
@@ -284,12 +285,12 @@ impl Reader<'_> {
                     .as_bytes()
                     .get(key.start as usize + 1..key.end as usize - 1);
                 let inside = inside.unwrap_or_default();
-                node.key_coded = memchr(b'\\', inside).is_some();
-                if node.key_coded {
+                if memchr(b'\\', inside).is_some() {
                     // Rare; the exact look is taken when the object ends.
                     frame.suspect = true;
-                } else if self.keys.met(frame.keys, inside) {
-                    frame.suspect = true;
+                } else {
+                    node.key_sketch = keys::sketch(inside);
+                    frame.suspect |= self.keys.met(frame.keys, inside);
                 }
             } else {
                 node.key = Span::at(frame.count as usize);
@@ -347,9 +348,9 @@ impl Reader<'_> {
                         start: span.start + 1,
                         end: span.end - 1,
                     };
-                    let key = match self.nodes[id as usize].key_coded {
-                        true => unescape(self.text, inside).0.into(),
-                        false => self.text[inside.range()].into(),
+                    let key = match self.nodes[id as usize].key_sketch {
+                        0 => unescape(self.text, inside).0.into(),
+                        _ => self.text[inside.range()].into(),
                     };
                     (span, key)
                 });

@@ -6,6 +6,7 @@ mod json;
 mod keys;
 mod node;
 mod scalar;
+mod shared;
 mod text;
 mod tree;
 mod yaml;

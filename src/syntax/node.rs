@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::json::unescape;
+use super::keys;
 use super::scalar;
 use super::text::{Map, Text};
 use super::tree::{Dialect, Kind, NONE, Node, Style, Tree};
@@ -13,8 +14,8 @@ use crate::span::Span;
 const ALIAS_BUDGET: usize = 32;
 /// How deep `<<` merges are followed.
 const MERGE_DEPTH: usize = 8;
-/// How many members of merged objects one look-up looks at.
-const MERGE_BUDGET: usize = 4_096;
+/// How many objects one look-up asks when merges lead on to others.
+const MERGE_BUDGET: usize = 64;
 
 /// One value: a tree and a place in it. Copying it copies two words.
 ///
@@ -126,10 +127,11 @@ impl<'t> NodeRef<'t> {
         let Some(span) = self.key_span() else {
             return self.keyless().then_some(Cow::Borrowed(""));
         };
-        if self.node().key_coded {
+        if self.tree.dialect == Dialect::Yaml {
             if let Some(decoded) = self.tree.decoded_key(self.id) {
                 return Some(Cow::Borrowed(&decoded.value));
             }
+        } else if self.node().key_sketch == 0 {
             return Some(Cow::Owned(unescape(&self.tree.text, inside(span)).0));
         }
         Some(Cow::Borrowed(self.slice_unquoted(span)))
@@ -155,24 +157,16 @@ impl<'t> NodeRef<'t> {
         })
     }
 
-    fn key_is(self, wanted: &str) -> bool {
-        let node = self.node();
-        if node.key_coded {
-            return self.key().is_some_and(|key| key == wanted);
-        }
-        if node.key.is_empty() {
-            return wanted.is_empty() && self.keyless();
-        }
-        // Most keys are told apart by their length, without a look at the text.
-        let len = node.key.len();
-        let bytes = self.tree.text.as_bytes();
-        let start = node.key.start as usize;
-        if len == wanted.len() + 2 {
-            let quoted = matches!(bytes.get(start), Some(b'"' | b'\''));
-            quoted && bytes.get(start + 1..start + len - 1) == Some(wanted.as_bytes())
-        } else {
-            len == wanted.len() && bytes.get(start..start + len) == Some(wanted.as_bytes())
-        }
+    /// Whether its key is `<<`.
+    fn is_merge(self) -> bool {
+        self.key_is("<<", keys::sketch(b"<<"))
+    }
+
+    /// Whether its key is `wanted`, whose sketch is `sketch`.
+    #[inline]
+    fn key_is(self, wanted: &str, sketch: u8) -> bool {
+        let own = self.node().key_sketch;
+        (own == sketch || own == 0) && self.key().is_some_and(|key| key == wanted)
     }
 
     fn slice_unquoted(self, span: Span) -> &'t str {
@@ -257,59 +251,63 @@ impl<'t> NodeRef<'t> {
         if object.kind != Kind::Object {
             return None;
         }
-        let bytes = self.tree.text.as_bytes();
-        let first = key.as_bytes().first();
+        let sketch = keys::sketch(key.as_bytes());
         let mut found = NONE;
-        let mut id = object.first_child;
-        while id != NONE {
-            let node = self.tree.node(id);
-            let start = node.key.start as usize;
-            // Most keys are told apart by their length and first letter.
-            let alike = node.key_coded
-                || node.key.len() == key.len() + 2 && bytes.get(start + 1) == first
-                || key.is_empty();
-            let member = NodeRef {
-                tree: self.tree,
-                id,
-            };
-            if alike && member.key_is(key) {
-                found = id;
+        for member in self.raw_children() {
+            if member.key_is(key, sketch) {
+                found = member.id;
             }
-            id = node.next;
         }
         self.at(found)
     }
 
     fn get_merged(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
+        *budget = budget.checked_sub(1)?;
+        let object = self.resolve();
+        let index = self.tree.shared.get(&object.id);
+        let sketch = keys::sketch(key.as_bytes());
         let mut found = None;
         let mut merges = false;
-        for member in self.members() {
-            if depth < MERGE_DEPTH {
-                *budget = budget.checked_sub(1)?;
+        match index {
+            Some(index) => {
+                found = index.get(key).and_then(|id| self.at(id));
+                merges = !index.merges.is_empty();
             }
-            if member.key_is(key) {
-                found = Some(member);
+            None => {
+                for member in object.members() {
+                    if member.key_is(key, sketch) {
+                        found = Some(member);
+                    }
+                    merges |= member.is_merge();
+                }
             }
-            merges |= self.tree.dialect == Dialect::Yaml && member.key_is("<<");
         }
         if found.is_some() || !merges || depth == 0 {
             return found;
         }
-        for merge in self.members().filter(|member| member.key_is("<<")) {
-            let value = merge.resolve();
-            let hit = match value.node().kind {
-                Kind::Object => value.get_merged(key, depth - 1, budget),
-                Kind::Array => value
-                    .items()
-                    .take(ALIAS_BUDGET)
-                    .find_map(|item| item.get_merged(key, depth - 1, budget)),
-                _ => None,
-            };
-            if hit.is_some() {
-                return hit;
-            }
+        match index {
+            Some(index) => index
+                .merges
+                .iter()
+                .find_map(|&id| self.at(id)?.get_from_merge(key, depth, budget)),
+            None => object
+                .members()
+                .filter(|member| member.is_merge())
+                .find_map(|merge| merge.get_from_merge(key, depth, budget)),
         }
-        None
+    }
+
+    /// The value of `key` in what a `<<` member names: an object, or objects of which the first counts.
+    fn get_from_merge(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
+        let value = self.resolve();
+        match value.node().kind {
+            Kind::Object => value.get_merged(key, depth - 1, budget),
+            Kind::Array => value
+                .items()
+                .take(ALIAS_BUDGET)
+                .find_map(|item| item.get_merged(key, depth - 1, budget)),
+            _ => None,
+        }
     }
 
     /// [`NodeRef::get`] along several keys.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::node::NodeRef;
+use super::shared::KeyIndex;
 use super::text::{Map, Segment};
 use crate::span::Span;
 
@@ -69,8 +72,8 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The string has escapes (JSON) or a decoded form in `Tree::decoded` (YAML).
     pub(crate) coded: bool,
-    /// The same of the key.
-    pub(crate) key_coded: bool,
+    /// The [`sketch`](super::keys::sketch) of the key; 0 where it has escapes (JSON) or there is none.
+    pub(crate) key_sketch: u8,
     /// The value's bytes: quotes included; of a block scalar the content without its header; of a YAML block
     /// collection from the first key or dash to the end of the last value.
     pub(crate) span: Span,
@@ -191,6 +194,8 @@ pub struct Tree {
     pub(crate) comments: Vec<Comment>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) carrier: Option<Carrier>,
+    /// The keys of large objects that YAML aliases stand for, by node.
+    pub(crate) shared: FxHashMap<u32, KeyIndex>,
 }
 
 impl Tree {

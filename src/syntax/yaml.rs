@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 
 use super::keys::{self, Keys};
 use super::scalar::plain_kind;
+use super::shared;
 use super::text::Map;
 use super::tree::{Comment, Decoded, Dialect, Kind, NONE, Node, Problem, ProblemKind, Style, Tree};
 use crate::span::Span;
@@ -67,7 +68,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         problems,
         ..
     } = builder;
-    Tree {
+    let mut tree = Tree {
         text,
         dialect: Dialect::Yaml,
         nodes,
@@ -77,7 +78,10 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         comments,
         problems,
         carrier: None,
-    }
+        shared: Default::default(),
+    };
+    tree.shared = shared::index(&tree);
+    tree
 }
 
 /// A collection that has not ended yet.

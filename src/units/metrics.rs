@@ -244,9 +244,13 @@ fn recorded(name: &str, at: Span) -> Option<Value> {
 
 /// Whether `*` for any text makes the pattern the name.
 pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    // Most patterns are told from the name by their first letter.
-    let first = pattern.as_bytes().first();
-    if first != Some(&b'*') && first != name.as_bytes().first() {
+    // Most patterns are told from the name by their first or last letter.
+    let differs =
+        |pattern: Option<&u8>, name: Option<&u8>| pattern != Some(&b'*') && pattern != name;
+    let (pattern_bytes, name_bytes) = (pattern.as_bytes(), name.as_bytes());
+    if differs(pattern_bytes.first(), name_bytes.first())
+        || differs(pattern_bytes.last(), name_bytes.last())
+    {
         return false;
     }
     let mut parts = pattern.split('*');

@@ -44,7 +44,7 @@ impl Builder<'_> {
             kind,
             style,
             coded: decoded.is_some(),
-            key_coded: false,
+            key_sketch: 0,
             span,
             key: Span::default(),
             parent: NONE,
@@ -60,8 +60,8 @@ impl Builder<'_> {
                 node.parent = frame.node;
                 if let Some(key) = frame.key.take() {
                     node.key = key.span;
-                    node.key_coded = key.decoded.is_some();
                     let text = key_text(self.text, key.span, key.decoded.as_ref());
+                    node.key_sketch = keys::sketch(text.as_bytes());
                     frame.suspect |= self.keys.met(frame.keys, text.as_bytes());
                     if let Some(decoded) = key.decoded {
                         self.decoded_keys.push((id, decoded));
@@ -111,16 +111,11 @@ impl Builder<'_> {
             let keys = keys::members(&self.nodes, frame.node).filter_map(|(id, span)| {
                 // Go takes every collection used as a key for the same; we do not look at them.
                 let first = self.text.as_bytes().get(span.start as usize);
-                let coded = self.nodes[id as usize].key_coded;
-                if !coded && matches!(first, Some(b'[' | b'{')) {
+                let at = self.decoded_keys.binary_search_by_key(&id, |(id, _)| *id);
+                let decoded = at.ok().map(|at| &self.decoded_keys[at].1);
+                if decoded.is_none() && matches!(first, Some(b'[' | b'{')) {
                     return None;
                 }
-                let decoded = if coded {
-                    let at = self.decoded_keys.binary_search_by_key(&id, |(id, _)| *id);
-                    at.ok().map(|at| &self.decoded_keys[at].1)
-                } else {
-                    None
-                };
                 Some((span, Cow::Borrowed(key_text(self.text, span, decoded))))
             });
             keys::report_duplicates(keys, &mut self.problems);
