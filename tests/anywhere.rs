@@ -212,10 +212,10 @@ fn completions_the_man_page_and_the_version() {
     };
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = out(&["completions", shell]);
-        assert!(
-            script.contains("max-findings") && script.contains("sarif"),
-            "{shell}"
-        );
+        assert!(script.contains("max-findings"), "{shell}");
+        // The other two complete options, not what stands behind them.
+        let values = matches!(shell, "bash" | "zsh" | "fish");
+        assert!(!values || script.contains("sarif"), "{shell}");
     }
     let page = out(&["man"]);
     assert!(
