@@ -152,6 +152,7 @@ mod action {
             .env("DASHLINT_PATHS", ".")
             .env("DASHLINT_PRESET", "")
             .env("DASHLINT_FAIL_ON", "warning")
+            .env("DASHLINT_SINCE", "")
             .env("DASHLINT_SARIF", "")
             .env("DASHLINT_SUMMARY", "true")
             .env("DASHLINT_ARGS", "");
@@ -213,6 +214,15 @@ mod action {
             .env("DASHLINT_SUMMARY", "false")
             .assert()
             .success();
+        let output = bash(runner, "check.sh")
+            .env("DASHLINT_SINCE", "HEAD")
+            .output()
+            .unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            err.contains("not a git repository"),
+            "the revision arrives: {err}"
+        );
         bash(runner, "check.sh")
             .env("DASHLINT_FAIL_ON", "$(touch sprung)")
             .assert()

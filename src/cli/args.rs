@@ -209,6 +209,9 @@ pub struct CheckArgs {
     /// Show so many findings at most, the most severe; the counts, the exit code and --output have all of them
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub max_findings: Option<usize>,
+    /// Report only findings that were not there at this git revision
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
+    pub since: Option<String>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
@@ -226,7 +229,7 @@ pub struct CheckArgs {
     /// Only the findings: no summary, no progress
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
-    /// Also list the files that were left alone, and why
+    /// Also list the files that were left alone, and why, and which folders each Grafana reads
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 

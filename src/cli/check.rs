@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::time::Instant;
 
 use super::args::CheckArgs;
 use super::collect::{Collected, ProjectInputs, collect};
+use super::since::Known;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
@@ -19,6 +21,7 @@ use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Progress, Report, Style, secrets};
+use crate::source::walk::display_path;
 
 /// Runs a check; the exit code.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
@@ -55,11 +58,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         reason: SkipReason::NotAFile,
     }));
     let whole = projects.iter().all(|project| project.whole);
+    let known = args
+        .since
+        .as_deref()
+        .map(|revision| Known::at(revision, &projects, &configs))
+        .transpose()?;
     for project in projects {
         let outcome = lint(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
+    if let Some(mut known) = known {
+        all.diagnostics.retain(|finding| known.is_new(finding));
+    }
     all.diagnostics.extend(configs.problems());
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.
@@ -194,6 +205,10 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .into_iter()
         .filter(|finding| finding.severity >= args.min_severity)
         .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
+        .map(|mut finding| {
+            secrets::cover(&mut finding);
+            finding
+        })
         .collect();
     let paths: BTreeMap<&str, &Input> = found
         .inputs
@@ -250,6 +265,9 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
                 sanitize(&skipped.reason.text())
             ));
         }
+        for project in &found.projects {
+            note_instances(project);
+        }
     }
     if !args.quiet {
         let rest = shown.len() - worst.as_ref().map_or(shown.len(), Vec::len);
@@ -269,6 +287,28 @@ fn worst(shown: &[Diagnostic], most: usize) -> Vec<Diagnostic> {
     order.truncate(most);
     order.sort_unstable();
     order.into_iter().map(|at| shown[at].clone()).collect()
+}
+
+/// Which folders each Grafana reads, as far as that is known: what is said of references and duplicates rests on it.
+fn note_instances(project: &Project) {
+    let here = env::current_dir().unwrap_or_default();
+    let shown = |path: &PathBuf| match display_path(path, &here) {
+        path if path.is_empty() => ".".to_owned(),
+        path => sanitize(&path).into_owned(),
+    };
+    let list = |paths: &[PathBuf]| paths.iter().map(shown).collect::<Vec<_>>().join(", ");
+    for instance in project.instances() {
+        output::note(&format!("one Grafana reads {}", list(&instance.roots)));
+        for (path, folders) in &instance.providers {
+            let folders = match folders.as_slice() {
+                [] => {
+                    "no folder that is known (`[[instance]]` with `mounts` says which)".to_owned()
+                }
+                folders => list(folders),
+            };
+            output::note(&format!("  its {} is {folders}", sanitize(path)));
+        }
+    }
 }
 
 /// Writes a report to a file, in a folder that may have to be made first.

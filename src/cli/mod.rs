@@ -9,6 +9,7 @@ mod init;
 mod inspect;
 mod output;
 mod shell;
+mod since;
 
 use std::io;
 use std::process::ExitCode;

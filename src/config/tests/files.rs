@@ -233,7 +233,7 @@ dashlint.toml:39:1 error[invalid-config] `instance` is a list of tables: [[insta
 dashlint.toml:43:9 error[invalid-config] `accessibility.theme` is one of dark, light, both, not `drak` (did you mean `dark`?)
 dashlint.toml:46:1 error[invalid-config] unknown key `promql.dialekt` (did you mean `dialect`?)
 dashlint.toml:49:13 error[invalid-config] `runbooks.required` holds strings, not an integer
-dashlint.toml:50:11 error[invalid-config] `runbooks.pattern` is no regular expression: unclosed group
+dashlint.toml:50:11 error[invalid-config] `runbooks.pattern`: PLACEHOLDER
 dashlint.toml:51:10 error[invalid-config] `runbooks.panels` is true or false, not a string
 "#);
 }
@@ -264,12 +264,41 @@ fn a_second_file_beside_it_is_told() {
 }
 
 #[test]
+fn instances_name_folders_that_are_there() {
+    let text = "[[instance]]\nroots = ['deploy/grafana', 'gone']\n\
+                mounts = { '/var/lib' = 'boards', '/etc' = './none' }\n";
+    let tree = Tree::new(&[
+        ("dashlint.toml", text),
+        ("deploy/grafana/a.yml", ""),
+        ("boards/a.json", ""),
+    ]);
+    let configs = tree.configs();
+    let settings = configs.for_file(Path::new("a.json"));
+    let below = |path: &str| settings.folder().join(path);
+    assert_eq!(
+        settings.instances[0].roots,
+        [below("deploy/grafana"), below("gone")]
+    );
+    assert_eq!(
+        settings.instances[0].mounts,
+        [
+            ("/var/lib".to_owned(), below("boards")),
+            ("/etc".to_owned(), below("none"))
+        ]
+    );
+    assert_eq!(
+        told(&configs.problems()),
+        "dashlint.toml:2:28 warning[invalid-config] there is no folder `gone`\n\
+         dashlint.toml:3:44 warning[invalid-config] there is no folder `./none`\n"
+    );
+}
+
+#[test]
 fn the_other_keys_are_kept() {
     let (settings, problems) = settings(
         "prometheus = 'v3'\nmetadata = 'metrics.txt'\ninclude = '*.tmpl'\n\
-         [[instance]]\nroots = ['deploy/grafana']\nmounts = { '/var/lib' = 'dashboards' }\n\
          [accessibility]\ntheme = 'dark'\n[promql]\ndialect = 'metricsql'\n\
-         [runbooks]\nrequired = ['critical']\npattern = '^https://'\npanels = true\nshort-links = ['go']\n",
+         [runbooks]\nrequired = ['critical']\npattern = 'https://*'\npanels = true\nshort-links = ['go']\n",
     );
     assert_eq!(problems, "");
     assert_eq!(
@@ -278,10 +307,6 @@ fn the_other_keys_are_kept() {
     );
     assert_eq!(settings.metadata, [settings.folder().join("metrics.txt")]);
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
-    assert_eq!(
-        settings.instances[0].mounts,
-        [("/var/lib".to_owned(), "dashboards".to_owned())]
-    );
     assert_eq!(
         (settings.theme, settings.dialect),
         (Theme::Dark, Dialect::Metricsql)
@@ -292,7 +317,7 @@ fn the_other_keys_are_kept() {
             .runbooks
             .pattern
             .as_ref()
-            .is_some_and(|pattern| pattern.is_match("https://x"))
+            .is_some_and(|pattern| pattern.matches("https://x", "A", "g"))
     );
     assert!(settings.runbooks.panels);
     assert_eq!(settings.runbooks.short_links, ["go"]);
