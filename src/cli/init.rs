@@ -49,7 +49,10 @@ pub(super) fn run(folder: &Path) -> Result<u8, CliError> {
         }
     }
     let survey = Survey::of(folder)?;
-    let path = folder.join(FILE_NAMES[0]);
+    let path = match folder.to_str() {
+        Some(".") => Path::new(FILE_NAMES[0]).to_path_buf(),
+        _ => folder.join(FILE_NAMES[0]),
+    };
     // `create_new`: a file that came to be in between is not overwritten either.
     OpenOptions::new()
         .write(true)
@@ -64,7 +67,10 @@ pub(super) fn run(folder: &Path) -> Result<u8, CliError> {
         sanitize(&path.display().to_string()),
         survey.found()
     )?;
-    writeln!(out, "next: `dashlint` checks, `dashlint --fix` repairs")?;
+    writeln!(
+        out,
+        "next: `dashlint` checks, `dashlint --fix` repairs what is safe; many findings? `--max-findings 10` shows the worst"
+    )?;
     Ok(CLEAN)
 }
 
