@@ -23,7 +23,14 @@ pub(crate) fn roots<'t>(cx: &Context<'_, 't>) -> Vec<(NodeRef<'t>, &'static Shap
     let found = cx
         .document
         .and_then(|info| Some((info.kind, cx.file.root(info)?)));
-    let Some((kind, root)) = found else {
+    // What is missing where the text is broken off nobody knows.
+    let broken = |root: NodeRef<'_>| {
+        root.tree()
+            .problems()
+            .iter()
+            .any(|problem| problem.kind.breaks())
+    };
+    let Some((kind, root)) = found.filter(|(_, root)| !broken(*root)) else {
         return Vec::new();
     };
     let each = |list: NodeRef<'t>, name: &str| -> Vec<(NodeRef<'t>, &'static Shape)> {
