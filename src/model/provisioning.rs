@@ -17,9 +17,15 @@ impl<'t> DataSource<'t> {
         super::string(self.node, "name")
     }
 
-    /// Its uid, where it is set.
+    /// Its uid, where it is set. The operator takes the one beside `datasource` (grafana-operator 5,
+    /// grafanadatasource_types.go).
     pub fn uid(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "uid").filter(|uid| !uid.is_empty())
+        let filled = |node| super::string(node, "uid").filter(|uid| !uid.is_empty());
+        let beside = || {
+            let operators = self.node.key().as_deref() == Some("datasource");
+            self.node.parent().filter(|_| operators).and_then(filled)
+        };
+        filled(self.node).or_else(beside)
     }
 
     /// Its plugin id.
@@ -47,6 +53,35 @@ impl<'t> Provider<'t> {
     /// Its name.
     pub fn name(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "name")
+    }
+
+    /// The folder it reads, in its container (Grafana 12, file_reader.go: `path`, of old `folder`).
+    pub fn path(&self) -> Option<Cow<'t, str>> {
+        let options = self.node.get("options")?;
+        super::string(options, "path").or_else(|| super::string(options, "folder"))
+    }
+
+    /// The organisation it writes to.
+    pub fn org(&self) -> i64 {
+        let id = self.node.get("orgId").or_else(|| self.node.get("org_id"));
+        // 0 stands for the main one (Grafana 12, config_reader.go).
+        id.and_then(NodeRef::as_i64).unwrap_or(1).max(1)
+    }
+
+    /// The title of the folder it writes to.
+    pub fn folder(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folder")
+    }
+
+    /// The uid of that folder.
+    pub fn folder_uid(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folderUid")
+    }
+
+    /// It writes to folders called like those it reads.
+    pub fn folders_from_files(&self) -> bool {
+        let said = self.node.path(&["options", "foldersFromFilesStructure"]);
+        said.and_then(NodeRef::as_bool).unwrap_or(false)
     }
 }
 
