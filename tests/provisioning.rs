@@ -304,3 +304,80 @@ fn grafanas_own_files_are_judged_as_grafana_does() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn files_that_grafana_does_not_read_are_told() {
+    let sources = "apiVersion: 1\ndatasources:\n  - {name: M, type: loki, url: 'http://loki'}\n";
+    let points = "{\"apiVersion\": 1, \"contactPoints\": []}";
+    for (name, text, level) in [
+        ("provisioning/datasources/a.yaml", sources, None),
+        (
+            "provisioning/datasources/a.rules",
+            sources,
+            Some(Severity::Warning),
+        ),
+        (
+            "provisioning/datasources/more/a.yaml",
+            sources,
+            Some(Severity::Info),
+        ),
+        ("elsewhere/datasources/a.rules", sources, None),
+        ("provisioning/alerting/a.json", points, None),
+        (
+            "provisioning/alerting/a.rules",
+            points,
+            Some(Severity::Warning),
+        ),
+    ] {
+        let found = findings(name, text);
+        let found = found
+            .iter()
+            .find(|finding| finding.rule == "unread-provisioning-file");
+        assert_eq!(found.map(|finding| finding.severity), level, "{name}");
+    }
+}
+
+#[test]
+fn files_of_one_folder_are_judged_together() {
+    let source = |name: &str| {
+        format!(
+            "apiVersion: 1\ndatasources:\n  - {{name: {name}, uid: m, type: loki, url: 'http://loki', isDefault: true}}\n"
+        )
+    };
+    let input = |path: &str, text: String| Input {
+        path: PathBuf::from(path),
+        display: Arc::from(path),
+        target: true,
+        provisioned: true,
+        text: Some(Arc::from(text)),
+    };
+    let inputs = [
+        input("/a/provisioning/datasources/a.yaml", source("A")),
+        input("/a/provisioning/datasources/b.yaml", source("B")),
+        input("/b/provisioning/datasources/b.yaml", source("C")),
+        input("/a/provisioning/datasources/more/c.yaml", source("D")),
+    ];
+    let found = lint(&inputs, &support::everything(), &|| {}).diagnostics;
+    let told: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+        .map(|finding| {
+            (
+                finding.location.file.as_ref(),
+                finding.rule.as_ref(),
+                finding.related[0].location.file.as_ref(),
+            )
+        })
+        .collect();
+    let (first, second) = (
+        "/a/provisioning/datasources/a.yaml",
+        "/a/provisioning/datasources/b.yaml",
+    );
+    assert_eq!(
+        told,
+        [
+            (second, "duplicate-data-source", first),
+            (second, "several-default-data-sources", first)
+        ]
+    );
+}

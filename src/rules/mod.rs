@@ -8,8 +8,8 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
-pub(crate) mod references;
 pub(crate) mod provisioning;
+pub(crate) mod references;
 mod run;
 pub(crate) mod security;
 pub(crate) mod syntax;
@@ -314,6 +314,7 @@ pub static RULES: &[&Rule] = &[
     &provisioning::folder_beside_files_structure::RULE,
     &provisioning::legacy_notifiers::RULE,
     &provisioning::unescaped_dollar::RULE,
+    &provisioning::unread_provisioning_file::RULE,
     &security::plain_text_secret::RULE,
     &security::plain_text_secret::PLACEHOLDER,
     &security::secret_in_json_data::RULE,
