@@ -9,6 +9,7 @@ use super::at::At;
 use super::files::glob;
 use super::keys::{IGNORE, Key, LEVELS, PRESETS, Shape};
 use super::names::{Catalogue, nearest};
+use super::runbooks::RunbookPattern;
 use super::values::{self, Version};
 use crate::diagnostic::meta::{EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -115,12 +116,13 @@ impl Checker<'_> {
             Shape::Bool => self.wrong(item, key, path, "true or false"),
             Shape::Str if item.is_str() => {}
             Shape::Str => self.wrong(item, key, path, "a string"),
-            Shape::Regex => self.each(item, key, path, "a string", false, |this, text, span| {
-                if let Err(error) = regex::Regex::new(text) {
-                    let message = last_line(&error.to_string());
-                    this.fault(span, format!("`{path}` is no regular expression: {message}"));
-                }
-            }),
+            Shape::RunbookPattern => {
+                self.each(item, key, path, "a string", false, |this, text, span| {
+                    if let Err(message) = text.parse::<RunbookPattern>() {
+                        this.fault(span, format!("`{path}`: {message}"));
+                    }
+                });
+            }
             Shape::Word(words) => {
                 self.each(item, key, path, "a string", false, |this, text, span| {
                     this.word(text, span, words, path);
@@ -141,6 +143,10 @@ impl Checker<'_> {
                 self.each(item, key, path, "a list of strings", true, Self::extends);
             }
             Shape::Version => self.version(item, key, path),
+            Shape::VersionOr(keys) => match item.as_table_like() {
+                Some(table) => self.table(table, keys, path),
+                None => self.version(item, key, path),
+            },
             Shape::Date => self.date(item, key, path),
             Shape::Selectors => {
                 self.each(item, key, path, "a list of rules", true, Self::selector);
@@ -453,9 +459,4 @@ fn article(noun: &str) -> String {
         "a"
     };
     format!("{article} {noun}")
-}
-
-fn last_line(text: &str) -> String {
-    let line = text.trim().lines().last().unwrap_or("");
-    line.trim_start_matches("error: ").to_owned()
 }

@@ -14,8 +14,8 @@ pub(crate) enum Shape {
     Bool,
     /// Any string.
     Str,
-    /// A string that is a regular expression.
-    Regex,
+    /// The form of links to runbooks.
+    RunbookPattern,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of these words, or a list of them.
@@ -28,6 +28,8 @@ pub(crate) enum Shape {
     Extends,
     /// A version: "12.1".
     Version,
+    /// A version, or a table with these keys.
+    VersionOr(&'static [Key]),
     /// A date.
     Date,
     /// A list of rules and groups.
@@ -84,8 +86,8 @@ pub(crate) static ROOT: &[Key] = &[
     ),
     key(
         "prometheus",
-        Shape::Version,
-        "The Prometheus version the queries are for, as `\"3.5\"`. Unset: the newest known.",
+        Shape::VersionOr(PROMETHEUS),
+        "The Prometheus version the queries and rules are for, as `\"3.5\"`; or a table. Unset: the newest known.",
     ),
     key(
         "metadata",
@@ -169,6 +171,19 @@ static INSTANCE: &[Key] = &[
     ),
 ];
 
+static PROMETHEUS: &[Key] = &[
+    key(
+        "version",
+        Shape::Version,
+        "The version, as `\"3.5\"`. Unset: the newest known.",
+    ),
+    key(
+        "names",
+        Shape::Word(&["utf-8", "legacy"]),
+        "How metrics and labels may be called, as `metric_name_validation_scheme` says: any text (`utf-8`), or letters, digits and `_` (`legacy`). Unset: `utf-8`, and `legacy` before version 3.",
+    ),
+];
+
 static ACCESSIBILITY: &[Key] = &[
     key(
         "theme",
@@ -196,17 +211,22 @@ static RUNBOOKS: &[Key] = &[
     ),
     key(
         "pattern",
-        Shape::Regex,
-        "A regular expression that links to runbooks must match.",
+        Shape::RunbookPattern,
+        "The form of all links to runbooks, as `https://runbooks.acme/{alertname}`: `{alertname}` and `{group}` stand for the alert's name and its group's, in lower case with `:lower`, as `api-down` with `:kebab`; `*` for anything.",
     ),
     key(
         "panels",
         Shape::Bool,
-        "Whether panels need a runbook link too.",
+        "Whether the descriptions of panels need a link to a runbook too.",
     ),
     key(
         "short-links",
         Shape::Strings,
         "Hosts of short links that are fine, such as `go`.",
+    ),
+    key(
+        "allow-hosts",
+        Shape::Strings,
+        "The only hosts links to runbooks may lead to, with those below them. Unset: any.",
     ),
 ];

@@ -16,7 +16,8 @@ use super::ignore::Ignore;
 use super::instance::{Instance, instances};
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
-use super::values::{self, Dialect, Level, Theme, Version};
+use super::runbooks::RunbookPattern;
+use super::values::{self, Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
@@ -57,9 +58,10 @@ pub(crate) enum Extend {
 #[derive(Debug, Default)]
 pub(crate) struct RunbookParts {
     pub(crate) required: Option<Vec<String>>,
-    pub(crate) pattern: Option<regex::Regex>,
+    pub(crate) pattern: Option<RunbookPattern>,
     pub(crate) panels: Option<bool>,
     pub(crate) short_links: Option<Vec<String>>,
+    pub(crate) allow_hosts: Option<Vec<String>>,
 }
 
 /// One configuration file.
@@ -77,6 +79,7 @@ pub(crate) struct Parts {
     pub(crate) include: Vec<String>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
+    pub(crate) names: Option<Names>,
     pub(crate) metadata: Vec<String>,
     pub(crate) series: SeriesCounts,
     pub(crate) instances: Vec<Instance>,
@@ -101,6 +104,7 @@ impl Parts {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            names: None,
             metadata: Vec::new(),
             series: SeriesCounts::default(),
             instances: Vec::new(),
@@ -163,7 +167,17 @@ impl Parts {
         self.metadata = list(root.get("metadata")).unwrap_or_default();
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
-        self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
+        let prometheus = root.get("prometheus");
+        let prometheus_key = |key: &str| prometheus?.as_table_like()?.get(key)?.as_str();
+        self.prometheus = prometheus
+            .and_then(Item::as_str)
+            .or_else(|| prometheus_key("version"))
+            .and_then(|text| text.parse().ok());
+        self.names = match prometheus_key("names") {
+            Some("utf-8") => Some(Names::Utf8),
+            Some("legacy") => Some(Names::Legacy),
+            _ => None,
+        };
         let (instances, problems) = instances(root, self.base.root(), &self.source);
         self.instances = instances;
         self.problems.extend(problems);
@@ -189,9 +203,10 @@ impl Parts {
             required: list(in_table("runbooks", "required")),
             pattern: in_table("runbooks", "pattern")
                 .and_then(Item::as_str)
-                .and_then(|text| regex::Regex::new(text).ok()),
+                .and_then(|text| text.parse().ok()),
             panels: in_table("runbooks", "panels").and_then(Item::as_bool),
             short_links: list(in_table("runbooks", "short-links")),
+            allow_hosts: list(in_table("runbooks", "allow-hosts")),
         };
     }
 

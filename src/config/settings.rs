@@ -15,7 +15,8 @@ use super::ignore::{Ignore, any_runs};
 use super::instance::Instance;
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Parts, PerFile};
-use super::values::{Dialect, Level, Runbooks, Theme, Version};
+use super::runbooks::Runbooks;
+use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
@@ -45,6 +46,7 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
+    names: Option<Names>,
     /// Files with the types and units of metrics.
     pub metadata: Vec<PathBuf>,
     /// Numbers of series that were counted on a server.
@@ -99,6 +101,7 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            names: None,
             metadata: Vec::new(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
@@ -166,6 +169,7 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
+        self.names = parts.names.or(self.names);
         self.metadata
             .extend(parts.metadata.iter().map(|file| folder.join(file)));
         self.series.join(&parts.series);
@@ -195,6 +199,9 @@ impl Settings {
         runbooks.panels = given.panels.unwrap_or(runbooks.panels);
         if let Some(short_links) = &given.short_links {
             runbooks.short_links.clone_from(short_links);
+        }
+        if let Some(hosts) = &given.allow_hosts {
+            runbooks.allow_hosts.clone_from(hosts);
         }
     }
 
@@ -319,6 +326,15 @@ impl Settings {
             Dialect::Promql => Language::PromQl,
             Dialect::Metricsql => Language::MetricsQl,
         }
+    }
+
+    /// How metrics and labels may be called: what is configured, else what the version does by default.
+    pub fn names(&self) -> Names {
+        let by_version = match self.prometheus {
+            Some(version) if version.major < 3 => Names::Legacy,
+            _ => Names::Utf8,
+        };
+        self.names.unwrap_or(by_version)
     }
 
     /// Whether `exclude` names the file (as reports show it).
