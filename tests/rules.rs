@@ -45,6 +45,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a folder; tests/instances.rs shows it",
     ),
     (
+        "unread-provisioning-file",
+        "it is the folder that tells; tests/provisioning.rs shows it",
+    ),
+    (
         "over-budget",
         "it needs a configured budget; tests/cost.rs shows it",
     ),

@@ -95,9 +95,10 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
                         new,
                     },
                 }),
-                Fate::Gone(why) => found.push(Fault {
+                Fate::Gone(..) if member.is_null() => {}
+                Fate::Gone(severity, why) => found.push(Fault {
                     node: member,
-                    severity: Severity::Warning,
+                    severity,
                     kind: FaultKind::GoneKey(why),
                 }),
             },
@@ -248,7 +249,7 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
         true => value.eq_ignore_ascii_case(&text),
         false => **value == text,
     };
-    if field.values.iter().any(|value| fits(&value)) || is_expanded(&text) {
+    if field.values.iter().any(&fits) || is_expanded(&text) {
         return None;
     }
     Some(Fault {
