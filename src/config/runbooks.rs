@@ -98,7 +98,11 @@ fn placeholder(name: &str) -> Result<Part, String> {
     let of = match of {
         "alertname" => Of::Alert,
         "group" => Of::Group,
-        _ => return Err(format!("`{{{name}}}` is neither `{{alertname}}` nor `{{group}}`")),
+        _ => {
+            return Err(format!(
+                "`{{{name}}}` is neither `{{alertname}}` nor `{{group}}`"
+            ));
+        }
     };
     let case = match case {
         "" => Case::AsWritten,
@@ -220,11 +224,21 @@ mod tests {
     fn a_pattern_gives_the_link_of_an_alert() {
         for (text, link) in [
             ("https://r.acme/{alertname}", Some("https://r.acme/APIDown")),
-            ("https://r.acme/{group}/{alertname:kebab}", Some("https://r.acme/web/api-down")),
-            ("https://r.acme/{alertname:lower}.md", Some("https://r.acme/apidown.md")),
+            (
+                "https://r.acme/{group}/{alertname:kebab}",
+                Some("https://r.acme/web/api-down"),
+            ),
+            (
+                "https://r.acme/{alertname:lower}.md",
+                Some("https://r.acme/apidown.md"),
+            ),
             ("https://r.acme/*/{alertname}", None),
         ] {
-            assert_eq!(pattern(text).link("APIDown", "web").as_deref(), link, "{text}");
+            assert_eq!(
+                pattern(text).link("APIDown", "web").as_deref(),
+                link,
+                "{text}"
+            );
         }
         assert_eq!(kebab("KubePod_NotReady 2x"), "kube-pod-not-ready-2x");
     }
@@ -247,7 +261,12 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for text in ["", "https://r/{name}", "https://r/{alertname:upper}", "https://r/{alert"] {
+        for text in [
+            "",
+            "https://r/{name}",
+            "https://r/{alertname:upper}",
+            "https://r/{alert",
+        ] {
             assert!(text.parse::<RunbookPattern>().is_err(), "{text}");
         }
     }

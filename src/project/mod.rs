@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+mod headings;
+mod repository;
 mod status;
 
+pub(crate) use repository::Repository;
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -151,6 +154,7 @@ pub struct Project {
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
+    repositories: repository::Repositories,
 }
 
 impl Project {
@@ -162,6 +166,16 @@ impl Project {
     /// What the queries are, inferred once for each distinct text.
     pub fn units(&self) -> &crate::units::Cache {
         &self.units
+    }
+
+    /// The checkout that a file lies in.
+    pub(crate) fn repository(
+        &self,
+        file: &std::path::Path,
+        fallback: &std::path::Path,
+    ) -> std::sync::Arc<Repository> {
+        self.repositories
+            .of(file.parent().unwrap_or(fallback), fallback)
     }
 
     /// The facts of all files together. The order of the files does not matter.

@@ -163,7 +163,9 @@ impl<'x> Parser<'x, '_> {
     fn content(&mut self, lexer: &mut Lexer<'x>, braces: Span) -> Result<(), Fault> {
         let (token, span) = non_space(lexer)?;
         let Token::Word(word) = token else {
-            return self.pipeline(lexer, (token, span), braces, Role::Printed).map(drop);
+            return self
+                .pipeline(lexer, (token, span), braces, Role::Printed)
+                .map(drop);
         };
         let head = braces.cover(span);
         match word {

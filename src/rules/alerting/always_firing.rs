@@ -129,7 +129,8 @@ fn is_condition(cx: &Context<'_, '_>, parsed: &Parsed, expr: &Expr) -> bool {
                 | BinaryOp::Atan2
         ),
         ExprKind::Call(call) => {
-            call.function.is_none() || matches!(parsed.call_name(call), "absent" | "absent_over_time")
+            call.function.is_none()
+                || matches!(parsed.call_name(call), "absent" | "absent_over_time")
         }
         ExprKind::Hole(_) => true,
         ExprKind::Selector(selector) => match parsed.metric_name(selector) {

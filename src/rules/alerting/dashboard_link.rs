@@ -1,6 +1,5 @@
 //! Links from alerts to dashboards.
 
-use super::face::{Seen, alerts};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::syntax::NodeRef;
@@ -14,29 +13,28 @@ pub(crate) const RULE: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/alerting/broken-dashboard-link.md"),
-    check: Check::Document(check),
+    check: Check::Alert(check),
 };
 
-fn check(cx: &mut Context<'_, '_>) {
-    for seen in alerts(cx) {
-        if matches!(seen.alert, Alert::Grafana(_)) {
-            ties(cx, &seen);
-        }
-        for annotation in seen.annotations() {
-            let key = annotation.key().unwrap_or_default();
-            if !key.starts_with("__") && key.contains("dashboard") {
-                link(cx, &seen, annotation);
-            }
+fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
+    if matches!(alert, Alert::Grafana(_)) {
+        ties(alert.node(), cx);
+    }
+    let annotations = alert.node().get("annotations");
+    for annotation in annotations.into_iter().flat_map(NodeRef::members) {
+        let key = annotation.key().unwrap_or_default();
+        if !key.starts_with("__") && key.contains("dashboard") {
+            link(annotation, cx);
         }
     }
 }
 
 /// `__dashboardUid__` and `__panelId__`, and the fields of a provisioned rule that stand for them (Grafana 12.1,
 /// pkg/services/provisioning/alerting/rules_types.go).
-fn ties<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>) {
+fn ties<'t>(rule: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let said = |node: &NodeRef<'t>| node.as_text().is_some_and(|text| !text.value.is_empty());
-    let field = |name: &str| seen.node().get(name).filter(said);
-    let annotation = |name: &str| seen.node().path(&["annotations", name]).filter(said);
+    let field = |name: &str| rule.get(name).filter(said);
+    let annotation = |name: &str| rule.path(&["annotations", name]).filter(said);
     let (noted, noted_panel) = (annotation("__dashboardUid__"), annotation("__panelId__"));
     let dashboard = field("dashboardUid").or(noted);
     let panel = field("panelId").or(noted_panel);
@@ -53,7 +51,6 @@ fn ties<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>) {
                 lonely,
                 "an alert names a dashboard and a panel of it, or neither: Grafana refuses this rule",
             )
-            .at(seen.steps())
             .help("set `__dashboardUid__` and `__panelId__`, or drop both");
     }
     if let Some((panel, text)) = panel.zip(panel.and_then(NodeRef::as_text))
@@ -65,16 +62,15 @@ fn ties<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>) {
                 panel,
                 "the id of a panel is a whole number: Grafana refuses this rule",
             )
-            .at(seen.steps())
             .help("the panel's id stands in its link: `viewPanel=12`");
     }
     if let Some((dashboard, uid)) = dashboard.zip(dashboard.and_then(NodeRef::as_text)) {
-        missing(cx, seen, dashboard, &uid.value);
+        missing(dashboard, &uid.value, cx);
     }
 }
 
 /// `dashboard_url: https://grafana.acme.io/d/abc/name`.
-fn link<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>, annotation: NodeRef<'t>) {
+fn link<'t>(annotation: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let Some(text) = annotation.as_text() else {
         return;
     };
@@ -83,13 +79,17 @@ fn link<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>, annotation: NodeR
         return;
     };
     let uid = rest.split('/').next().unwrap_or("");
-    missing(cx, seen, annotation, uid);
+    missing(annotation, uid, cx);
 }
 
-fn missing<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>, at: NodeRef<'t>, uid: &str) {
+fn missing<'t>(at: NodeRef<'t>, uid: &str, cx: &mut Context<'_, 't>) {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     // A project without dashboards has them elsewhere.
-    if uid.is_empty() || !uid.chars().all(known) || cx.project.dashboard_count() < 2 || !cx.project.dashboards(uid).is_empty() {
+    if uid.is_empty()
+        || !uid.chars().all(known)
+        || cx.project.dashboard_count() < 2
+        || !cx.project.dashboards(uid).is_empty()
+    {
         return;
     }
     let _ = cx
@@ -98,6 +98,5 @@ fn missing<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>, at: NodeRef<'t
             format!("no dashboard of the project has the uid \"{uid}\": unless it comes from elsewhere, the link leads to \"not found\""),
         )
         .lower(Severity::Info)
-        .at(seen.steps())
         .help("link to the uid of a dashboard that is there");
 }

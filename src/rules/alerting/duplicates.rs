@@ -82,7 +82,10 @@ fn compare<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>, group: &[usize]) 
         .iter()
         .take(MOST_COMPARED)
         .filter_map(|&index| {
-            let query = rules.queries.iter().find(|query| query.host == Host::Rule(index))?;
+            let query = rules
+                .queries
+                .iter()
+                .find(|query| query.host == Host::Rule(index))?;
             Some((index, query, squeezed(query.text())))
         })
         .collect();
@@ -91,13 +94,19 @@ fn compare<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>, group: &[usize]) 
         let Some(rule) = rules.rules.get(*index) else {
             continue;
         };
-        let place = rule.name_node().map_or_else(|| Place::head(rule.node), Place::value);
+        let place = rule
+            .name_node()
+            .map_or_else(|| Place::head(rule.node), Place::value);
         let steps = || Context::rule_steps(rules, *index);
         let first = |other: &usize| rules.rules.get(*other).map(|rule| Place::head(rule.node));
         if let Some((other, ..)) = earlier.iter().find(|(_, _, other)| other == text) {
             let what = match rule.kind {
-                RuleKind::Record => "the same series are recorded a second time: the work is done twice, and where the two times differ samples are dropped",
-                _ => "the same alert stands here a second time: whoever changes one of the two is surprised by the other",
+                RuleKind::Record => {
+                    "the same series are recorded a second time: the work is done twice, and where the two times differ samples are dropped"
+                }
+                _ => {
+                    "the same alert stands here a second time: whoever changes one of the two is surprised by the other"
+                }
             };
             let finding = cx
                 .report_as(&DUPLICATE, place, what)
@@ -143,18 +152,22 @@ fn overlap(a: &Query<'_>, b: &Query<'_>) -> bool {
         return false;
     }
     let (left, right) = (a.parsed(), b.parsed());
-    left.selectors().zip(right.selectors()).all(|((_, _, one), (_, _, other))| {
-        let (ones, others) = (left.ast.matchers(one), right.ast.matchers(other));
-        ones.iter().all(|one| {
-            others.iter().all(|other| {
-                let label = left.label(&one.label) == right.label(&other.label);
-                let value = left.string(&one.value) == right.string(&other.value);
-                let equal = one.op == MatchOp::Equal || other.op == MatchOp::Equal;
-                // What two different patterns have in common is not looked into.
-                !label || (one.op == other.op && value) || (!equal && !one.op.is_regex() && !other.op.is_regex())
+    left.selectors()
+        .zip(right.selectors())
+        .all(|((_, _, one), (_, _, other))| {
+            let (ones, others) = (left.ast.matchers(one), right.ast.matchers(other));
+            ones.iter().all(|one| {
+                others.iter().all(|other| {
+                    let label = left.label(&one.label) == right.label(&other.label);
+                    let value = left.string(&one.value) == right.string(&other.value);
+                    let equal = one.op == MatchOp::Equal || other.op == MatchOp::Equal;
+                    // What two different patterns have in common is not looked into.
+                    !label
+                        || (one.op == other.op && value)
+                        || (!equal && !one.op.is_regex() && !other.op.is_regex())
+                })
             })
         })
-    })
 }
 
 /// A query's text without white space, numbers and matchers.

@@ -22,7 +22,9 @@ pub(super) struct Seen<'s, 't> {
 }
 
 /// The alerts of the document, of either engine.
-pub(super) fn alerts<'s, 't>(cx: &Context<'s, 't>) -> impl Iterator<Item = Seen<'s, 't>> + use<'s, 't> {
+pub(super) fn alerts<'s, 't>(
+    cx: &Context<'s, 't>,
+) -> impl Iterator<Item = Seen<'s, 't>> + use<'s, 't> {
     let scope = cx.scope;
     let (prometheus, grafana) = match scope {
         Scope::Rules(rules) => (rules.rules.as_slice(), [].as_slice()),

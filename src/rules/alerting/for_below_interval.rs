@@ -28,7 +28,8 @@ fn check(cx: &mut Context<'_, '_>) {
         let (Some(waited), Some(between)) = (wait.as_text(), interval.as_text()) else {
             continue;
         };
-        let (Some(seconds), Some(step)) = (duration(&waited.value), duration(&between.value)) else {
+        let (Some(seconds), Some(step)) = (duration(&waited.value), duration(&between.value))
+        else {
             continue;
         };
         if seconds == 0.0 || seconds >= step {

@@ -234,7 +234,10 @@ fn typed_value<'t>(cx: &mut Context<'_, 't>, value: NodeRef<'t>, name: &str, wan
 
 /// `ParseDuration` of prometheus/common model/time.go; vmalert takes more forms.
 fn is_duration(cx: &Context<'_, '_>, value: NodeRef<'_>) -> bool {
-    let metricsql = cx.queries().iter().any(|query| query.language == Language::MetricsQl);
+    let metricsql = cx
+        .queries()
+        .iter()
+        .any(|query| query.language == Language::MetricsQl);
     let Some(text) = value.as_text() else {
         return false;
     };
@@ -307,7 +310,10 @@ fn label_names<'t>(cx: &mut Context<'_, 't>, object: NodeRef<'t>, field: &str) {
             continue;
         };
         let (message, help) = if name.is_empty() {
-            ("a label needs a name: Prometheus refuses the whole file", "name it")
+            (
+                "a label needs a name: Prometheus refuses the whole file",
+                "name it",
+            )
         } else if labels && name == "__name__" {
             (
                 "`__name__` cannot be set as a label: Prometheus refuses the whole file",
@@ -384,9 +390,8 @@ const MOST_RELATED: usize = 20;
 
 impl<'t> UnknownField<'t> {
     fn report(&self, cx: &mut Context<'_, 't>) {
-        let key_place = |place: &NodeRef<'t>| {
-            Place::bytes(*place, place.key_span().unwrap_or(place.span()))
-        };
+        let key_place =
+            |place: &NodeRef<'t>| Place::bytes(*place, place.key_span().unwrap_or(place.span()));
         let Some((first, others)) = self.places.split_first() else {
             return;
         };
@@ -399,7 +404,8 @@ impl<'t> UnknownField<'t> {
         let mut finding = cx.report_as(&UNKNOWN_FIELD, key_place(first), message);
         finding = match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("delete it; what people should know fits into annotations, or a comment"),
+            None => finding
+                .help("delete it; what people should know fits into annotations, or a comment"),
         };
         for other in others.iter().take(MOST_RELATED) {
             finding = finding.related(key_place(other), "and here");
@@ -432,12 +438,21 @@ fn counts(value: NodeRef<'_>) -> bool {
     match value.kind() {
         Kind::Object => value.members().next().is_some(),
         Kind::Null | Kind::Array => false,
-        _ => value.as_text().and_then(|text| crate::promql::duration(&text.value)) != Some(0.0),
+        _ => {
+            value
+                .as_text()
+                .and_then(|text| crate::promql::duration(&text.value))
+                != Some(0.0)
+        }
     }
 }
 
 fn in_order<'t>(a: NodeRef<'t>, b: NodeRef<'t>) -> (NodeRef<'t>, NodeRef<'t>) {
-    if a.span().start < b.span().start { (a, b) } else { (b, a) }
+    if a.span().start < b.span().start {
+        (a, b)
+    } else {
+        (b, a)
+    }
 }
 
 /// The key of an object's first member, or its beginning.

@@ -41,9 +41,8 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
     let lookups = expanded.template.lookups();
     let labels = || lookups.iter().filter(|lookup| lookup.map == Shape::Labels);
     // Who asks whether a label is there knows that it may not be.
-    let asked = |key: &str| {
-        labels().any(|lookup| lookup.role == Role::Condition && lookup.key == key)
-    };
+    let asked =
+        |key: &str| labels().any(|lookup| lookup.role == Role::Condition && lookup.key == key);
     let mut told: Vec<&str> = Vec::new();
     for lookup in labels() {
         let key: &str = &lookup.key;
@@ -96,7 +95,9 @@ fn report<'s, 't>(
     let key = &lookup.key;
     let own = matches!(seen.alert, Alert::Prometheus(_)) && seen.label(key).is_some();
     let message = if own {
-        format!("`{key}` is empty here: a template sees the labels of the query's result, not those the alert sets")
+        format!(
+            "`{key}` is empty here: a template sees the labels of the query's result, not those the alert sets"
+        )
     } else {
         format!("`{key}` is empty here: no series of the alert's query can have that label")
     };

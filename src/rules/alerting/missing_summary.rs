@@ -22,8 +22,12 @@ fn check(cx: &mut Context<'_, '_>) {
         .filter(|seen| {
             !seen.annotations().any(|annotation| {
                 let key = annotation.key().unwrap_or_default();
-                let words = !key.starts_with("__") && !is_runbook(&key) && !key.contains("dashboard");
-                words && annotation.as_text().is_some_and(|text| !text.value.trim().is_empty())
+                let words =
+                    !key.starts_with("__") && !is_runbook(&key) && !key.contains("dashboard");
+                words
+                    && annotation
+                        .as_text()
+                        .is_some_and(|text| !text.value.trim().is_empty())
             })
         })
         .map(|seen| (seen, seen.head()))
@@ -31,7 +35,12 @@ fn check(cx: &mut Context<'_, '_>) {
     report_together(
         cx,
         &found,
-        |others| format!("a notification of {} is a name and labels, no word on what is wrong", this_and(others)),
+        |others| {
+            format!(
+                "a notification of {} is a name and labels, no word on what is wrong",
+                this_and(others)
+            )
+        },
         "add the annotations `summary` and `description`",
         "no summary or description either",
     );

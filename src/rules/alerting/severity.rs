@@ -39,9 +39,34 @@ pub(crate) const UNKNOWN: Rule = Rule {
 
 /// Severities in use: those of the monitoring mixins, of OpenShift, of syslog (RFC 5424), of trackers and pagers.
 const USUAL: [&str; 29] = [
-    "alert", "average", "blocker", "critical", "crit", "debug", "disaster", "emergency", "error",
-    "fatal", "high", "info", "information", "informational", "low", "major", "medium", "minor",
-    "none", "normal", "notice", "notify", "ok", "page", "severe", "ticket", "urgent", "warn",
+    "alert",
+    "average",
+    "blocker",
+    "critical",
+    "crit",
+    "debug",
+    "disaster",
+    "emergency",
+    "error",
+    "fatal",
+    "high",
+    "info",
+    "information",
+    "informational",
+    "low",
+    "major",
+    "medium",
+    "minor",
+    "none",
+    "normal",
+    "notice",
+    "notify",
+    "ok",
+    "page",
+    "severe",
+    "ticket",
+    "urgent",
+    "warn",
     "warning",
 ];
 
@@ -78,7 +103,9 @@ fn unknown(cx: &mut Context<'_, '_>) {
         let Some(label) = seen.label("severity") else {
             continue;
         };
-        let Some(text) = label.as_text() else { continue };
+        let Some(text) = label.as_text() else {
+            continue;
+        };
         let value = &*text.value;
         if value.is_empty() || Template::is_template(value) || value.contains('$') {
             continue;
@@ -97,8 +124,12 @@ fn unknown(cx: &mut Context<'_, '_>) {
             continue;
         }
         let message = match (&near, configured.is_empty()) {
-            (Some(near), true) => format!("`{value}` is probably meant to be `{near}`: no route for `{near}` takes the alert"),
-            _ => format!("`{value}` is none of the severities of this project: no route takes the alert"),
+            (Some(near), true) => format!(
+                "`{value}` is probably meant to be `{near}`: no route for `{near}` takes the alert"
+            ),
+            _ => format!(
+                "`{value}` is none of the severities of this project: no route takes the alert"
+            ),
         };
         let finding = cx.report(label, message).at(seen.steps());
         let _ = match near {
@@ -119,7 +150,12 @@ fn near<'k>(value: &str, known: &[&'k str]) -> Option<&'k str> {
         .iter()
         .copied()
         .filter(|known| known.len() > 3)
-        .map(|known| (strsim::osa_distance(&lower, &known.to_ascii_lowercase()), known))
+        .map(|known| {
+            (
+                strsim::osa_distance(&lower, &known.to_ascii_lowercase()),
+                known,
+            )
+        })
         .filter(|(distance, _)| *distance <= slips)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)

@@ -89,7 +89,11 @@ fn report<'s, 't>(
 ) {
     let what = if label { "label" } else { "annotation" };
     let grafana = matches!(seen.alert, Alert::Grafana(_));
-    let rule = if fault.kind.is_refused() { &RULE } else { &FAILING };
+    let rule = if fault.kind.is_refused() {
+        &RULE
+    } else {
+        &FAILING
+    };
     // Grafana 12.1, pkg/services/ngalert/state/cache.go `expand`: what fails is shown as it was written.
     // Prometheus 3.5, rules/alerting.go: `<error expanding template: …>`.
     let effect = match (grafana, fault.kind.is_refused()) {

@@ -57,11 +57,17 @@ fn check(cx: &mut Context<'_, '_>) {
         return;
     }
     for group in &rules.groups {
-        let count = group.node.get("rules").into_iter().flat_map(NodeRef::items).count();
+        let count = group
+            .node
+            .get("rules")
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .count();
         if count <= most {
             continue;
         }
-        let message = format!("the group has {count} rules: a ruler whose limit is {most} refuses it");
+        let message =
+            format!("the group has {count} rules: a ruler whose limit is {most} refuses it");
         let mut finding = cx
             .report(Place::head(group.node), message)
             .help("make several groups of it, or raise the limit (`max-rules` here)");

@@ -42,7 +42,10 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
         return;
     };
     let parsed = query.parsed();
-    let Some(root) = parsed.root.filter(|_| query.language.is_promql() && parsed.is_valid()) else {
+    let Some(root) = parsed
+        .root
+        .filter(|_| query.language.is_promql() && parsed.is_valid())
+    else {
         return;
     };
     for pipeline in &expanded.template.pipelines {
@@ -94,7 +97,10 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
             .report_as(
                 &WRONG,
                 Place::text(expanded.node, span),
-                format!("`{function}` expects {wants}, but the value is {}", words(&is)),
+                format!(
+                    "`{function}` expects {wants}, but the value is {}",
+                    words(&is)
+                ),
             )
             .at(expanded.seen.steps())
             .related(Place::value(query.text_node), "the query")
@@ -140,7 +146,8 @@ fn has_many_digits(parsed: &Parsed, root: ExprId) -> bool {
         id = match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
             ExprKind::Binary(binary) if binary.op == BinaryOp::Div => return true,
             ExprKind::Binary(binary)
-                if binary.op.is_set() || (binary.op.is_comparison() && binary.bool_span.is_none()) =>
+                if binary.op.is_set()
+                    || (binary.op.is_comparison() && binary.bool_span.is_none()) =>
             {
                 binary.lhs
             }
@@ -148,13 +155,23 @@ fn has_many_digits(parsed: &Parsed, root: ExprId) -> bool {
                 let name = parsed.call_name(call);
                 match parsed.ast.args(call) {
                     _ if PER_TIME.contains(&name) => return true,
-                    [first, ..] if matches!(name, "label_replace" | "label_join" | "sort" | "sort_desc" | "abs") => *first,
+                    [first, ..]
+                        if matches!(
+                            name,
+                            "label_replace" | "label_join" | "sort" | "sort_desc" | "abs"
+                        ) =>
+                    {
+                        *first
+                    }
                     _ => return false,
                 }
             }
             ExprKind::Aggregate(aggregate)
                 if aggregate.op.keeps_series()
-                    || matches!(aggregate.op.as_str(), "sum" | "avg" | "min" | "max" | "quantile") =>
+                    || matches!(
+                        aggregate.op.as_str(),
+                        "sum" | "avg" | "min" | "max" | "quantile"
+                    ) =>
             {
                 match aggregate.expr {
                     Some(inner) => inner,

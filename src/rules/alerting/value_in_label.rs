@@ -43,7 +43,9 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
 pub(super) fn is_value(operand: &Operand<'_>) -> bool {
     match operand.kind {
         OperandKind::Variable("$value") => true,
-        OperandKind::Variable("$values") => operand.shape != Shape::Labels && !names_labels(operand),
+        OperandKind::Variable("$values") => {
+            operand.shape != Shape::Labels && !names_labels(operand)
+        }
         OperandKind::Variable("$") | OperandKind::Dot => {
             let alert = matches!(operand.base, Shape::PrometheusAlert | Shape::GrafanaAlert);
             let first = operand.fields.first().map(|field| field.name);
