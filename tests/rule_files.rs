@@ -190,6 +190,29 @@ fn what_prometheus_loads_has_no_error() {
 }
 
 #[test]
+fn resources_are_judged_like_files() {
+    let head = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: { name: web }\nspec:\n";
+    let groups = "  groups:\n    - name: web\n      rules:\n        - record: a\n          expr: up\n          for: 1m\n          \
+                  unknown: 1\n        - alert: A\n          expr: up == 0\n          annotations: { a: '{{ $labels.b ' }\n";
+    assert_eq!(
+        errors(&format!("{head}{groups}"), "utf-8"),
+        [
+            "10:11 invalid-rule",
+            "11:11 unknown-rule-field",
+            "14:30 invalid-alert-template"
+        ]
+    );
+    // vmalert has functions, durations and fields of its own.
+    let vm = "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMRule\nmetadata: { name: web }\nspec:\n  groups:\n    \
+              - name: web\n      concurrency: 2\n      interval: 1.5m\n      rules:\n        - alert: A\n          \
+              expr: up == 0\n          annotations: { a: '{{ $expr | queryEscape }} {{ .ActiveAt }}' }\n";
+    assert_eq!(errors(vm, "utf-8"), [""; 0]);
+    let loki = "groups:\n  - name: logs\n    remote_write: [{ url: 'http://prometheus:9090' }]\n    rules:\n      - alert: A\n        \
+                expr: sum(rate({app=\"web\"} |= \"error\" [5m])) > 1\n        for: 5 m\n";
+    assert_eq!(errors(loki, "utf-8"), ["7:14 invalid-rule"]);
+}
+
+#[test]
 fn names_are_judged_by_the_configured_scheme() {
     for lines in [
         &["record: a-b", "expr: up"][..],
