@@ -7,6 +7,8 @@
 // Cargo talks to build scripts through standard output.
 #![allow(clippy::print_stdout)]
 
+#[path = "build/alerting.rs"]
+mod alerting;
 #[path = "build/catalog.rs"]
 mod catalog;
 #[path = "build/colors.rs"]
@@ -15,12 +17,20 @@ mod colors;
 mod cost;
 #[path = "build/deprecated.rs"]
 mod deprecated;
+#[path = "build/expressions.rs"]
+mod expressions;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/fields.rs"]
 mod fields;
 #[path = "build/metric_units.rs"]
 mod metric_units;
+#[path = "build/receivers.rs"]
+mod receivers;
+#[path = "build/schema.rs"]
+mod schema;
+#[path = "build/secrets.rs"]
+mod secrets;
 #[path = "build/units.rs"]
 mod units;
 
@@ -30,6 +40,11 @@ fn main() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or("OUT_DIR is not set")?;
+    generate(
+        "rules/facts/alerting.toml",
+        &out.join("alerting.rs"),
+        alerting::generate,
+    )?;
     generate(
         "rules/facts/colors.toml",
         &out.join("colors.rs"),
@@ -46,9 +61,19 @@ fn main() -> Result<(), String> {
         fields::generate,
     )?;
     generate(
+        "rules/facts/expressions.toml",
+        &out.join("expressions.rs"),
+        expressions::generate,
+    )?;
+    generate(
         "rules/facts/panels.toml",
         &out.join("panels.rs"),
         catalog::panels,
+    )?;
+    generate(
+        "rules/facts/receivers.toml",
+        &out.join("receivers.rs"),
+        receivers::generate,
     )?;
     generate(
         "rules/facts/registries.toml",
@@ -75,6 +100,19 @@ fn main() -> Result<(), String> {
         &out.join("deprecated_metrics.rs"),
         deprecated::generate,
     )?;
+    generate_from(
+        &[
+            "rules/facts/provisioning.toml",
+            "rules/facts/alerting_files.toml",
+        ],
+        &out.join("provisioning.rs"),
+        schema::generate,
+    )?;
+    generate(
+        "rules/facts/secrets.toml",
+        &out.join("secrets.rs"),
+        secrets::generate,
+    )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     Ok(())
@@ -85,9 +123,21 @@ fn generate(
     to: &Path,
     make: fn(&facts::Table) -> Result<String, String>,
 ) -> Result<(), String> {
-    println!("cargo::rerun-if-changed={facts}");
-    let text = std::fs::read_to_string(facts).map_err(|e| format!("{facts}: {e}"))?;
-    let table = facts::parse(&text).map_err(|e| format!("{facts}: {e}"))?;
-    let code = make(&table).map_err(|e| format!("{facts}: {e}"))?;
+    generate_from(&[facts], to, make)
+}
+
+/// The same from several files, whose tables know one another.
+fn generate_from(
+    files: &[&str],
+    to: &Path,
+    make: fn(&facts::Table) -> Result<String, String>,
+) -> Result<(), String> {
+    let mut table = facts::Table::new();
+    for facts in files {
+        println!("cargo::rerun-if-changed={facts}");
+        let text = std::fs::read_to_string(facts).map_err(|e| format!("{facts}: {e}"))?;
+        table.extend(facts::parse(&text).map_err(|e| format!("{facts}: {e}"))?);
+    }
+    let code = make(&table).map_err(|e| format!("{}: {e}", files.join(", ")))?;
     std::fs::write(to, code).map_err(|e| format!("{}: {e}", to.display()))
 }

@@ -26,7 +26,11 @@ mod targets;
 mod values;
 mod variable;
 
-pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
+pub(crate) use alerting::queries_of;
+pub use alerting::{
+    AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, LabelMatcher,
+    MatchOperator, MatcherFault, Policy, Receiver, parse_matchers,
+};
 pub use annotation::Annotation;
 pub use carrier::LeftAlone;
 pub use dashboard::{Dashboard, Form};
@@ -39,7 +43,7 @@ pub use layout::{GridPosition, GridRect};
 pub use library::LibraryPanel;
 pub use link::Link;
 pub use panel::{Panel, Target, Transformation};
-pub use provisioning::{DataSource, Provider, data_sources, providers};
+pub use provisioning::{DataSource, Provider, data_sources, is_expanded, is_reference, providers};
 pub use query::{Host, Language, Query, is_promql_type};
 pub use reference::{Reference, references};
 pub use row::{Row, RowKind};

@@ -88,7 +88,7 @@ fn missing<'t>(at: NodeRef<'t>, uid: &str, cx: &mut Context<'_, 't>) {
     if uid.is_empty()
         || !uid.chars().all(known)
         || cx.project.dashboard_count() < 2
-        || !cx.project.dashboards(uid).is_empty()
+        || cx.project.has_dashboard(uid)
     {
         return;
     }
