@@ -10,12 +10,14 @@ mod claims;
 mod container;
 mod definitions;
 mod facts;
+mod headings;
 mod instance;
 mod names;
 mod reach;
 mod recorded;
 mod records;
 mod scrape;
+mod repository;
 mod status;
 
 pub use claims::{Claim, Claimed};
@@ -29,6 +31,7 @@ pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
 pub use scrape::{ScrapeFact, ScrapeIntervals};
+pub(crate) use repository::Repository;
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -95,6 +98,7 @@ pub struct Project {
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
+    repositories: repository::Repositories,
 }
 
 impl Project {
@@ -106,6 +110,16 @@ impl Project {
     /// What the queries are, inferred once for each distinct text.
     pub fn units(&self) -> &crate::units::Cache {
         &self.units
+    }
+
+    /// The checkout that a file lies in.
+    pub(crate) fn repository(
+        &self,
+        file: &std::path::Path,
+        fallback: &std::path::Path,
+    ) -> std::sync::Arc<Repository> {
+        self.repositories
+            .of(file.parent().unwrap_or(fallback), fallback)
     }
 
     /// The facts of all files together, and the instances that are configured. The order of the files does not matter.
