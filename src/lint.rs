@@ -133,7 +133,11 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
             look
         })
         .collect();
-    let project = Project::reduce(looks.iter().map(|look| &look.facts));
+    let instances = inputs
+        .first()
+        .map(|input| configs.for_file(&input.path).instances.clone())
+        .unwrap_or_default();
+    let project = Project::reduce(looks.iter().map(|look| &look.facts), &instances);
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
         .zip(looks.par_iter_mut())
@@ -182,14 +186,17 @@ pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagno
 
 fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
-        Ok(Some(source)) => match load(source, input.provisioned) {
+        Ok(Some(source)) => match load(source.clone(), input.provisioned) {
             Loaded::Parsed(mut file) => Look {
                 facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
                 left: std::mem::take(&mut file.left),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },
-            Loaded::Skipped(reason) => Look::without(State::Skipped(reason)),
+            Loaded::Skipped(reason) => Look {
+                facts: FileFacts::of_other(&source),
+                ..Look::without(State::Skipped(reason))
+            },
         },
         Ok(None) => Look::without(State::Skipped(SkipReason::NoTellingKeys)),
         Err(why) => Look::without(State::Unreadable(why)),

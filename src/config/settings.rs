@@ -12,8 +12,9 @@ use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
 use super::ignore::{Ignore, any_runs};
+use super::instance::Instance;
 use super::names::{Catalogue, Selector};
-use super::parts::{Extend, Instance, Parts, PerFile};
+use super::parts::{Extend, Parts, PerFile};
 use super::runbooks::Runbooks;
 use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
@@ -54,7 +55,7 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
-    /// Which folders belong to which Grafana.
+    /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
     pub theme: Theme,

@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
+pub(crate) mod references;
 pub(crate) mod provisioning;
 mod run;
 pub(crate) mod security;
@@ -231,7 +232,6 @@ pub static RULES: &[&Rule] = &[
     &variables::missing_label_variable::INSTANCE,
     &variables::selector_without_label::JOB,
     &variables::selector_without_label::INSTANCE,
-    &variables::fixed_data_source::RULE,
     &variables::repeat_without_multi::RULE,
     &alerting::invalid_rule::RULE,
     &alerting::invalid_rule::UNKNOWN_FIELD,
@@ -330,6 +330,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::unresolved_input::RULE,
     &dashboard::api_wrapper_in_provisioning::RULE,
     &dashboard::duplicate_uid::RULE,
+    &dashboard::duplicate_title_in_folder::RULE,
     &dashboard::broken_link_to_dashboard::RULE,
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,
@@ -373,6 +374,13 @@ pub static RULES: &[&Rule] = &[
     &thresholds::threshold_without_value::RULE,
     &thresholds::thresholds_without_effect::RULE,
     &thresholds::unreachable_mapping::RULE,
+    &references::unknown_data_source::RULE,
+    &references::unknown_contact_point::RULE,
+    &references::unknown_mute_timing::RULE,
+    &references::unknown_folder::RULE,
+    &references::unknown_library_panel::RULE,
+    &references::recorded_in_another_group::RULE,
+    &references::unrecorded_metric::RULE,
 ];
 
 /// The rule called `id`.

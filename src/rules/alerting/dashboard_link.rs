@@ -92,7 +92,7 @@ fn missing<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>, at: NodeRef<'t
     if uid.is_empty()
         || !uid.chars().all(known)
         || cx.project.dashboard_count() < 2
-        || !cx.project.dashboards(uid).is_empty()
+        || cx.project.has_dashboard(uid)
     {
         return;
     }

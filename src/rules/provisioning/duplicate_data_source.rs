@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::entry::Entry;
-use super::schema::is_expanded;
 use crate::diagnostic::{Group, Severity};
+use crate::model::is_expanded;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {

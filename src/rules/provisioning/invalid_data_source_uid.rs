@@ -1,8 +1,8 @@
 //! Data source uids that Grafana will not take.
 
 use super::entry::Entry;
-use super::schema::is_expanded;
 use crate::diagnostic::{Group, Severity};
+use crate::model::is_expanded;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! Providers that read the same dashboards.
 
-use super::schema::is_expanded;
 use super::{PROVIDERS, lists};
 use crate::diagnostic::{Group, Severity};
+use crate::model::is_expanded;
 use crate::rules::{Check, Context, Rule};
 use crate::syntax::NodeRef;
 

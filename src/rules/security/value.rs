@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::rules::provisioning::schema::is_expanded;
+use crate::model::is_reference;
 
 /// What a secret's text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +44,15 @@ impl Value {
         if text.is_empty() {
             return None;
         }
+        // The host of an address is no secret, and may be called anything.
+        let part = text
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split_once('/'));
+        let part = part.map_or(text, |(_, path)| path);
         let is = |regex: &LazyLock<Option<Regex>>| {
-            regex.as_ref().is_some_and(|regex| regex.is_match(text))
+            regex.as_ref().is_some_and(|regex| regex.is_match(part))
         };
-        if is_expanded(text) || FOREIGN.iter().any(|start| text.starts_with(start)) {
+        if is_reference(text) || FOREIGN.iter().any(|start| text.starts_with(start)) {
             Some(Value::Reference)
         } else if is(&PLACEHOLDER) || is(&VARIABLE) {
             Some(Value::Placeholder)
@@ -86,6 +91,8 @@ mod tests {
             assert_eq!(Value::of(text), Some(Value::Placeholder), "{text}");
         }
         for text in [
+            "https://chat.example.com/hooks/abc",
+            "pa$word",
             "hunter2",
             "Pa$$word",
             "ABCDEF",

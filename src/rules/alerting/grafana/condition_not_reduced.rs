@@ -95,7 +95,7 @@ fn is_series(entry: &Entry<'_>, cx: &Context<'_, '_>) -> bool {
         return false;
     }
     let (TypeEvidence::Said(kind) | TypeEvidence::Provisioned(kind)) =
-        entry.query.data_source_type(cx.project)
+        entry.query.data_source_type(cx.reach)
     else {
         return false;
     };

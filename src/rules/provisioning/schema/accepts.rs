@@ -1,6 +1,7 @@
 //! Whether a value has a type, as Go's decoders and the plugins see it.
 
 use super::{Accepts, Shape, tables};
+use crate::model::is_expanded;
 use crate::syntax::{Kind, NodeRef};
 
 /// What Go's `strconv.ParseBool` reads.
@@ -65,11 +66,6 @@ pub(super) fn words(accepts: &[Accepts]) -> String {
     let mut words: Vec<_> = accepts.iter().map(Accepts::word).collect();
     words.dedup();
     words.join(" or ")
-}
-
-/// Whether a text becomes another one before Grafana looks at it: by its own variables, or by a template.
-pub(crate) fn is_expanded(text: &str) -> bool {
-    text.replace("$$", "").contains('$') || text.contains("{{")
 }
 
 /// Whether Grafana reads a duration from a text: Go's, with days, weeks, months and years, a lone number is seconds

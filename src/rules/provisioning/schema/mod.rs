@@ -7,7 +7,6 @@ mod accepts;
 mod near;
 mod walk;
 
-pub(crate) use accepts::is_expanded;
 pub(crate) use walk::{Fault, FaultKind, faults};
 
 use crate::diagnostic::Severity;

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::accepts::{is_expanded, words};
+use super::accepts::words;
 use super::near::nearest;
 use super::{Accepts, Fate, Field, Shape, Unknown};
 use crate::diagnostic::Severity;
+use crate::model::is_expanded;
 use crate::syntax::{Kind, NodeRef};
 
 /// Something that is not as the shape says.
@@ -176,8 +177,9 @@ fn belongs(object: NodeRef<'_>, shape: &'static Shape, key: &str) -> Option<&'st
             .accepts
             .iter()
             .find_map(|accepts| accepts.shape(object));
-        let reads = below?.field(key)?.is_read();
-        (reads && field.is_read()).then_some(field.key)
+        // Of secrets in the wrong place another rule speaks.
+        let known = below?.field(key)?;
+        (known.is_read() && !known.secret && field.is_read()).then_some(field.key)
     })
 }
 
