@@ -29,17 +29,11 @@ const GRAFANA: &[(&str, &[(u32, &str)])] = &[
     // Its queries say `datasourceUID`, which nobody reads; the test looks at other fields.
     (
         "alert_rules/correct-properties/rules.yml",
-        &[
-            (17, "missing-provisioning-key"),
-            (22, "unknown-provisioning-key"),
-        ],
+        &[(22, "missing-provisioning-key")],
     ),
     (
         "common/supported-filetypes/rules.json",
-        &[
-            (23, "missing-provisioning-key"),
-            (29, "unknown-provisioning-key"),
-        ],
+        &[(29, "missing-provisioning-key")],
     ),
     // Its queries have a name and nothing else.
     (
