@@ -41,6 +41,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "unread-provisioning-file",
+        "it is the folder that tells; tests/provisioning.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

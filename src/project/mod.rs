@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod auto_uid;
+mod claims;
 mod container;
 mod facts;
 mod instance;
@@ -13,6 +14,8 @@ mod names;
 mod reach;
 mod status;
 
+pub use claims::{Claim, Claimed};
+pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
 pub use instance::Instance;
@@ -26,6 +29,7 @@ use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
+use claims::Claims;
 use instance::{Belonging, Instances, Stored};
 use names::Names;
 use reach::{KnownDashboard, Sources};
@@ -58,6 +62,7 @@ impl Regexes {
 /// What is known of a project after all its files were looked at once.
 #[derive(Debug, Default)]
 pub struct Project {
+    claims: Claims,
     instances: Instances,
     /// The data sources of all files.
     sources: Sources,
@@ -128,6 +133,7 @@ impl Project {
                 own.add(source);
             }
         }
+        facts.claims.iter().for_each(|claim| self.claims.add(claim));
         for fact in &facts.names {
             let belonging = self.belonging(facts, &fact.home);
             self.names.add(fact, &belonging.instances);
@@ -155,6 +161,16 @@ impl Project {
 
     fn belonging(&self, facts: &FileFacts, home: &Home) -> Belonging {
         self.instances.of(facts.path.as_deref(), home)
+    }
+
+    /// Where something was claimed first, of what the data sources in a folder and an organization claim.
+    pub fn first_claim(
+        &self,
+        folder: &std::path::Path,
+        org: i64,
+        claimed: &Claimed,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.claims.first(folder, org, claimed)
     }
 
     /// The Grafanas whose files the project has.

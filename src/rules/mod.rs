@@ -356,6 +356,7 @@ pub static RULES: &[&Rule] = &[
     &provisioning::folder_beside_files_structure::RULE,
     &provisioning::legacy_notifiers::RULE,
     &provisioning::unescaped_dollar::RULE,
+    &provisioning::unread_provisioning_file::RULE,
     &security::plain_text_secret::RULE,
     &security::plain_text_secret::PLACEHOLDER,
     &security::secret_in_json_data::RULE,

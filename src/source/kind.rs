@@ -2,10 +2,12 @@
 //! keys.
 
 mod classify;
+mod folder;
 mod shape;
 mod telling;
 
 pub use classify::{classify, may_tell};
+pub use folder::by_folder;
 pub use shape::{is_dashboard, is_panel_model, is_spec_v2};
 pub use telling::{Sniff, sniff};
 
