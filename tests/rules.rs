@@ -45,6 +45,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it is the folder that tells; tests/provisioning.rs shows it",
     ),
     (
+        "over-budget",
+        "it needs a configured budget; tests/cost.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

@@ -5,6 +5,7 @@
 //! escape sequence to a terminal or a line break into a log.
 
 pub mod concise;
+pub mod cost;
 mod github;
 mod harmless;
 mod json;
