@@ -32,6 +32,22 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "ignore-without-reason",
         "it stands in dashlint.toml; tests/config.rs shows it",
     ),
+    (
+        "missing-runbook",
+        "its fix needs a configured pattern; tests/runbooks.rs shows it",
+    ),
+    (
+        "runbook-off-pattern",
+        "it needs a configured pattern; tests/runbooks.rs shows it",
+    ),
+    (
+        "panel-without-runbook",
+        "it needs configuration; tests/runbooks.rs shows it",
+    ),
+    (
+        "runbook-file-missing",
+        "its fix needs files; tests/runbooks.rs shows it",
+    ),
     ("invalid-suppression", "tests/suppress.rs shows it"),
     ("unused-suppression", "tests/suppress.rs shows it"),
     ("expired-suppression", "tests/suppress.rs shows it"),

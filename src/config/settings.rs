@@ -366,6 +366,11 @@ impl Settings {
         self.base.root()
     }
 
+    /// A file as reports show it, as an absolute path.
+    pub(crate) fn absolute(&self, file: &str) -> PathBuf {
+        self.base.absolute(file)
+    }
+
     /// Silences the findings of `file` that `[[ignore]]` entries name.
     pub fn apply_ignores(&self, file: &str, findings: &mut [Diagnostic]) {
         if findings.is_empty() {

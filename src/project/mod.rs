@@ -9,11 +9,13 @@ mod auto_uid;
 mod claims;
 mod container;
 mod facts;
+mod headings;
 mod instance;
 mod names;
 mod reach;
 mod recorded;
 mod records;
+mod repository;
 mod status;
 
 pub use claims::{Claim, Claimed};
@@ -25,6 +27,7 @@ pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
+pub(crate) use repository::Repository;
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -88,6 +91,7 @@ pub struct Project {
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
+    repositories: repository::Repositories,
 }
 
 impl Project {
@@ -99,6 +103,16 @@ impl Project {
     /// What the queries are, inferred once for each distinct text.
     pub fn units(&self) -> &crate::units::Cache {
         &self.units
+    }
+
+    /// The checkout that a file lies in.
+    pub(crate) fn repository(
+        &self,
+        file: &std::path::Path,
+        fallback: &std::path::Path,
+    ) -> std::sync::Arc<Repository> {
+        self.repositories
+            .of(file.parent().unwrap_or(fallback), fallback)
     }
 
     /// The facts of all files together, and the instances that are configured. The order of the files does not matter.

@@ -1,6 +1,6 @@
 //! Links that lead to no dashboard of the project.
 
-use crate::diagnostic::{Group, Severity};
+use crate::diagnostic::{Group, Severity, TrailStep};
 use crate::model::{Alerting, Dashboard};
 use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::syntax::NodeRef;
@@ -24,8 +24,18 @@ fn check(cx: &mut Context<'_, '_>) {
     }
     match cx.scope {
         Scope::Dashboard(dashboard) => in_dashboard(dashboard, cx),
-        Scope::Alerting(alerting) => in_alerting(alerting, cx),
-        _ => {}
+        Scope::Alerting(alerting) => {
+            in_alerting(alerting, cx);
+            for (index, rule) in alerting.rules.iter().enumerate() {
+                in_annotations(rule.node, || Context::alert_steps(alerting, index), cx);
+            }
+        }
+        Scope::Rules(rules) => {
+            for (index, rule) in rules.rules.iter().enumerate() {
+                in_annotations(rule.node, || Context::rule_steps(rules, index), cx);
+            }
+        }
+        Scope::File => {}
     }
 }
 
@@ -76,6 +86,37 @@ fn in_alerting<'t>(alerting: &Alerting<'t>, cx: &mut Context<'_, 't>) {
             )
             .at(Context::alert_steps(alerting, index))
             .help("name the uid of a dashboard that is there");
+    }
+}
+
+/// The dashboards that an alert's annotations link to: `dashboard_url: https://grafana.acme.io/d/<uid>/…`.
+fn in_annotations<'t>(
+    rule: NodeRef<'t>,
+    steps: impl Fn() -> Vec<TrailStep>,
+    cx: &mut Context<'_, 't>,
+) {
+    let annotations = rule.get("annotations");
+    for annotation in annotations.into_iter().flat_map(NodeRef::members) {
+        let key = annotation.key().unwrap_or_default();
+        if key.starts_with("__") || !key.contains("dashboard") {
+            continue;
+        }
+        let Some(url) = annotation.as_str() else {
+            continue;
+        };
+        let Some(uid) = url.find("/d/").and_then(|at| target(&url[at..])) else {
+            continue;
+        };
+        if cx.project.has_dashboard(uid) {
+            continue;
+        }
+        let _ = cx
+            .report(
+                Place::value(annotation),
+                format!("no dashboard of the project has the uid \"{uid}\": unless it comes from elsewhere, the link in the notifications leads to \"not found\""),
+            )
+            .at(steps())
+            .help("link to the uid of a dashboard that is there");
     }
 }
 
