@@ -375,6 +375,8 @@ pub static RULES: &[&Rule] = &[
     &security::plain_text_secret::PLACEHOLDER,
     &security::secret_in_json_data::RULE,
     &security::ui_updates_allowed::RULE,
+    &security::open_grafana::ANONYMOUS,
+    &security::open_grafana::UNSIGNED,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,

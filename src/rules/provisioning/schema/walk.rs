@@ -111,9 +111,10 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
                         new,
                     },
                 }),
-                Fate::Gone(why) => found.push(Fault {
+                Fate::Gone(..) if member.is_null() => {}
+                Fate::Gone(severity, why) => found.push(Fault {
                     node: member,
-                    severity: Severity::Warning,
+                    severity,
                     kind: FaultKind::GoneKey(why),
                 }),
             },
