@@ -16,8 +16,8 @@ mod names;
 mod reach;
 mod recorded;
 mod records;
-mod scrape;
 mod repository;
+mod scrape;
 mod status;
 
 pub use claims::{Claim, Claimed};
@@ -30,8 +30,8 @@ pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
-pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub(crate) use repository::Repository;
+pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
 

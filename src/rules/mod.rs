@@ -290,6 +290,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::grafana::invalid_notification_template::REDEFINED,
     &alerting::grafana::invalid_policy::RULE,
     &alerting::grafana::invalid_policy_matcher::RULE,
+    &alerting::grafana::provisioned_and_deleted::RULE,
     &alerting::grafana::reversed_threshold::RULE,
     &alerting::grafana::undefined_condition::RULE,
     &alerting::grafana::undefined_expression_input::RULE,
