@@ -21,6 +21,10 @@ mod facts;
 mod fields;
 #[path = "build/metric_units.rs"]
 mod metric_units;
+#[path = "build/schema.rs"]
+mod schema;
+#[path = "build/secrets.rs"]
+mod secrets;
 #[path = "build/units.rs"]
 mod units;
 
@@ -75,6 +79,16 @@ fn main() -> Result<(), String> {
         &out.join("deprecated_metrics.rs"),
         deprecated::generate,
     )?;
+    generate_from(
+        &["rules/facts/provisioning.toml"],
+        &out.join("provisioning.rs"),
+        schema::generate,
+    )?;
+    generate(
+        "rules/facts/secrets.toml",
+        &out.join("secrets.rs"),
+        secrets::generate,
+    )?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     Ok(())
@@ -85,9 +99,21 @@ fn generate(
     to: &Path,
     make: fn(&facts::Table) -> Result<String, String>,
 ) -> Result<(), String> {
-    println!("cargo::rerun-if-changed={facts}");
-    let text = std::fs::read_to_string(facts).map_err(|e| format!("{facts}: {e}"))?;
-    let table = facts::parse(&text).map_err(|e| format!("{facts}: {e}"))?;
-    let code = make(&table).map_err(|e| format!("{facts}: {e}"))?;
+    generate_from(&[facts], to, make)
+}
+
+/// The same from several files, whose tables know one another.
+fn generate_from(
+    files: &[&str],
+    to: &Path,
+    make: fn(&facts::Table) -> Result<String, String>,
+) -> Result<(), String> {
+    let mut table = facts::Table::new();
+    for facts in files {
+        println!("cargo::rerun-if-changed={facts}");
+        let text = std::fs::read_to_string(facts).map_err(|e| format!("{facts}: {e}"))?;
+        table.extend(facts::parse(&text).map_err(|e| format!("{facts}: {e}"))?);
+    }
+    let code = make(&table).map_err(|e| format!("{}: {e}", files.join(", ")))?;
     std::fs::write(to, code).map_err(|e| format!("{}: {e}", to.display()))
 }

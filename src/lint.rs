@@ -3,6 +3,7 @@
 //! rayon runs twice over the files. The first pass parses, collects facts and drops the tree (it is kept while all
 //! inputs together are small); one reduce makes the project; the second pass runs the rules.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -21,9 +22,11 @@ use crate::source::{LineIndex, Position, Source, format};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
-const KEEP_BYTES: usize = 40 << 20;
+const KEEP_BYTES: usize = 48 << 20;
 /// Larger files are not read: no dashboard or rule file comes near it.
 const MAX_FILE_BYTES: u64 = 128 << 20;
+/// How much memory a thread keeps for what it reads next.
+const MAX_KEPT_BYTES: usize = 4 << 20;
 
 /// A file to look at.
 #[derive(Debug, Clone)]
@@ -122,7 +125,7 @@ impl<T: Into<String>> From<T> for Unreadable {
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
 pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
     let total = AtomicUsize::new(0);
-    let looks: Vec<Look> = inputs
+    let mut looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| {
             let look = look(input, &total, configs);
@@ -130,12 +133,14 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
             look
         })
         .collect();
-    let project = Project::reduce(looks.iter().map(|look| &look.facts));
+    let project = reduce(inputs, &looks, configs);
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
-        .zip(looks.par_iter())
+        .zip(looks.par_iter_mut())
         .map(|(input, look)| {
-            let found = second_look(input, look, &project, configs);
+            // Its tree goes at the end of its turn, and leaves its room to what comes after.
+            let kept = look.kept.take();
+            let found = second_look(input, &look.state, kept, &project, configs);
             tick();
             found
         })
@@ -175,19 +180,21 @@ pub fn survey<T: Send>(
     see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
 ) -> (Vec<T>, Vec<(Arc<str>, String)>) {
     let total = AtomicUsize::new(0);
-    let looks: Vec<Look> = inputs
+    let mut looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| look(input, &total, configs))
         .collect();
-    let project = Project::reduce(looks.iter().map(|look| &look.facts));
+    let project = reduce(inputs, &looks, configs);
     let seen: Vec<Option<T>> = inputs
         .par_iter()
-        .zip(looks.par_iter())
+        .zip(looks.par_iter_mut())
         .map(|(input, look)| {
-            let linted = input.target && matches!(look.state, State::Linted);
-            let settings = linted.then(|| configs.for_file(&input.path))?;
-            match &look.kept {
-                Some(file) => Some(see(file, &project, &settings)),
+            if !input.target || !matches!(look.state, State::Linted) {
+                return None;
+            }
+            let settings = configs.for_file(&input.path);
+            match look.kept.take() {
+                Some(file) => Some(see(&file, &project, &settings)),
                 None => match load(read(input).ok()??, input.provisioned) {
                     Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
                     Loaded::Skipped(_) => None,
@@ -206,24 +213,35 @@ pub fn survey<T: Send>(
     (seen.into_iter().flatten().collect(), unreadable)
 }
 
+fn reduce(inputs: &[Input], looks: &[Look], configs: &Configs) -> Project {
+    let instances = inputs
+        .first()
+        .map(|input| configs.for_file(&input.path).instances.clone())
+        .unwrap_or_default();
+    Project::reduce(looks.iter().map(|look| &look.facts), &instances)
+}
+
 /// Lints one file again, with its text changed, as part of a project already known.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0), configs);
-    let mut found = second_look(input, &look, project, configs);
+    let mut found = second_look(input, &look.state, look.kept, project, configs);
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
 }
 
 fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
     match read(input) {
-        Ok(Some(source)) => match load(source, input.provisioned) {
+        Ok(Some(source)) => match load(source.clone(), input.provisioned) {
             Loaded::Parsed(mut file) => Look {
                 facts: FileFacts::collect(&file, &configs.for_file(&input.path)),
                 left: std::mem::take(&mut file.left),
                 kept: keep(file, input, total),
                 state: State::Linted,
             },
-            Loaded::Skipped(reason) => Look::without(State::Skipped(reason)),
+            Loaded::Skipped(reason) => Look {
+                facts: FileFacts::of_other(&source),
+                ..Look::without(State::Skipped(reason))
+            },
         },
         Ok(None) => Look::without(State::Skipped(SkipReason::NoTellingKeys)),
         Err(why) => Look::without(State::Unreadable(why)),
@@ -239,7 +257,8 @@ fn keep(file: ParsedFile, input: &Input, total: &AtomicUsize) -> Option<ParsedFi
 
 fn second_look(
     input: &Input,
-    look: &Look,
+    state: &State,
+    kept: Option<ParsedFile>,
     project: &Project,
     configs: &Configs,
 ) -> Vec<Diagnostic> {
@@ -250,10 +269,10 @@ fn second_look(
     let changed = || {
         Unreadable::from("it changed while it was looked at; run again").finding(input, settings)
     };
-    match &look.state {
+    match state {
         State::Skipped(_) => Vec::new(),
         State::Unreadable(why) => why.finding(input, settings),
-        State::Linted => match &look.kept {
+        State::Linted => match &kept {
             Some(file) => lint_file(file, project, settings),
             None => match read(input) {
                 Ok(Some(source)) => match load(source, input.provisioned) {
@@ -283,9 +302,23 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
         );
         return Ok(Some(Arc::new(source)));
     }
-    let bytes = read_bytes(&input.path)?;
+    thread_local! {
+        /// What was read last: the next file needs no memory of its own before its text is known.
+        static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    BYTES.with_borrow_mut(|bytes| {
+        read_bytes(&input.path, bytes)?;
+        let source = from_bytes(input, bytes);
+        bytes.clear();
+        bytes.shrink_to(MAX_KEPT_BYTES);
+        source
+    })
+}
+
+/// The file whose bytes these are; `None` where it is none of ours, in an encoding that we do not read.
+fn from_bytes(input: &Input, bytes: &[u8]) -> Result<Option<Arc<Source>>, Unreadable> {
     let ours = |text: &[u8]| input.provisioned || sniff(text) == Sniff::Parse { certain: true };
-    if let Some(wide) = format::wide(&bytes) {
+    if let Some(wide) = format::wide(bytes) {
         return if ours(&wide.ascii) {
             let name = wide.name;
             let message = format!(
@@ -296,14 +329,13 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
             Ok(None)
         };
     }
-    match String::from_utf8(bytes) {
+    match str::from_utf8(bytes) {
         Ok(text) => {
             let source = Source::new(input.display.clone(), Some(input.path.clone()), text);
             Ok(Some(Arc::new(source)))
         }
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let bytes = error.as_bytes();
+            let at = error.valid_up_to();
             if !ours(bytes) {
                 return Ok(None);
             }
@@ -318,7 +350,8 @@ fn read(input: &Input) -> Result<Option<Arc<Source>>, Unreadable> {
     }
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+/// Puts the bytes of a file into `bytes`.
+fn read_bytes(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
     let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is no regular file".to_owned());
@@ -330,10 +363,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
             MAX_FILE_BYTES >> 20
         ));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    bytes.clear();
+    bytes.reserve(metadata.len() as usize + 1);
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
+        .read_to_end(bytes)
         .map_err(|error| error.to_string())?;
-    Ok(bytes)
+    Ok(())
 }

@@ -275,11 +275,12 @@ fn a_data_source_that_is_none_or_a_variable_in_any_form_is_not_fixed() {
     ];
     for source in sources {
         let text = dashboard(PROMETHEUS_VARIABLE, &panel("timeseries", source, "up"));
-        assert_eq!(found(&text, "fixed-data-source"), 0, "{source}");
+        assert_eq!(found(&text, "hard-coded-data-source"), 0, "{source}");
+        assert_eq!(found(&text, "data-source-by-name"), 0, "{source}");
     }
     let text = dashboard(PROMETHEUS_VARIABLE, &panel("gauge", PROMETHEUS, "up"));
     assert_eq!(
-        found(&text, "fixed-data-source"),
+        found(&text, "hard-coded-data-source"),
         1,
         "of every type of panel"
     );

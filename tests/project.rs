@@ -353,6 +353,6 @@ fn uids_are_looked_up_in_the_whole_project() {
     );
     assert_eq!(
         found(folder.path(), &["b"]),
-        ["b/api.json:1:10: info[duplicate-uid]"]
+        ["b/other.json:1:10: info[duplicate-uid]"]
     );
 }

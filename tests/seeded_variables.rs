@@ -16,7 +16,6 @@ use support::lint_named;
 /// Conventions of mixins, which clean dashboards need not keep, and findings every second dashboard has.
 const NOT_JUDGED: &[&str] = &[
     "all-value-matches-missing-label",
-    "fixed-data-source",
     "missing-datasource-variable",
     "missing-instance-variable",
     "missing-job-variable",

@@ -232,7 +232,7 @@ pub struct CheckArgs {
     /// Only the findings: no summary, no progress
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
-    /// Also list the files that were left alone, and why
+    /// Also list the files that were left alone, and why, and which folders each Grafana reads
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 

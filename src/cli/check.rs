@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Progress, Report, Style, secrets};
+use crate::source::walk::display_path;
 
 /// Runs a check; the exit code.
 pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
@@ -193,6 +195,10 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .into_iter()
         .filter(|finding| finding.severity >= args.min_severity)
         .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
+        .map(|mut finding| {
+            secrets::cover(&mut finding);
+            finding
+        })
         .collect();
     let paths: BTreeMap<&str, &Input> = found
         .inputs
@@ -244,12 +250,37 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
                 sanitize(&skipped.reason.text())
             ));
         }
+        for project in &found.projects {
+            note_instances(project);
+        }
     }
     if !args.quiet {
         let style = output::style(args.color, output::stderr_is_terminal());
         output::note(&report::summary_line(&summary, start.elapsed(), &style));
     }
     Ok(if fails { FINDINGS } else { CLEAN })
+}
+
+/// Which folders each Grafana reads, as far as that is known: what is said of references and duplicates rests on it.
+fn note_instances(project: &Project) {
+    let here = env::current_dir().unwrap_or_default();
+    let shown = |path: &PathBuf| match display_path(path, &here) {
+        path if path.is_empty() => ".".to_owned(),
+        path => sanitize(&path).into_owned(),
+    };
+    let list = |paths: &[PathBuf]| paths.iter().map(shown).collect::<Vec<_>>().join(", ");
+    for instance in project.instances() {
+        output::note(&format!("one Grafana reads {}", list(&instance.roots)));
+        for (path, folders) in &instance.providers {
+            let folders = match folders.as_slice() {
+                [] => {
+                    "no folder that is known (`[[instance]]` with `mounts` says which)".to_owned()
+                }
+                folders => list(folders),
+            };
+            output::note(&format!("  its {} is {folders}", sanitize(path)));
+        }
+    }
 }
 
 fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), CliError> {

@@ -15,7 +15,7 @@ use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify_syntax, writ
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::terminal::sanitize;
-use crate::report::{Style, concise};
+use crate::report::{Style, concise, secrets};
 use crate::source::walk::display_path;
 
 /// What is left to do after fixing.
@@ -134,13 +134,21 @@ fn show(
     index: &BTreeMap<Arc<str>, (usize, Input)>,
 ) -> Result<Next, CliError> {
     let mut out = io::stdout().lock();
+    let mut covered = false;
     for (name, new) in &outcome.changed {
         let old = before.get(name).map_or("", |text| text);
+        let masks = (secrets::masked(old), secrets::masked(new));
         // As `git diff` does it: `git apply` reads paths from the top of the work tree, wherever it is started.
         let shown = index
             .get(name)
             .and_then(|(_, input)| in_work_tree(&input.path));
-        write!(out, "{}", diff(shown.as_deref().unwrap_or(name), old, new))?;
+        let shown = shown.as_deref().unwrap_or(name);
+        let patch = diff(shown, &masks.0, &masks.1);
+        covered |= patch != diff(shown, old, new);
+        write!(out, "{patch}")?;
+    }
+    if covered {
+        output::note("secrets are covered in this patch, so git will not apply it: use --fix");
     }
     tell(outcome, "would fix");
     let code = if outcome.changed.is_empty() {

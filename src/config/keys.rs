@@ -202,12 +202,12 @@ static INSTANCE: &[Key] = &[
     key(
         "roots",
         Shape::Strings,
-        "Its provisioning folders, relative to this file.",
+        "Its provisioning folders, relative to this file. Unset: folders that hold `datasources`, `dashboards` or `alerting`.",
     ),
     key(
         "mounts",
         Shape::Map,
-        "Paths in its container to folders of the repository, relative to this file.",
+        "Paths in its container and the folders of the repository that stand there, relative to this file. Unset: seen from Compose files, Dockerfiles, or the end of the paths.",
     ),
 ];
 

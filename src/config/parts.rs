@@ -14,6 +14,7 @@ use super::budget::{Budget, Limit, Limits};
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
 use super::files::{Base, globs};
 use super::ignore::Ignore;
+use super::instance::{Instance, instances};
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
 use super::values::{self, Dialect, Level, Theme, Version};
@@ -43,15 +44,6 @@ pub(crate) struct PerFile {
     pub(crate) globs: GlobSet,
     pub(crate) entries: Vec<(Selector, Level)>,
     pub(crate) used: AtomicBool,
-}
-
-/// Which folders one Grafana reads.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Instance {
-    /// Its provisioning folders, relative to the configuration file.
-    pub roots: Vec<String>,
-    /// Paths in its container, and the folders of the repository they are, relative to the configuration file.
-    pub mounts: Vec<(String, String)>,
 }
 
 /// What a file builds on.
@@ -176,7 +168,9 @@ impl Parts {
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
         self.budgets = self.budgets(root);
-        self.instances = instances(root);
+        let (instances, problems) = instances(root, self.base.root(), &self.source);
+        self.instances = instances;
+        self.problems.extend(problems);
         let in_table = |table: &str, key: &str| -> Option<&Item> {
             root.get(table)?.as_table_like()?.get(key)
         };
@@ -381,25 +375,6 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
         })
     };
     table.iter().filter_map(one).collect()
-}
-
-fn instances(root: &Table) -> Vec<Instance> {
-    let one = |(table, _): (&dyn TableLike, Option<Span>)| Instance {
-        roots: list(table.get("roots")).unwrap_or_default(),
-        mounts: table
-            .get("mounts")
-            .and_then(Item::as_table_like)
-            .into_iter()
-            .flat_map(|mounts| mounts.iter())
-            .filter_map(|(from, to)| Some((from.to_owned(), to.as_str()?.to_owned())))
-            .collect(),
-    };
-    root.get("instance")
-        .map(tables)
-        .unwrap_or_default()
-        .into_iter()
-        .map(one)
-        .collect()
 }
 
 fn table<'t>(root: &'t Table, name: &str) -> Option<&'t dyn TableLike> {

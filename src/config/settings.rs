@@ -13,8 +13,9 @@ use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
 use super::ignore::{Ignore, any_runs};
+use super::instance::Instance;
 use super::names::{Catalogue, Selector};
-use super::parts::{Extend, Instance, Parts, PerFile};
+use super::parts::{Extend, Parts, PerFile};
 use super::values::{Dialect, Level, Runbooks, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
@@ -54,7 +55,7 @@ pub struct Settings {
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
     budgets: Vec<Arc<Budget>>,
-    /// Which folders belong to which Grafana.
+    /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
     pub theme: Theme,

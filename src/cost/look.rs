@@ -26,7 +26,8 @@ pub fn of_file(file: &ParsedFile, project: &Project, settings: &Settings, top: u
         },
     };
     for info in &file.documents {
-        match file.document(info, project, settings.rules_language()) {
+        let reach = project.reach(file, info);
+        match file.document(info, &reach, settings.rules_language()) {
             Some(Document::Dashboard(dashboard)) => look.dashboard(&dashboard),
             Some(Document::Rules(rules)) => look.rules(&rules),
             Some(Document::Alerting(alerting)) => look.alerting(&alerting),

@@ -1,5 +1,6 @@
 //! From a source to the documents in it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::carrier::{Contents, LeftAlone};
@@ -21,6 +22,13 @@ pub struct DocumentInfo {
     pub why: &'static str,
     /// Number of the file's document it belongs to, from 0.
     pub number: u32,
+}
+
+impl DocumentInfo {
+    /// What tells it from the other documents of its file.
+    pub fn id(&self) -> (u32, u32) {
+        (self.tree, self.root)
+    }
 }
 
 /// A file that was read and parsed.
@@ -82,6 +90,10 @@ pub enum Loaded {
 /// Parses `source` if it looks like one of ours. `provisioned` says that it lies under a provisioning root, where a
 /// file that cannot be read is worth a word whatever is in it.
 pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
+    // It tells which folders a container has, and nothing else.
+    if format::is_dockerfile(Path::new(&*source.path)) {
+        return Loaded::Skipped(SkipReason::NoTellingKeys);
+    }
     let bytes = source.text.as_bytes();
     let certain = match sniff(bytes) {
         Sniff::Parse { certain } => certain || provisioned,

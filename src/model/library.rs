@@ -17,10 +17,8 @@ pub struct LibraryPanel<'t> {
 
 impl<'t> LibraryPanel<'t> {
     /// What `libraryPanel` of a panel refers to, in every schema.
-    pub(super) fn reference(panel: NodeRef<'t>) -> Option<Self> {
-        let node = panel
-            .get("libraryPanel")
-            .filter(|node| node.kind() == Kind::Object)?;
+    pub(super) fn reference(library_panel: Option<NodeRef<'t>>) -> Option<Self> {
+        let node = library_panel.filter(|node| node.kind() == Kind::Object)?;
         Some(Self::plain(node))
     }
 

@@ -7,7 +7,7 @@ use super::library::LibraryPanel;
 use super::link::Link;
 use super::row::Row;
 use super::{DataSourceRef, FieldConfig, Override};
-use crate::syntax::{Kind, NodeRef};
+use crate::syntax::{Kind, NodeRef, Picked};
 
 /// Where a panel's fields stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,43 @@ enum Form {
     Exported,
     /// An element of a v2 dashboard.
     V2,
+}
+
+/// The fields of a panel that most rules ask for; those of a v2 panel stand in different objects.
+#[derive(Debug, Clone, Copy)]
+enum Field {
+    Title,
+    Description,
+    Id,
+    Type,
+    Options,
+    FieldConfig,
+    Targets,
+    DataSource,
+    Transformations,
+    Links,
+    GridPosition,
+    Repeat,
+    LibraryPanel,
+}
+
+impl Field {
+    /// Their keys, in the same order.
+    const KEYS: [&str; 13] = [
+        "title",
+        "description",
+        "id",
+        "type",
+        "options",
+        "fieldConfig",
+        "targets",
+        "datasource",
+        "transformations",
+        "links",
+        "gridPos",
+        "repeat",
+        "libraryPanel",
+    ];
 }
 
 /// A panel: of a classic dashboard, inside a row of either era, of a library, or an element of a v2 dashboard.
@@ -35,17 +72,25 @@ pub struct Panel<'t> {
     /// layout item that shows a v2 panel.
     place: Option<NodeRef<'t>>,
     form: Form,
+    /// Of `node`.
+    fields: Picked<{ Field::KEYS.len() }>,
+    options: Option<NodeRef<'t>>,
+    field_config: Option<NodeRef<'t>>,
 }
 
 impl<'t> Panel<'t> {
     /// A classic panel.
     pub(super) fn classic(node: NodeRef<'t>, row: Option<Row<'t>>) -> Self {
+        let fields = node.pick(&Field::KEYS);
         Panel {
             node,
             row,
             viz: node,
             place: Some(node),
             form: Form::Classic,
+            fields,
+            options: node.picked(&fields, Field::Options as usize),
+            field_config: node.picked(&fields, Field::FieldConfig as usize),
         }
     }
 
@@ -68,13 +113,26 @@ impl<'t> Panel<'t> {
 
     /// The panel of a v2 element, given its `spec` and the item of the layout that shows it.
     pub(super) fn v2(spec: NodeRef<'t>, item: Option<&Item<'t>>) -> Self {
+        let viz = spec.path(&["vizConfig", "spec"]).unwrap_or(spec);
         Panel {
             node: spec,
             row: item.and_then(|item| item.row),
-            viz: spec.path(&["vizConfig", "spec"]).unwrap_or(spec),
+            viz,
             place: item.map(|item| item.spec),
             form: Form::V2,
+            fields: spec.pick(&Field::KEYS),
+            options: viz.get("options"),
+            field_config: viz.get("fieldConfig"),
         }
+    }
+
+    /// One of its own fields.
+    fn field(&self, field: Field) -> Option<NodeRef<'t>> {
+        self.node.picked(&self.fields, field as usize)
+    }
+
+    fn string(&self, field: Field) -> Option<Cow<'t, str>> {
+        self.field(field)?.as_str()
     }
 
     /// It is of the second schema.
@@ -84,7 +142,7 @@ impl<'t> Panel<'t> {
 
     /// Its title, as written, or the name of the library panel it shows; `None` where it has none or an empty one.
     pub fn title(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "title")
+        self.string(Field::Title)
             .filter(|title| !title.is_empty())
             .or_else(|| self.library()?.name)
     }
@@ -96,7 +154,8 @@ impl<'t> Panel<'t> {
 
     /// Where its id stands.
     pub fn id_node(&self) -> Option<NodeRef<'t>> {
-        self.node.get("id").filter(|_| self.form != Form::Exported)
+        self.field(Field::Id)
+            .filter(|_| self.form != Form::Exported)
     }
 
     /// The panel plugin: `timeseries`, `stat` …; empty where nothing says so, as in v2 for library panels.
@@ -109,7 +168,7 @@ impl<'t> Panel<'t> {
     /// Where the plugin stands: `type`; in v2 `vizConfig.group`, in v2alpha1 `vizConfig.kind`.
     pub fn kind_node(&self) -> Option<NodeRef<'t>> {
         if !self.is_v2() {
-            return self.node.get("type");
+            return self.field(Field::Type);
         }
         let viz = self.node.get("vizConfig")?;
         viz.get("group").or_else(|| {
@@ -129,7 +188,7 @@ impl<'t> Panel<'t> {
 
     /// What its author says about it.
     pub fn description(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "description")
+        self.string(Field::Description)
     }
 
     /// It has no background of its own.
@@ -139,7 +198,7 @@ impl<'t> Panel<'t> {
 
     /// `options`.
     pub fn options(&self) -> Option<NodeRef<'t>> {
-        self.viz.get("options")
+        self.options
     }
 
     /// A field of `options`, by its path.
@@ -151,11 +210,10 @@ impl<'t> Panel<'t> {
     /// (sharedSingleStatMigrationHandler, Grafana 8).
     pub fn field_config(&self) -> Option<FieldConfig<'t>> {
         let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
-        self.viz
-            .get("fieldConfig")
+        self.field_config
             .filter(object)
             .or_else(|| {
-                let older = self.viz.path(&["options", "fieldOptions"])?;
+                let older = self.options?.get("fieldOptions")?;
                 (!self.is_v2() && object(&older)).then_some(older)
             })
             .map(|node| FieldConfig { node })
@@ -177,7 +235,7 @@ impl<'t> Panel<'t> {
     pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
         match self.is_v2() {
             true => None,
-            false => self.node.get("datasource"),
+            false => self.field(Field::DataSource),
         }
     }
 
@@ -185,7 +243,7 @@ impl<'t> Panel<'t> {
     pub fn targets_node(&self) -> Option<NodeRef<'t>> {
         match self.is_v2() {
             true => self.node.path(&["data", "spec", "queries"]),
-            false => self.node.get("targets"),
+            false => self.field(Field::Targets),
         }
     }
 
@@ -240,7 +298,7 @@ impl<'t> Panel<'t> {
     pub fn transformations(&self) -> Option<NodeRef<'t>> {
         match self.is_v2() {
             true => self.node.path(&["data", "spec", "transformations"]),
-            false => self.node.get("transformations"),
+            false => self.field(Field::Transformations),
         }
     }
 
@@ -256,7 +314,7 @@ impl<'t> Panel<'t> {
 
     /// Its links.
     pub fn links(&self) -> impl Iterator<Item = Link<'t>> + use<'t> {
-        Link::list(self.node.get("links"))
+        Link::list(self.field(Field::Links))
     }
 
     /// The links of its values: of the defaults and of overrides.
@@ -275,7 +333,14 @@ impl<'t> Panel<'t> {
 
     /// Where the name of the variable stands that it is repeated over.
     pub fn repeat_node(&self) -> Option<NodeRef<'t>> {
-        repeat_over(self.place?)
+        match self.is_v2() {
+            true => repeat_over(self.place?),
+            // An exported model is placed nowhere.
+            false => self
+                .place
+                .and(self.field(Field::Repeat))
+                .and_then(repeat_value),
+        }
     }
 
     /// The variable it is repeated over.
@@ -309,8 +374,7 @@ impl<'t> Panel<'t> {
             return placed.then_some(GridPosition { node, v2: true });
         }
         let node = self
-            .node
-            .get("gridPos")
+            .field(Field::GridPosition)
             .filter(|node| node.kind() == Kind::Object)?;
         Some(GridPosition { node, v2: false })
     }
@@ -335,7 +399,7 @@ impl<'t> Panel<'t> {
     /// The library panel it shows in place of its own fields, which are at best a copy of that panel's.
     pub fn library(&self) -> Option<LibraryPanel<'t>> {
         match self.form {
-            Form::Classic | Form::V2 => LibraryPanel::reference(self.node),
+            Form::Classic | Form::V2 => LibraryPanel::reference(self.field(Field::LibraryPanel)),
             // It is one itself, and says so in the same words.
             Form::Model | Form::Exported => None,
         }
@@ -357,7 +421,10 @@ impl<'t> Panel<'t> {
 /// Where the name of the variable stands that a panel, an item, a row or a tab is repeated over: `repeat`, or in v2
 /// `repeat.value`.
 pub(super) fn repeat_over(holder: NodeRef<'_>) -> Option<NodeRef<'_>> {
-    let repeat = holder.get("repeat")?;
+    repeat_value(holder.get("repeat")?)
+}
+
+fn repeat_value(repeat: NodeRef<'_>) -> Option<NodeRef<'_>> {
     match repeat.kind() {
         Kind::Object => repeat.get("value"),
         _ => Some(repeat),

@@ -17,9 +17,15 @@ impl<'t> DataSource<'t> {
         super::string(self.node, "name")
     }
 
-    /// Its uid, where it is set.
+    /// Its uid, where it is set. The operator takes the one beside `datasource` (grafana-operator 5,
+    /// grafanadatasource_types.go).
     pub fn uid(&self) -> Option<Cow<'t, str>> {
-        super::string(self.node, "uid").filter(|uid| !uid.is_empty())
+        let filled = |node| super::string(node, "uid").filter(|uid| !uid.is_empty());
+        let beside = || {
+            let operators = self.node.key().as_deref() == Some("datasource");
+            self.node.parent().filter(|_| operators).and_then(filled)
+        };
+        filled(self.node).or_else(beside)
     }
 
     /// Its plugin id.
@@ -48,6 +54,35 @@ impl<'t> Provider<'t> {
     pub fn name(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "name")
     }
+
+    /// The folder it reads, in its container (Grafana 12, file_reader.go: `path`, of old `folder`).
+    pub fn path(&self) -> Option<Cow<'t, str>> {
+        let options = self.node.get("options")?;
+        super::string(options, "path").or_else(|| super::string(options, "folder"))
+    }
+
+    /// The organisation it writes to.
+    pub fn org(&self) -> i64 {
+        let id = self.node.get("orgId").or_else(|| self.node.get("org_id"));
+        // 0 stands for the main one (Grafana 12, config_reader.go).
+        id.and_then(NodeRef::as_i64).unwrap_or(1).max(1)
+    }
+
+    /// The title of the folder it writes to.
+    pub fn folder(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folder")
+    }
+
+    /// The uid of that folder.
+    pub fn folder_uid(&self) -> Option<Cow<'t, str>> {
+        super::string(self.node, "folderUid")
+    }
+
+    /// It writes to folders called like those it reads.
+    pub fn folders_from_files(&self) -> bool {
+        let said = self.node.path(&["options", "foldersFromFilesStructure"]);
+        said.and_then(NodeRef::as_bool).unwrap_or(false)
+    }
 }
 
 /// The data sources of a provisioning document, of a bare list of them (kube-prometheus-stack's `additionalDataSources`),
@@ -62,6 +97,26 @@ pub fn data_sources<'t>(root: NodeRef<'t>) -> impl Iterator<Item = DataSource<'t
 /// The providers of a provisioning document.
 pub fn providers<'t>(root: NodeRef<'t>) -> impl Iterator<Item = Provider<'t>> + 't {
     objects(root, "providers").map(|node| Provider { node })
+}
+
+/// Whether a text of a provisioning file becomes another one before Grafana looks at it: by variables of the environment, or by
+/// a template.
+pub fn is_expanded(text: &str) -> bool {
+    text.contains("{{") || text.contains('$') && text.replace("$$", "").contains('$')
+}
+
+/// Whether a text where a secret belongs says where the secret is: `$NAME`, `Bearer ${NAME}`, `$__file{…}`, a template. In `pa$sword` the
+/// sign is a part of it, however Grafana reads it.
+pub fn is_reference(text: &str) -> bool {
+    let single = text.replace("$$", "");
+    let value = match single.split_once(' ') {
+        Some(("Bearer" | "Basic" | "Token", rest)) => rest.trim_start(),
+        _ => single.as_str(),
+    };
+    let mut names = single.split('$').skip(1);
+    let named =
+        names.any(|name| name.starts_with(|first: char| matches!(first, '{' | '_' | 'A'..='Z')));
+    value.starts_with('$') || named || text.contains("{{")
 }
 
 fn objects<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>> + 't {

@@ -89,8 +89,9 @@ pub struct Query<'t> {
     /// It is switched off in the panel (Grafana runs it all the same where an expression uses it).
     pub hidden: bool,
     text: Text<'t>,
-    parsed: OnceCell<Parsed>,
-    flow: OnceCell<Flow>,
+    // Boxed, since most questions are asked of queries that nobody parses.
+    parsed: OnceCell<Box<Parsed>>,
+    flow: OnceCell<Box<Flow>>,
     shared: OnceCell<Arc<str>>,
 }
 
@@ -134,12 +135,13 @@ impl<'t> Query<'t> {
 
     /// The PromQL tree; parsed at the first call.
     pub fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| promql::parse(&self.text.value))
+        self.parsed
+            .get_or_init(|| Box::new(promql::parse(&self.text.value)))
     }
 
     /// The labels of everything in the query; worked out at the first call.
     pub fn flow(&self) -> &Flow {
-        self.flow.get_or_init(|| Flow::new(self.parsed()))
+        self.flow.get_or_init(|| Box::new(Flow::new(self.parsed())))
     }
 
     /// Where bytes of the decoded query stand in the tree's text.

@@ -94,7 +94,10 @@ impl<'t> RuleFile<'t> {
         let mut queries = Vec::new();
         for (index, group) in groups.iter().enumerate() {
             let list = group.node.get("rules").filter(|list| once.first(*list));
-            for node in list.into_iter().flat_map(NodeRef::items) {
+            let items = || list.into_iter().flat_map(NodeRef::items);
+            rules.reserve(items().count());
+            queries.reserve(items().count());
+            for node in items() {
                 if node.kind() != Kind::Object || !once.first(node) {
                     continue;
                 }

@@ -1,111 +1,36 @@
 //! What all files of a project say together.
 
-use std::borrow::Cow;
 use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+mod auto_uid;
+mod container;
+mod facts;
+mod instance;
+mod names;
+mod reach;
 mod records;
 mod status;
 
-pub use records::{RecordFact, Recorded, Records};
+pub use container::{Bind, Container};
+pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
+pub use instance::Instance;
+pub use names::{NameFact, NameKind};
+pub use reach::{Missing, Reach, Twins};
+pub use records::{ExpressionFact, Recorded, Records};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
 use crate::color::PairCache;
-use crate::config::Settings;
-use crate::diagnostic::Location;
+use crate::config;
+use crate::model::{DocumentInfo, ParsedFile};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
-use crate::rules::{Place, location};
 
-use crate::model::{DataSourceTypes, Document, Language, NoDataSources, ParsedFile, data_sources};
-
-/// A provisioned data source, as other files refer to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataSourceFact {
-    /// Its name.
-    pub name: String,
-    /// Its uid, where it is set.
-    pub uid: Option<String>,
-    /// Its plugin id.
-    pub kind: String,
-    /// It is the default one.
-    pub default: bool,
-}
-
-/// A dashboard with a uid, as other files refer to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DashboardFact {
-    /// Its uid.
-    pub uid: String,
-    /// Where that stands.
-    pub location: Location,
-}
-
-/// What one file adds to the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FileFacts {
-    /// Data sources it provisions.
-    pub data_sources: Vec<DataSourceFact>,
-    /// Its dashboards that have a uid.
-    pub dashboards: Vec<DashboardFact>,
-    /// What its recording rules record.
-    pub recorded: Vec<RecordFact>,
-    /// The colours of its value mappings, where somebody asks.
-    pub status_colors: StatusColors,
-}
-
-impl FileFacts {
-    /// What `file` says. `settings` say what is asked: some facts cost more than they are worth to nobody.
-    pub fn collect(file: &ParsedFile, settings: &Settings) -> Self {
-        let mut facts = FileFacts::default();
-        let consistency = &crate::rules::accessibility::inconsistent_status_colors::RULE;
-        if settings.level(consistency, &file.source.path).is_some() {
-            facts.status_colors = StatusColors::collect(file);
-        }
-        for info in &file.documents {
-            use crate::source::kind::DocKind;
-            if let Some(dashboard) = file.dashboard_head(info) {
-                if let (Some(node), Some(uid)) = (dashboard.uid_node(), dashboard.uid()) {
-                    facts.dashboards.push(DashboardFact {
-                        uid: uid.into_owned(),
-                        location: location(file, Place::value(node)),
-                    });
-                }
-                continue;
-            }
-            if !matches!(
-                info.kind,
-                DocKind::DataSources
-                    | DocKind::OperatorDataSource
-                    | DocKind::PrometheusRules
-                    | DocKind::RuleResource
-            ) {
-                continue;
-            }
-            match file.document(info, &NoDataSources, Language::PromQl) {
-                Some(Document::DataSources(root)) => {
-                    facts
-                        .data_sources
-                        .extend(data_sources(root).filter_map(|source| {
-                            Some(DataSourceFact {
-                                name: source.name()?.into_owned(),
-                                uid: source.uid().map(Cow::into_owned),
-                                kind: source.kind()?.into_owned(),
-                                default: source.is_default(),
-                            })
-                        }));
-                }
-                Some(Document::Rules(rules)) => {
-                    facts.recorded.extend(records::of(file, &rules));
-                }
-                _ => {}
-            }
-        }
-        facts
-    }
-}
+use instance::{Belonging, Instances, Stored};
+use names::Names;
+use reach::{KnownDashboard, Sources};
 
 /// Verdicts on regular expressions, by pattern, in shards so that threads seldom wait for each other.
 #[derive(Debug, Default)]
@@ -135,13 +60,24 @@ impl Regexes {
 /// What is known of a project after all its files were looked at once.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// Type by name and by uid; `None` where two instances disagree.
-    types: FxHashMap<String, Option<String>>,
-    default_type: Option<String>,
-    recorded: Records,
+    instances: Instances,
+    /// The data sources of all files.
+    sources: Sources,
+    /// Those of each instance that provisions any.
+    instance_sources: FxHashMap<usize, Sources>,
+    /// What contact points, folders and the like are called, in all files and in each instance.
+    names: Names,
+    /// The rules that record a metric.
+    recorded: FxHashMap<String, Vec<RecordedFact>>,
+    /// What those rules record.
+    expressions: Records,
+    /// The recorded metrics by what stands before the first colon of their names, sorted.
+    levels: FxHashMap<String, Vec<String>>,
     status_colors: StatusColors,
-    /// Where the dashboards stand, by uid, in order.
-    dashboards: FxHashMap<String, Vec<Location>>,
+    /// The dashboards by uid, in order of their places.
+    dashboards: FxHashMap<String, Vec<KnownDashboard>>,
+    /// The provisioned ones by where they are stored and their title, in order of their places.
+    titles: FxHashMap<Stored, FxHashMap<String, Vec<KnownDashboard>>>,
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
@@ -158,49 +94,108 @@ impl Project {
         &self.units
     }
 
-    /// The facts of all files together. The order of the files does not matter.
-    pub fn reduce<'f>(files: impl IntoIterator<Item = &'f FileFacts>) -> Self {
-        let mut project = Project::default();
-        let mut defaults: Vec<String> = Vec::new();
+    /// The facts of all files together, and the instances that are configured. The order of the files does not matter.
+    pub fn reduce<'f>(
+        files: impl IntoIterator<Item = &'f FileFacts>,
+        configured: &[config::Instance],
+    ) -> Self {
+        let files: Vec<&FileFacts> = files.into_iter().collect();
+        let mut project = Project {
+            instances: Instances::find(&files, configured),
+            ..Project::default()
+        };
         for facts in files {
-            for source in &facts.data_sources {
-                for key in [Some(&source.name), source.uid.as_ref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    project
-                        .types
-                        .entry(key.clone())
-                        .and_modify(|known| {
-                            if known.as_deref() != Some(&source.kind) {
-                                *known = None;
-                            }
-                        })
-                        .or_insert_with(|| Some(source.kind.clone()));
-                }
-                if source.default {
-                    defaults.push(source.kind.clone());
-                }
-            }
-            for dashboard in &facts.dashboards {
-                project
-                    .dashboards
-                    .entry(dashboard.uid.clone())
-                    .or_default()
-                    .push(dashboard.location.clone());
-            }
-            project.recorded.extend(&facts.recorded);
-            project.status_colors.join(&facts.status_colors);
+            project.add(facts);
         }
-        for places in project.dashboards.values_mut() {
-            places.sort_by(|a, b| (&a.file, a.span().start).cmp(&(&b.file, b.span().start)));
+        for metric in project.recorded.keys() {
+            if let Some((level, _)) = metric.split_once(':') {
+                let known = project.levels.entry(level.to_owned()).or_default();
+                known.push(metric.clone());
+            }
         }
-        defaults.sort();
-        defaults.dedup();
-        if let [only] = defaults.as_slice() {
-            project.default_type = Some(only.clone());
+        project.levels.values_mut().for_each(|known| known.sort());
+        let titles = project.titles.values_mut().flat_map(FxHashMap::values_mut);
+        for known in project.dashboards.values_mut().chain(titles) {
+            known.sort_by(|a, b| {
+                let key = |one: &KnownDashboard| one.location.span().start;
+                (&a.location.file, key(a)).cmp(&(&b.location.file, key(b)))
+            });
         }
         project
+    }
+
+    fn add(&mut self, facts: &FileFacts) {
+        for source in &facts.data_sources {
+            self.sources.add(source);
+            for instance in self.belonging(facts, &source.home).instances {
+                let own = self.instance_sources.entry(instance).or_default();
+                own.add(source);
+            }
+        }
+        for fact in &facts.names {
+            let belonging = self.belonging(facts, &fact.home);
+            self.names.add(fact, &belonging.instances);
+        }
+        for dashboard in &facts.dashboards {
+            let belonging = self.belonging(facts, &dashboard.home);
+            if let Some((title, _)) = &dashboard.title {
+                for stored in &belonging.stored {
+                    let titles = self.titles.entry(stored.clone()).or_default();
+                    let same = titles.entry(title.clone()).or_default();
+                    same.push(KnownDashboard::new(dashboard, &belonging));
+                }
+            }
+            if let Some(uid) = &dashboard.uid {
+                let same = self.dashboards.entry(uid.clone()).or_default();
+                same.push(KnownDashboard::new(dashboard, &belonging));
+            }
+        }
+        for fact in &facts.recorded {
+            let places = self.recorded.entry(fact.metric.clone()).or_default();
+            places.push(fact.clone());
+        }
+        self.expressions.extend(&facts.expressions);
+        self.status_colors.join(&facts.status_colors);
+    }
+
+    fn belonging(&self, facts: &FileFacts, home: &Home) -> Belonging {
+        self.instances.of(facts.path.as_deref(), home)
+    }
+
+    /// The Grafanas whose files the project has.
+    pub fn instances(&self) -> &[Instance] {
+        self.instances.list()
+    }
+
+    /// How far a reference reaches of which it is not known where it stands.
+    pub fn reach_of_nothing(&self) -> Reach<'_> {
+        Reach::new(self, Belonging::default())
+    }
+
+    /// How far the references of a document reach.
+    pub fn reach(&self, file: &ParsedFile, info: &DocumentInfo) -> Reach<'_> {
+        let belonging = match self.instances() {
+            [] => Belonging::default(),
+            _ => self
+                .instances
+                .of(file.source.location.as_deref(), &Home::of(file, info)),
+        };
+        Reach::new(self, belonging)
+    }
+
+    fn instance_sources(&self, instance: usize) -> Option<&Sources> {
+        self.instance_sources.get(&instance)
+    }
+
+    fn dashboards_by_uid(&self, uid: &str) -> &[KnownDashboard] {
+        self.dashboards.get(uid).map_or(&[], Vec::as_slice)
+    }
+
+    fn dashboards_by_title(&self, stored: &Stored, title: &str) -> &[KnownDashboard] {
+        let titles = self.titles.get(stored);
+        titles
+            .and_then(|titles| titles.get(title))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The regular expressions of a query that RE2 refuses; each distinct pattern is looked at once a run.
@@ -213,9 +208,14 @@ impl Project {
         &self.status_colors
     }
 
-    /// Where dashboards of this uid stand, in order of the files' names.
-    pub fn dashboards(&self, uid: &str) -> &[Location] {
-        self.dashboards.get(uid).map_or(&[], Vec::as_slice)
+    /// Whether several dashboards of the project have this uid.
+    pub fn shares_uid(&self, uid: &str) -> bool {
+        self.dashboards_by_uid(uid).len() > 1
+    }
+
+    /// Whether a dashboard of the project has this uid.
+    pub fn has_dashboard(&self, uid: &str) -> bool {
+        self.dashboards.contains_key(uid)
     }
 
     /// How many uids its dashboards have.
@@ -225,21 +225,26 @@ impl Project {
 
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
-        self.recorded.contains(metric)
+        self.recorded.contains_key(metric)
     }
 
-    /// What its recording rules record.
-    pub fn records_of(&self) -> &Records {
-        &self.recorded
-    }
-}
-
-impl DataSourceTypes for Project {
-    fn of(&self, uid_or_name: &str) -> Option<Cow<'_, str>> {
-        self.types.get(uid_or_name)?.as_deref().map(Cow::Borrowed)
+    /// The rules that record this metric.
+    pub fn recordings(&self, metric: &str) -> &[RecordedFact] {
+        self.recorded.get(metric).map_or(&[], Vec::as_slice)
     }
 
-    fn default_type(&self) -> Option<Cow<'_, str>> {
-        self.default_type.as_deref().map(Cow::Borrowed)
+    /// The expressions that rules of the project record.
+    pub fn expressions(&self) -> &Records {
+        &self.expressions
+    }
+
+    /// Whether any rule of the project records anything.
+    pub fn has_recordings(&self) -> bool {
+        !self.recorded.is_empty()
+    }
+
+    /// The recorded metrics of one level, which is what stands before the first colon of their names.
+    pub fn recorded_at(&self, level: &str) -> &[String] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 }

@@ -12,7 +12,7 @@ use crate::rules::{Place, location};
 
 /// A recording rule, as dashboards refer to what it records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordFact {
+pub struct ExpressionFact {
     /// The metric.
     pub name: String,
     /// Its expression.
@@ -25,7 +25,7 @@ pub struct RecordFact {
 pub(super) fn of<'f>(
     file: &'f ParsedFile,
     rules: &'f RuleFile<'f>,
-) -> impl Iterator<Item = RecordFact> + 'f {
+) -> impl Iterator<Item = ExpressionFact> + 'f {
     rules.queries.iter().filter_map(|query| {
         let Host::Rule(at) = query.host else {
             return None;
@@ -33,7 +33,7 @@ pub(super) fn of<'f>(
         let rule = rules.rules.get(at)?;
         let node = rule.name_node().filter(|_| rule.kind == RuleKind::Record)?;
         // A label of the rule's own, or a static one, makes other series of it; what it records is the same.
-        Some(RecordFact {
+        Some(ExpressionFact {
             name: node.as_str()?.into_owned(),
             expr: query.shared_text(),
             location: location(file, Place::value(node)),
@@ -55,8 +55,7 @@ pub struct Recorded {
 /// What all recording rules of a project record.
 #[derive(Debug, Default)]
 pub struct Records {
-    names: FxHashSet<String>,
-    facts: Vec<RecordFact>,
+    facts: Vec<ExpressionFact>,
     index: OnceLock<Index>,
 }
 
@@ -69,14 +68,8 @@ struct Index {
 }
 
 impl Records {
-    pub(super) fn extend(&mut self, facts: &[RecordFact]) {
-        self.names
-            .extend(facts.iter().map(|fact| fact.name.clone()));
+    pub(super) fn extend(&mut self, facts: &[ExpressionFact]) {
         self.facts.extend_from_slice(facts);
-    }
-
-    pub(super) fn contains(&self, metric: &str) -> bool {
-        self.names.contains(metric)
     }
 
     /// Whether there are none.
@@ -104,8 +97,8 @@ impl Records {
     }
 }
 
-fn index(facts: &[RecordFact]) -> Index {
-    let mut facts: Vec<&RecordFact> = facts.iter().collect();
+fn index(facts: &[ExpressionFact]) -> Index {
+    let mut facts: Vec<&ExpressionFact> = facts.iter().collect();
     // Of rules that record the same, the first one by place.
     facts.sort_by_key(|fact| (fact.location.file.clone(), fact.location.range.start.offset));
     let mut index = Index::default();

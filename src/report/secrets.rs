@@ -1,43 +1,224 @@
-//! No secret in an excerpt: what a log of continuous integration shows, everybody reads.
+//! No secret in a report: what a log of continuous integration shows, everybody reads.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A key that holds a secret, by its name, and its value in JSON or YAML. The names are those of data sources' secure
-/// settings and of contact points (facts: provisioning, receivers), and what people call such things.
-const PATTERN: &str = r#"(?i)(["']?[\w.-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|httpHeaderValue\d*|credential)[\w.-]*["']?\s*:\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"'{}\[\],$&*|>#][^\s,}\]]*)"#;
+use crate::diagnostic::Diagnostic;
+use crate::model::is_reference;
 
-/// The text with the values of such keys as asterisks, byte for byte, so that every position stays what it was.
-/// References (`$ENV`, `$__file{…}`) are no secrets.
+/// A key that holds a secret, by its name, and its value in JSON or YAML, also within a string that carries JSON. The names are
+/// those of data sources' secure settings and of contact points (facts: provisioning, secrets), and what people call such things.
+const KEY: &str = r#"(?i)[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|integration[_-]?key|user[_-]?key|client[_-]?key|httpHeaderValue\d*|credential|authorization|webhook[_-]?url)[\w.-]*(?:\\?["'])?[ \t]*:[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
+
+/// Secrets that tell what they are, wherever they stand: passwords and tokens in addresses, the addresses of webhooks, tokens of Slack,
+/// GitHub, Grafana and Amazon, headers, keys.
+const SHAPES: &[&str] = &[
+    r#"://[^\s/:@"'<>\\]*:([^\s/@"'<>\\]+)@"#,
+    r#"(?i)[?&](?:[\w-]*token|[\w-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
+    r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
+    r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
+    r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
+    r"\b(xox[abeoprs]-[\w-]+)",
+    r"\b(gh[opsur]_\w{20,}|github_pat_\w{20,}|gl(?:sa|c)_\w{20,}|AKIA[0-9A-Z]{16})",
+    r#"(?i)\b(?:Bearer|Basic)\s+([\w.~+/=-]{6,})"#,
+    r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
+];
+
+/// An object whose every value is a secret, and a block of text under the name of one: what stands below is indented further.
+const SECTION: &str = r#"(?im)^([ \t]*)(?:- +)?["']?(?:(secureJsonData|secure_json_data|secureSettings|secure_settings|stringData)["']?[ \t]*:[ \t]*|[\w.-]*(?:passw(?:or)?d|secret|token|key|credential)[\w.-]*["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*)(?:#.*)?\r?$"#;
+
+/// The same in JSON.
+const OBJECT: &str = r#"(?:secureJsonData|secure_json_data|secureSettings|secure_settings)\\?["']?\s*:\s*\{([^{}]*)\}"#;
+
+/// A value on a line of its own: behind a key or a dash.
+const VALUE: &str = r#"(?m)^[ \t]*(?:- +)?["']?[\w.-]+["']?[ \t]*:[ \t]+(\S.*?)\r?$"#;
+
+/// A string or another value in an object of JSON.
+const MEMBER: &str = r#":\s*("(?:[^"\\]|\\.)*"|[^\s",}]+)"#;
+
+/// The address in a receiver of a type whose address is all that is needed to post.
+const ADDRESS: &str =
+    r#"(?i)\\?["']?\burl\\?["']?\s*:\s*\\?["']?https?://[^\s/"'\\]+/([^\s"'\\,}]+)"#;
+
+/// Words of files that hold receivers.
+const RECEIVERS: &[&str] = &[
+    "contactPoints",
+    "receivers",
+    "notifiers",
+    "GrafanaContactPoint",
+];
+
+struct Patterns {
+    key: Regex,
+    shapes: Vec<Regex>,
+    section: Regex,
+    object: Regex,
+    value: Regex,
+    member: Regex,
+    address: Regex,
+}
+
+/// The patterns are constants that a test compiles.
+static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+    let regex = |pattern: &str| Regex::new(pattern).ok();
+    Some(Patterns {
+        key: regex(KEY)?,
+        shapes: SHAPES.iter().filter_map(|shape| regex(shape)).collect(),
+        section: regex(SECTION)?,
+        object: regex(OBJECT)?,
+        value: regex(VALUE)?,
+        member: regex(MEMBER)?,
+        address: regex(ADDRESS)?,
+    })
+});
+
+/// The text with secrets as asterisks, byte for byte, so that every position stays what it was. References (`$ENV`, `$__file{…}`) are
+/// no secrets.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    static SECRET: OnceLock<Option<Regex>> = OnceLock::new();
-    let Some(secret) = SECRET.get_or_init(|| Regex::new(PATTERN).ok()) else {
+    let Some(patterns) = PATTERNS.as_ref() else {
         return Cow::Borrowed(text);
     };
-    let mut out: Option<Vec<u8>> = None;
-    for found in secret.captures_iter(text) {
-        let Some(value) = found.get(2) else { continue };
-        let quoted = value.as_str().starts_with(['"', '\'']);
-        let (start, end) = (
-            value.start() + usize::from(quoted),
-            value.end() - usize::from(quoted),
-        );
-        let reference = text[start..end].starts_with('$');
-        if !reference && !matches!(&text[start..end], "true" | "false" | "null") {
-            out.get_or_insert_with(|| text.as_bytes().to_vec())[start..end].fill(b'*');
+    let mut cover = Cover { text, out: None };
+    let all = |regex: &Regex, cover: &mut Cover<'_>| {
+        for found in regex.captures_iter(text) {
+            if let Some(value) = found.get(1) {
+                cover.value(value.range());
+            }
+        }
+    };
+    all(&patterns.key, &mut cover);
+    for shape in &patterns.shapes {
+        all(shape, &mut cover);
+    }
+    if RECEIVERS.iter().any(|word| text.contains(word)) {
+        all(&patterns.address, &mut cover);
+    }
+    for object in patterns.object.captures_iter(text) {
+        let Some(inside) = object.get(1) else {
+            continue;
+        };
+        for member in patterns.member.captures_iter(inside.as_str()) {
+            if let Some(value) = member.get(1) {
+                cover.value(inside.start() + value.start()..inside.start() + value.end());
+            }
         }
     }
-    match out.map(String::from_utf8) {
-        Some(Ok(masked)) => Cow::Owned(masked),
-        _ => Cow::Borrowed(text),
+    for section in patterns.section.captures_iter(text) {
+        let (Some(whole), Some(indent)) = (section.get(0), section.get(1)) else {
+            continue;
+        };
+        let below = whole.end()..end_of_section(text, whole.end(), indent.len());
+        if section.get(2).is_none() {
+            cover.value(below);
+            continue;
+        }
+        let inside = text.get(below.clone()).unwrap_or_default();
+        for value in patterns.value.captures_iter(inside) {
+            if let Some(value) = value.get(1) {
+                cover.value(below.start + value.start()..below.start + value.end());
+            }
+        }
+    }
+    cover.end()
+}
+
+/// Where the lines that are indented further than `indent` end, from the end of a line on.
+fn end_of_section(text: &str, from: usize, indent: usize) -> usize {
+    let mut end = from;
+    let rest = text.get(from..).unwrap_or_default();
+    for line in rest.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        let blank = content.trim().is_empty();
+        if !blank && line.len() - content.len() <= indent && end > from {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
+/// A text being covered.
+struct Cover<'t> {
+    text: &'t str,
+    out: Option<Vec<u8>>,
+}
+
+impl<'t> Cover<'t> {
+    fn value(&mut self, range: Range<usize>) {
+        let Some(mut value) = self.text.get(range.clone()) else {
+            return;
+        };
+        let mut start = range.start;
+        for quote in ["\\\"", "\"", "'"] {
+            if let Some(inner) = value.strip_prefix(quote) {
+                start += quote.len();
+                value = inner.strip_suffix(quote).unwrap_or(inner);
+                break;
+            }
+        }
+        let plain = value.trim();
+        if plain.is_empty()
+            || is_reference(plain)
+            || matches!(plain, "true" | "false" | "null" | "|" | ">" | "|-" | ">-")
+        {
+            return;
+        }
+        let out = self
+            .out
+            .get_or_insert_with(|| self.text.as_bytes().to_vec());
+        let Some(bytes) = out.get_mut(start..start + value.len()) else {
+            return;
+        };
+        for byte in bytes.iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
+            *byte = b'*';
+        }
+    }
+
+    fn end(self) -> Cow<'t, str> {
+        match self.out.map(String::from_utf8) {
+            Some(Ok(masked)) => Cow::Owned(masked),
+            _ => Cow::Borrowed(self.text),
+        }
+    }
+}
+
+/// Covers what a finding says. A fix that would write a secret is taken from it: whoever applies it must not write asterisks.
+pub fn cover(finding: &mut Diagnostic) {
+    let texts = [
+        Some(&mut finding.message),
+        finding.label.as_mut(),
+        finding.help.as_mut(),
+    ];
+    let related = finding
+        .related
+        .iter_mut()
+        .map(|related| &mut related.message);
+    for text in texts.into_iter().flatten().chain(related) {
+        if let Cow::Owned(masked) = masked(text) {
+            *text = masked;
+        }
+    }
+    let leaks = |fix: &crate::diagnostic::Fix| {
+        let mut edits = fix.edits.iter();
+        edits.any(|edit| matches!(masked(&edit.replacement), Cow::Owned(_)))
+    };
+    if finding.fix.as_ref().is_some_and(leaks) {
+        finding.fix = None;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::*;
+
+    #[test]
+    fn patterns_compile() {
+        let patterns = PATTERNS.as_ref().expect("every pattern compiles");
+        assert_eq!(patterns.shapes.len(), SHAPES.len());
+    }
 
     #[test]
     fn values_of_secret_keys_are_covered_and_nothing_moves() {
@@ -53,5 +234,45 @@ mod tests {
             covered.contains("\"$TOKEN\"") && covered.contains("secureJsonData:\n"),
             "{covered}"
         );
+    }
+
+    #[test]
+    fn secrets_are_covered_wherever_they_stand() {
+        for text in [
+            "url: https://me:k1tt3ns@host/",
+            "url: http://host/?api_key=k1tt3ns",
+            "url: https://hooks.slack.com/services/k1tt3ns",
+            "contactPoints:\n- settings:\n    url: https://chat.example.com/k1tt3ns",
+            "secureJsonData:\n  anything: k1tt3ns",
+            "  secureJsonData:\n    # why\n    other: \"k1tt3ns\"\n  editable: true",
+            "{\"secureJsonData\": {\"a\": \"x\", \"b\": \"k1tt3ns\"}}",
+            "{\\\"password\\\": \\\"k1tt3ns\\\"}",
+            "privateKey: |\n  -----BEGIN\n  k1tt3ns\nurl: x",
+            "clientSecret: >-\n  k1tt3ns\n",
+            "password: k1 tt3ns k1tt3ns",
+            "Authorization: Bearer k1tt3ns",
+            "x: xoxb-k1tt3ns",
+            "integrationKey: k1tt3ns",
+            "-   password: k1tt3ns",
+            "password: p$k1tt3ns",
+        ] {
+            let covered = masked(text);
+            assert!(!covered.contains("k1tt3ns"), "{covered}");
+            assert_eq!(covered.len(), text.len());
+            assert_eq!(covered.lines().count(), text.lines().count());
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for text in [
+            "url: http://prometheus:9090/path",
+            "expr: sum(rate(http_requests_total{token=\"x\"}[5m]))",
+            "secureJsonData:\n  password: $PASSWORD\nname: x\ntype: loki",
+            "password: $__file{/run/secrets/x}",
+            "tokens:\n- a",
+        ] {
+            assert_eq!(masked(text), text);
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Location, Related, Safety, Severi
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
 };
-use crate::project::Project;
+use crate::project::{Project, Reach};
 use crate::span::Span;
 use crate::syntax::NodeRef;
 
@@ -51,6 +51,8 @@ pub(crate) struct Context<'s, 't> {
     pub(crate) document: Option<&'s DocumentInfo>,
     /// What the whole project knows.
     pub(crate) project: &'s Project,
+    /// How far the document's references reach.
+    pub(crate) reach: &'s Reach<'s>,
     /// Configuration: severities, options, target versions.
     pub(crate) settings: &'s Settings,
     pub(crate) scope: Scope<'s, 't>,

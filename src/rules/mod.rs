@@ -8,7 +8,10 @@ pub(crate) mod dashboard;
 pub(crate) mod meta;
 mod place;
 pub(crate) mod promql;
+pub(crate) mod provisioning;
+pub(crate) mod references;
 mod run;
+pub(crate) mod security;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
 pub(crate) mod trail;
@@ -229,7 +232,6 @@ pub static RULES: &[&Rule] = &[
     &variables::missing_label_variable::INSTANCE,
     &variables::selector_without_label::JOB,
     &variables::selector_without_label::INSTANCE,
-    &variables::fixed_data_source::RULE,
     &variables::repeat_without_multi::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
@@ -296,6 +298,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::unresolved_input::RULE,
     &dashboard::api_wrapper_in_provisioning::RULE,
     &dashboard::duplicate_uid::RULE,
+    &dashboard::duplicate_title_in_folder::RULE,
     &dashboard::broken_link_to_dashboard::RULE,
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,
@@ -307,6 +310,24 @@ pub static RULES: &[&Rule] = &[
     &meta::UNUSED_SUPPRESSION,
     &meta::EXPIRED_SUPPRESSION,
     &meta::SUPPRESSION_WITHOUT_REASON,
+    &provisioning::keys::UNKNOWN_KEY,
+    &provisioning::keys::WRONG_TYPE,
+    &provisioning::keys::WRONG_VALUE,
+    &provisioning::keys::MISSING_KEY,
+    &provisioning::keys::EMPTY_DURATION,
+    &provisioning::missing_api_version::RULE,
+    &provisioning::several_default_data_sources::RULE,
+    &provisioning::duplicate_data_source::RULE,
+    &provisioning::invalid_data_source_uid::RULE,
+    &provisioning::duplicate_provider_name::RULE,
+    &provisioning::overlapping_providers::RULE,
+    &provisioning::folder_beside_files_structure::RULE,
+    &provisioning::legacy_notifiers::RULE,
+    &provisioning::unescaped_dollar::RULE,
+    &security::plain_text_secret::RULE,
+    &security::plain_text_secret::PLACEHOLDER,
+    &security::secret_in_json_data::RULE,
+    &security::ui_updates_allowed::RULE,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,
@@ -321,6 +342,13 @@ pub static RULES: &[&Rule] = &[
     &thresholds::threshold_without_value::RULE,
     &thresholds::thresholds_without_effect::RULE,
     &thresholds::unreachable_mapping::RULE,
+    &references::unknown_data_source::RULE,
+    &references::unknown_contact_point::RULE,
+    &references::unknown_mute_timing::RULE,
+    &references::unknown_folder::RULE,
+    &references::unknown_library_panel::RULE,
+    &references::recorded_in_another_group::RULE,
+    &references::unrecorded_metric::RULE,
 ];
 
 /// The rule called `id`.

@@ -44,10 +44,12 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
         return Vec::new();
     };
+    let nowhere = project.reach_of_nothing();
     let mut cx = Context {
         file,
         document: None,
         project,
+        reach: &nowhere,
         settings,
         scope: Scope::File,
         rule: first,
@@ -57,7 +59,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
     super::syntax::report(file, &mut cx);
     cx.seal(0);
     for info in &file.documents {
-        let Some(document) = file.document(info, project, settings.rules_language()) else {
+        let reach = project.reach(file, info);
+        let Some(document) = file.document(info, &reach, settings.rules_language()) else {
             continue;
         };
         let first = cx.findings.len();
@@ -66,6 +69,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
             file,
             document: Some(info),
             project,
+            reach: &reach,
             settings,
             scope: match &document {
                 Document::Dashboard(dashboard) => Scope::Dashboard(dashboard),

@@ -21,6 +21,19 @@ pub fn by_name(path: &Path) -> Option<Dialect> {
         .map(|(_, dialect)| *dialect)
 }
 
+/// Whether a file of this name describes a container: `Dockerfile`, `Dockerfile.dev`, `grafana.Dockerfile`, `Containerfile`.
+pub fn is_dockerfile(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| {
+        ["Dockerfile", "Containerfile"].iter().any(|base| {
+            let more = name.strip_prefix(base);
+            let before = name.strip_suffix(base);
+            more.is_some_and(|more| more.is_empty() || more.starts_with('.'))
+                || before.is_some_and(|before| before.ends_with('.'))
+        })
+    })
+}
+
 /// What a text without a name is written in: JSON where it begins with a bracket.
 pub fn by_text(text: &[u8]) -> Dialect {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);

@@ -19,7 +19,7 @@ pub struct WalkError {
 
 /// Whether a file of this name is looked at without being named itself.
 pub fn is_candidate(path: &Path) -> bool {
-    format::by_name(path).is_some()
+    format::by_name(path).is_some() || format::is_dockerfile(path)
 }
 
 /// A set of globs for paths below `root`.

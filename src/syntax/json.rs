@@ -22,7 +22,7 @@ use crate::span::Span;
 /// How many containers deep values are read. Deeper ones are checked, but not kept.
 const MAX_DEPTH: usize = 10_000;
 /// Bytes of text for which room for one node is made beforehand.
-const BYTES_PER_NODE: usize = 16;
+const BYTES_PER_NODE: usize = 20;
 
 /// The byte order mark in UTF-8.
 const BOM: &str = "\u{feff}";
@@ -69,11 +69,12 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         }
     }
     let Reader {
-        nodes,
+        mut nodes,
         mut problems,
         ..
     } = reader;
     problems.sort_by_key(|problem| problem.span.start);
+    nodes.shrink_to_fit();
     let roots = if nodes.is_empty() { vec![] } else { vec![0] };
     Tree {
         text,

@@ -12,6 +12,7 @@ mod tree;
 mod yaml;
 
 pub use helm::{has_chart_expression, is_template};
+pub(crate) use node::Picked;
 pub use node::{Children, NodeRef};
 pub use text::{Map, Segment, Text};
 pub use tree::{Carrier, Comment, Dialect, Kind, Problem, ProblemKind, Style, Tree};

@@ -261,6 +261,36 @@ impl<'t> NodeRef<'t> {
         self.at(found)
     }
 
+    /// The values of several keys, each as [`NodeRef::get`] has it, in one walk over the object.
+    pub(crate) fn pick<const N: usize>(self, keys: &[&str; N]) -> Picked<N> {
+        let mut ids = [NONE; N];
+        if self.tree.dialect == Dialect::Yaml {
+            for (id, key) in ids.iter_mut().zip(keys) {
+                *id = self.get(key).map_or(NONE, |member| member.id);
+            }
+        } else if self.node().kind == Kind::Object {
+            let sketches = keys.map(|key| keys::sketch(key.as_bytes()));
+            for member in self.raw_children() {
+                let wanted = keys.iter().zip(sketches);
+                for (id, (key, sketch)) in ids.iter_mut().zip(wanted) {
+                    if member.key_is(key, sketch) {
+                        *id = member.id;
+                    }
+                }
+            }
+        }
+        Picked { ids }
+    }
+
+    /// The value of the key at `index` of those that `picked` was made with, of any node of this tree.
+    pub(crate) fn picked<const N: usize>(
+        self,
+        picked: &Picked<N>,
+        index: usize,
+    ) -> Option<NodeRef<'t>> {
+        self.at(*picked.ids.get(index)?)
+    }
+
     fn get_merged(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
         *budget = budget.checked_sub(1)?;
         let object = self.resolve();
@@ -475,6 +505,12 @@ fn borrow<'t>(map: &'t Map<'static>) -> Map<'t> {
         Map::Whole(span) => Map::Whole(*span),
         Map::Segments(segments, len) => Map::Segments(Cow::Borrowed(segments), *len),
     }
+}
+
+/// The values of some keys of an object, kept so that they need not be looked for again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Picked<const N: usize> {
+    ids: [u32; N],
 }
 
 /// Values in order.

@@ -60,7 +60,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
     builder.problems.sort_by_key(|problem| problem.span.start);
     builder.comments.sort_by_key(|comment| comment.span.start);
     let Builder {
-        nodes,
+        mut nodes,
         roots,
         decoded,
         decoded_keys,
@@ -68,6 +68,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         problems,
         ..
     } = builder;
+    nodes.shrink_to_fit();
     let mut tree = Tree {
         text,
         dialect: Dialect::Yaml,

@@ -264,10 +264,39 @@ fn a_second_file_beside_it_is_told() {
 }
 
 #[test]
+fn instances_name_folders_that_are_there() {
+    let text = "[[instance]]\nroots = ['deploy/grafana', 'gone']\n\
+                mounts = { '/var/lib' = 'boards', '/etc' = './none' }\n";
+    let tree = Tree::new(&[
+        ("dashlint.toml", text),
+        ("deploy/grafana/a.yml", ""),
+        ("boards/a.json", ""),
+    ]);
+    let configs = tree.configs();
+    let settings = configs.for_file(Path::new("a.json"));
+    let below = |path: &str| settings.folder().join(path);
+    assert_eq!(
+        settings.instances[0].roots,
+        [below("deploy/grafana"), below("gone")]
+    );
+    assert_eq!(
+        settings.instances[0].mounts,
+        [
+            ("/var/lib".to_owned(), below("boards")),
+            ("/etc".to_owned(), below("none"))
+        ]
+    );
+    assert_eq!(
+        told(&configs.problems()),
+        "dashlint.toml:2:28 warning[invalid-config] there is no folder `gone`\n\
+         dashlint.toml:3:44 warning[invalid-config] there is no folder `./none`\n"
+    );
+}
+
+#[test]
 fn the_other_keys_are_kept() {
     let (settings, problems) = settings(
         "prometheus = 'v3'\nmetadata = 'metrics.txt'\ninclude = '*.tmpl'\n\
-         [[instance]]\nroots = ['deploy/grafana']\nmounts = { '/var/lib' = 'dashboards' }\n\
          [accessibility]\ntheme = 'dark'\n[promql]\ndialect = 'metricsql'\n\
          [runbooks]\nrequired = ['critical']\npattern = '^https://'\npanels = true\nshort-links = ['go']\n",
     );
@@ -278,10 +307,6 @@ fn the_other_keys_are_kept() {
     );
     assert_eq!(settings.metadata, [settings.folder().join("metrics.txt")]);
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
-    assert_eq!(
-        settings.instances[0].mounts,
-        [("/var/lib".to_owned(), "dashboards".to_owned())]
-    );
     assert_eq!(
         (settings.theme, settings.dialect),
         (Theme::Dark, Dialect::Metricsql)

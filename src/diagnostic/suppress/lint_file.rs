@@ -15,7 +15,10 @@ const LONGEST: u64 = 1 << 20;
 
 /// The rules that say here what a rule of dashboard-linter says; `rules/coming-from-dashboard-linter.md` explains each.
 pub(crate) const SAME: &[(&str, &[&str])] = &[
-    ("panel-datasource-rule", &["fixed-data-source"]),
+    (
+        "panel-datasource-rule",
+        &["hard-coded-data-source", "data-source-by-name"],
+    ),
     ("panel-no-targets-rule", &["panel-without-targets"]),
     ("panel-title-description-rule", &["undescribed-panel"]),
     ("panel-units-rule", &["missing-unit", "unknown-unit"]),

@@ -71,7 +71,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             continue;
         };
         let mut known: Vec<Span> = Vec::new();
-        let records = project.records_of();
+        let records = project.expressions();
         if !records.is_empty() && records.reads_any_of(query.parsed()) {
             for (span, rule) in recorded_in(query.parsed(), records) {
                 let spot = Spot {

@@ -1,6 +1,6 @@
 //! Dashboards in the wrapper of the HTTP API.
 
-use super::provisioned::by_sidecar;
+use super::provisioned::is_provisioned;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Form, Wrapper};
 use crate::rules::{Check, Context, Place, Rule};
@@ -24,7 +24,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if dashboard.wrapper() != Wrapper::Api || dashboard.form == Form::LibraryPanel {
         return;
     }
-    let provisioned = by_sidecar(dashboard, cx);
+    let provisioned = is_provisioned(dashboard, cx);
     let finding = cx
         .report(
             Place::head(node),

@@ -2,7 +2,7 @@
 
 use super::provisioned::data_source_nodes;
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Dashboard, DataSourceRef, DataSourceTypes};
+use crate::model::{Dashboard, DataSourceRef};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::syntax::Kind;
 
@@ -19,13 +19,17 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let project = cx.project;
+    let reach = cx.reach;
     let mut named = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
         if node.kind() != Kind::String {
             return None;
         }
         match source {
-            DataSourceRef::Named { uid, .. } if project.of(&uid).is_none() => Some((node, uid)),
+            DataSourceRef::Named { uid, .. }
+                if !reach.provisions_sources() && !reach.knows_source(&uid, false) =>
+            {
+                Some((node, uid))
+            }
             _ => None,
         }
     });

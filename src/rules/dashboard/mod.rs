@@ -11,6 +11,7 @@ pub(crate) mod data_source_by_name;
 pub(crate) mod deprecated_panel;
 pub(crate) mod duplicate_panel_id;
 pub(crate) mod duplicate_ref_id;
+pub(crate) mod duplicate_title_in_folder;
 pub(crate) mod duplicate_uid;
 pub(crate) mod editable_dashboard;
 mod fields;

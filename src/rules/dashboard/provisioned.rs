@@ -5,9 +5,14 @@ use crate::rules::Context;
 use crate::source::kind::DocKind;
 use crate::syntax::{Kind, NodeRef};
 
+/// Whether Grafana certainly reads it from a file, as it stands.
+pub(super) fn is_provisioned(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bool {
+    cx.reach.is_provisioned() || by_sidecar(dashboard, cx)
+}
+
 /// A sidecar writes it to a folder Grafana provisions from: it is carried by a ConfigMap with the label that the Helm
 /// chart's sidecar looks for (grafana chart, values.yaml: `sidecar.dashboards.label`).
-pub(super) fn by_sidecar(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bool {
+fn by_sidecar(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bool {
     let Some(carrier) = dashboard.root.tree().carrier() else {
         return false;
     };

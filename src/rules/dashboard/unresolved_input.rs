@@ -1,6 +1,6 @@
 //! Inputs of exports for sharing, in files that are provisioned.
 
-use super::provisioned::{by_operator, by_sidecar, data_source_nodes, named};
+use super::provisioned::{by_operator, data_source_nodes, is_provisioned, named};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, DataSourceRef};
 use crate::rules::{Check, Context, Place, Rule};
@@ -31,7 +31,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let Some((first, name)) = inputs.next() else {
         return;
     };
-    let provisioned = by_sidecar(dashboard, cx);
+    let provisioned = is_provisioned(dashboard, cx);
     let mut finding = cx
         .report(
             Place::value(first),

@@ -11,7 +11,7 @@ use crate::span::Span;
 const MOST_RELATED: usize = 20;
 
 /// Something found in a query.
-pub(super) struct Found<'q, 't> {
+pub(in crate::rules) struct Found<'q, 't> {
     query: &'q Query<'t>,
     span: Span,
     message: String,
@@ -30,7 +30,7 @@ struct Repair {
 }
 
 impl<'q, 't> Found<'q, 't> {
-    pub(super) fn new(
+    pub(in crate::rules) fn new(
         query: &'q Query<'t>,
         span: Span,
         message: impl Into<String>,
@@ -49,25 +49,25 @@ impl<'q, 't> Found<'q, 't> {
     }
 
     /// A second place in the same query.
-    pub(super) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
+    pub(in crate::rules) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
         self.note = Some((span, words.into()));
         self
     }
 
     /// What to say of this place where another one of the same cause has the finding.
-    pub(super) fn also(mut self, words: impl Into<String>) -> Self {
+    pub(in crate::rules) fn also(mut self, words: impl Into<String>) -> Self {
         self.also = words.into();
         self
     }
 
     /// Lowers the severity.
-    pub(super) fn lower(mut self, to: Severity) -> Self {
+    pub(in crate::rules) fn lower(mut self, to: Severity) -> Self {
         self.lower = Some(to);
         self
     }
 
     /// A repair: replacements of bytes of the query.
-    pub(super) fn fix(
+    pub(in crate::rules) fn fix(
         mut self,
         title: &'static str,
         safety: Safety,
@@ -83,7 +83,7 @@ impl<'q, 't> Found<'q, 't> {
 }
 
 /// Looks at every query in PromQL that parses. In a dashboard, what has the same words is said once, with the other places.
-pub(super) fn check_queries<'s, 't>(
+pub(in crate::rules) fn check_queries<'s, 't>(
     cx: &mut Context<'s, 't>,
     find: impl Fn(&Context<'s, 't>, &'s Query<'t>, &'s Parsed, &mut Vec<Found<'s, 't>>),
 ) {
@@ -156,7 +156,7 @@ fn report<'s, 't>(
 
 /// The operation that decides whether a series of the query is returned: the outermost one, on the left side of `and` and
 /// `unless`.
-pub(super) fn condition(parsed: &Parsed) -> Option<&Binary> {
+pub(in crate::rules) fn condition(parsed: &Parsed) -> Option<&Binary> {
     let mut id = parsed.root?;
     loop {
         match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
@@ -172,7 +172,7 @@ pub(super) fn condition(parsed: &Parsed) -> Option<&Binary> {
 }
 
 /// Whether the query decides about an alert.
-pub(super) fn in_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
+pub(in crate::rules) fn in_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
     match query.host {
         Host::AlertRule(_) => true,
         Host::Rule(_) => in_prometheus_alert(cx, query),
@@ -181,7 +181,7 @@ pub(super) fn in_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
 }
 
 /// Whether the query is the expression of an alert in Prometheus rules: every series it returns fires.
-pub(super) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
+pub(in crate::rules) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
     match (query.host, cx.scope) {
         (Host::Rule(at), Scope::Rules(rules)) => rules
             .rules

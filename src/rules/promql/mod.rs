@@ -7,7 +7,7 @@ pub(crate) mod dead_code;
 pub(crate) mod delta_on_counter;
 pub(crate) mod deprecated_metric;
 pub(crate) mod experimental_promql;
-mod found;
+pub(super) mod found;
 pub(crate) mod histogram_quantile_without_le;
 pub(crate) mod histogram_quantile_without_rate;
 pub(crate) mod impossible_label;

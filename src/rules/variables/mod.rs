@@ -6,7 +6,6 @@ mod places;
 
 pub(crate) mod all_value_matches_missing_label;
 pub(crate) mod all_without_all_value;
-pub(crate) mod fixed_data_source;
 pub(crate) mod fixed_interval;
 pub(crate) mod interval_below_scrape;
 pub(crate) mod interval_under_rate;

@@ -99,6 +99,14 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
 }
 
+/// Whether a string, as it is written, can hold a reference or a name of `longest` bytes: most need not be decoded.
+fn may_refer(raw: &str, longest: usize) -> bool {
+    // `\u0024`, the longest way to write a byte.
+    const ESCAPE: usize = 6;
+    raw.len() <= longest * ESCAPE + 2
+        || memchr::memchr3(b'$', b'[', b'\\', raw.as_bytes()).is_some()
+}
+
 fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
     let own: FxHashMap<u32, usize> = dashboard
         .variables
@@ -132,6 +140,9 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
             }
             Kind::Array => open.extend(node.items().map(|item| (item, inside))),
             Kind::String => {
+                if !may_refer(node.raw(), uses.longest) {
+                    continue;
+                }
                 let Some(text) = node.as_str() else { continue };
                 uses.text(&text, inside);
                 // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.

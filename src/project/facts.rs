@@ -1,0 +1,311 @@
+//! What one file adds to the project.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::container::{Container, containers};
+use super::names::{NameFact, names};
+use super::records::{self, ExpressionFact};
+use super::status::StatusColors;
+use crate::config::Settings;
+use crate::diagnostic::Location;
+use crate::model::{
+    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
+    providers,
+};
+use crate::rules::cost::recording_rule_available::RULE as RECORDING_RULE;
+use crate::rules::{Place, location};
+use crate::source::Source;
+use crate::source::kind::DocKind;
+use crate::syntax::NodeRef;
+
+/// How a document stands in its file, which says who reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Home {
+    /// It is the file, or one of its documents.
+    File,
+    /// It stands in the values of a Helm chart.
+    Values {
+        /// It is among the chart's `dashboards`: the provider to whose folder the chart writes it.
+        provider: Option<String>,
+    },
+    /// A resource is it or carries it: who reads it is not known.
+    Carried,
+}
+
+impl Home {
+    /// How the document `info` of `file` stands in it.
+    pub(super) fn of(file: &ParsedFile, info: &DocumentInfo) -> Home {
+        let Some(root) = file.root(info) else {
+            return Home::Carried;
+        };
+        let mut beside = file
+            .documents
+            .iter()
+            .filter(|other| other.number == info.number);
+        if beside.any(|other| other.kind == DocKind::HelmValues) {
+            return match gets_more(root, info.kind) {
+                true => Home::Carried,
+                false => Home::Values {
+                    provider: chart_provider(root),
+                },
+            };
+        }
+        let resource = matches!(
+            info.kind,
+            DocKind::OperatorDataSource | DocKind::OperatorAlerting | DocKind::RuleResource
+        );
+        if resource || root.tree().carrier().is_some() || root.parent().is_some() {
+            return Home::Carried;
+        }
+        Home::File
+    }
+}
+
+/// Whether the Grafana of a chart gets more than the data sources or the alerting in its values: from a sidecar that is on
+/// (grafana chart, values.yaml: `sidecar.datasources`, `sidecar.alerts`), or because the chart is a part of another one
+/// that brings its own (kube-prometheus-stack, values.yaml: `grafana`, whose sidecar is on by default).
+fn gets_more(root: NodeRef<'_>, kind: DocKind) -> bool {
+    let sidecar = match kind {
+        DocKind::DataSources => "datasources",
+        DocKind::GrafanaAlerting => "alerts",
+        _ => return false,
+    };
+    let mut around = std::iter::successors(root.parent(), |node| node.parent());
+    around.any(|node| {
+        let on = node.path(&["sidecar", sidecar, "enabled"]);
+        node.key().as_deref() == Some("grafana") || on.and_then(NodeRef::as_bool) == Some(true)
+    })
+}
+
+/// The provider of a dashboard in values (grafana chart, values.yaml: `dashboards.<provider>.<name>.json`).
+fn chart_provider(root: NodeRef<'_>) -> Option<String> {
+    let own = root.pointer();
+    let pointer = root
+        .tree()
+        .carrier()
+        .map_or(own.as_str(), |carrier| carrier.pointer.as_str());
+    let (_, below) = pointer.split_once("/dashboards/")?;
+    Some(below.split_once('/')?.0.to_owned())
+}
+
+/// A provisioned data source, as other files refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSourceFact {
+    /// Its name.
+    pub name: String,
+    /// Its uid, where it is set.
+    pub uid: Option<String>,
+    /// Its plugin id.
+    pub kind: String,
+    /// It is the default one.
+    pub default: bool,
+    /// How it stands in its file.
+    pub home: Home,
+}
+
+/// A provider of dashboards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderFact {
+    /// The folder it reads, in its container.
+    pub path: String,
+    /// The organisation it writes to.
+    pub org: i64,
+    /// The title of the folder it writes to; empty: the general one.
+    pub folder: String,
+    /// The uid of that folder, if it is given.
+    pub folder_uid: String,
+    /// It writes to folders called like those it reads.
+    pub by_structure: bool,
+    /// How it stands in its file.
+    pub home: Home,
+}
+
+/// A metric that a recording rule records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedFact {
+    /// Its name.
+    pub metric: String,
+    /// The file of the rule, as reports show it.
+    pub file: Arc<str>,
+    /// What tells the document from the others of the file.
+    pub document: (u32, u32),
+    /// The number of the rule's group in the document.
+    pub group: usize,
+    /// The rule's number in the document.
+    pub rule: usize,
+}
+
+/// A dashboard, as other files refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DashboardFact {
+    /// Its uid.
+    pub uid: Option<String>,
+    /// Its title and where that stands, if it may share a folder with others.
+    pub title: Option<(String, Location)>,
+    /// Where its uid stands, else its title.
+    pub location: Location,
+    /// How it stands in its file.
+    pub home: Home,
+}
+
+/// What one file adds to the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Where it lies; unknown of texts that come from elsewhere.
+    pub path: Option<PathBuf>,
+    /// The provisioning root that it shows by its kind and its folder.
+    pub root: Option<PathBuf>,
+    /// Containers it describes.
+    pub containers: Vec<Container>,
+    /// Data sources it provisions.
+    pub data_sources: Vec<DataSourceFact>,
+    /// Providers of dashboards.
+    pub providers: Vec<ProviderFact>,
+    /// Its dashboards that have a uid or a title.
+    pub dashboards: Vec<DashboardFact>,
+    /// Contact points, folders and the like.
+    pub names: Vec<NameFact>,
+    /// Metrics its recording rules record.
+    pub recorded: Vec<RecordedFact>,
+    /// What those rules record, where somebody asks.
+    pub expressions: Vec<ExpressionFact>,
+    /// The colours of its value mappings, where somebody asks.
+    pub status_colors: StatusColors,
+}
+
+impl FileFacts {
+    /// What `file` says. `settings` say what is asked: some facts cost more than they are worth to nobody.
+    pub fn collect(file: &ParsedFile, settings: &Settings) -> Self {
+        let mut facts = FileFacts::of_other(&file.source);
+        let consistency = &crate::rules::accessibility::inconsistent_status_colors::RULE;
+        if settings.level(consistency, &file.source.path).is_some() {
+            facts.status_colors = StatusColors::collect(file);
+        }
+        for info in &file.documents {
+            if let Some(dashboard) = file.dashboard_head(info) {
+                facts.dashboard(file, info, &dashboard);
+            } else {
+                facts.document(file, info, settings);
+            }
+            facts.names.extend(names(file, info));
+        }
+        facts
+    }
+
+    /// What any file says, also one that is none of ours: which folders stand in a container.
+    pub fn of_other(source: &Source) -> Self {
+        FileFacts {
+            path: source.location.clone(),
+            containers: containers(source),
+            ..FileFacts::default()
+        }
+    }
+
+    /// Whether some of it stands in the values of a chart.
+    pub(super) fn holds_values(&self) -> bool {
+        let sources = self.data_sources.iter().map(|fact| &fact.home);
+        let providers = self.providers.iter().map(|fact| &fact.home);
+        let dashboards = self.dashboards.iter().map(|fact| &fact.home);
+        let names = self.names.iter().map(|fact| &fact.home);
+        let mut homes = sources.chain(providers).chain(dashboards).chain(names);
+        homes.any(|home| matches!(home, Home::Values { .. }))
+    }
+
+    fn dashboard(&mut self, file: &ParsedFile, info: &DocumentInfo, dashboard: &Dashboard<'_>) {
+        let home = Home::of(file, info);
+        let title = dashboard
+            .node
+            .get("title")
+            .filter(|_| home != Home::Carried);
+        let uid = dashboard.uid();
+        let place = dashboard.uid_node().filter(|_| uid.is_some()).or(title);
+        let Some(place) = place else { return };
+        self.dashboards.push(DashboardFact {
+            uid: uid.map(Cow::into_owned),
+            title: title.and_then(|node| {
+                let words = node.as_str()?.into_owned();
+                Some((words, location(file, Place::value(node))))
+            }),
+            location: location(file, Place::value(place)),
+            home,
+        });
+    }
+
+    fn document(&mut self, file: &ParsedFile, info: &DocumentInfo, settings: &Settings) {
+        let folder = match info.kind {
+            DocKind::DataSources => "datasources",
+            DocKind::DashboardProviders => "dashboards",
+            DocKind::GrafanaAlerting => "alerting",
+            DocKind::OperatorDataSource | DocKind::PrometheusRules | DocKind::RuleResource => "",
+            _ => return,
+        };
+        let home = Home::of(file, info);
+        if home == Home::File && self.root.is_none() {
+            self.root = root_of(self.path.as_deref(), folder);
+        }
+        if info.kind == DocKind::GrafanaAlerting {
+            return;
+        }
+        match file.document(info, &NoDataSources, Language::PromQl) {
+            Some(Document::DataSources(root)) => {
+                self.data_sources
+                    .extend(data_sources(root).filter_map(|source| {
+                        Some(DataSourceFact {
+                            name: source.name()?.into_owned(),
+                            uid: source.uid().map(Cow::into_owned),
+                            kind: source.kind()?.into_owned(),
+                            default: source.is_default(),
+                            home: home.clone(),
+                        })
+                    }));
+            }
+            Some(Document::Providers(root)) => {
+                self.providers
+                    .extend(providers(root).filter_map(|provider| {
+                        Some(ProviderFact {
+                            path: provider.path()?.into_owned(),
+                            org: provider.org(),
+                            folder: provider.folder().map(Cow::into_owned).unwrap_or_default(),
+                            folder_uid: provider
+                                .folder_uid()
+                                .map(Cow::into_owned)
+                                .unwrap_or_default(),
+                            by_structure: provider.folders_from_files(),
+                            home: home.clone(),
+                        })
+                    }));
+            }
+            Some(Document::Rules(rules)) => {
+                if settings.level(&RECORDING_RULE, &file.source.path).is_some() {
+                    self.expressions.extend(records::of(file, &rules));
+                }
+                let records = rules
+                    .rules
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, rule)| rule.kind == RuleKind::Record);
+                self.recorded.extend(records.filter_map(|(at, rule)| {
+                    Some(RecordedFact {
+                        metric: rule.name()?.into_owned(),
+                        file: file.source.path.clone(),
+                        document: info.id(),
+                        group: rule.group,
+                        rule: at,
+                    })
+                }));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The provisioning root of a file in a folder called `folder`.
+fn root_of(path: Option<&Path>, folder: &str) -> Option<PathBuf> {
+    let parent = path?.parent()?;
+    (parent.file_name() == Some(OsStr::new(folder)))
+        .then(|| parent.parent())?
+        .map(Path::to_path_buf)
+}

@@ -1,0 +1,138 @@
+//! What contact points, mute timings, folders and library panels are called.
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::Home;
+use crate::model::{Document, DocumentInfo, Language, NoDataSources, ParsedFile};
+use crate::source::kind::DocKind;
+use crate::syntax::NodeRef;
+
+/// A kind of things that other files name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NameKind {
+    /// A contact point of Grafana alerting.
+    ContactPoint,
+    /// A mute timing of Grafana alerting.
+    MuteTiming,
+    /// A folder of the Grafana operator, by the name of its resource.
+    FolderResource,
+    /// A library panel, by its uid.
+    LibraryPanel,
+}
+
+/// A thing of such a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameFact {
+    /// What it is.
+    pub kind: NameKind,
+    /// What it is called.
+    pub name: String,
+    /// How it stands in its file.
+    pub home: Home,
+}
+
+/// What a document gives names to.
+pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
+    let Some(root) = file.root(info) else {
+        return Vec::new();
+    };
+    let found: Vec<(NameKind, Cow<'_, str>)> = match info.kind {
+        DocKind::GrafanaAlerting => {
+            let points = entries(root, "contactPoints").map(|name| (NameKind::ContactPoint, name));
+            let timings = entries(root, "muteTimes").map(|name| (NameKind::MuteTiming, name));
+            points.chain(timings).collect()
+        }
+        DocKind::OperatorAlerting | DocKind::OperatorResource => {
+            of_operator(root).into_iter().collect()
+        }
+        DocKind::LibraryPanel | DocKind::OperatorLibraryPanel => {
+            let library = match file.document(info, &NoDataSources, Language::PromQl) {
+                Some(Document::Dashboard(dashboard)) => dashboard.library().and_then(|one| one.uid),
+                _ => None,
+            };
+            let operators = || root.path(&["spec", "uid"]).and_then(NodeRef::as_str);
+            let uid = library.or_else(operators);
+            uid.map(|uid| (NameKind::LibraryPanel, uid))
+                .into_iter()
+                .collect()
+        }
+        _ => return Vec::new(),
+    };
+    let home = Home::of(file, info);
+    let fact = |(kind, name): (NameKind, Cow<'_, str>)| NameFact {
+        kind,
+        name: name.into_owned(),
+        home: home.clone(),
+    };
+    found.into_iter().map(fact).collect()
+}
+
+/// The names in a list.
+fn entries<'t>(root: NodeRef<'t>, list: &str) -> impl Iterator<Item = Cow<'t, str>> {
+    let list = root.get(list).into_iter();
+    list.flat_map(NodeRef::items)
+        .filter_map(|entry| said(entry, "name"))
+}
+
+/// A resource of the operator: it takes the resource's name for what `spec` gives none (grafana-operator 5,
+/// grafanacontactpoint_types.go and grafanamutetiming_types.go). Folders are referred to by the resource's name.
+fn of_operator(root: NodeRef<'_>) -> Option<(NameKind, Cow<'_, str>)> {
+    let kind = match said(root, "kind")?.as_ref() {
+        "GrafanaContactPoint" => NameKind::ContactPoint,
+        "GrafanaMuteTiming" => NameKind::MuteTiming,
+        "GrafanaFolder" => NameKind::FolderResource,
+        _ => return None,
+    };
+    let own = root
+        .get("spec")
+        .filter(|_| kind != NameKind::FolderResource)
+        .and_then(|spec| said(spec, "name"));
+    let name = own.or_else(|| said(root.get("metadata")?, "name"))?;
+    Some((kind, name))
+}
+
+fn said<'t>(node: NodeRef<'t>, key: &str) -> Option<Cow<'t, str>> {
+    node.get(key)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// The names of a project, in all its files (`None`) and in each instance.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    known: FxHashMap<(Option<usize>, NameKind), FxHashSet<String>>,
+    /// Where the environment says what one of them is called: it may be anything.
+    open: FxHashSet<(Option<usize>, NameKind)>,
+}
+
+impl Names {
+    pub(super) fn add(&mut self, fact: &NameFact, instances: &[usize]) {
+        for instance in instances.iter().copied().map(Some).chain([None]) {
+            let names = self.known.entry((instance, fact.kind)).or_default();
+            names.insert(fact.name.clone());
+            if fact.name.contains('$') {
+                self.open.insert((instance, fact.kind));
+            }
+        }
+    }
+
+    pub(super) fn any(&self, instance: Option<usize>, kind: NameKind) -> bool {
+        self.known.contains_key(&(instance, kind))
+    }
+
+    /// Whether something of this kind has, or may have, this name.
+    pub(super) fn has(&self, instance: Option<usize>, kind: NameKind, name: &str) -> bool {
+        let key = (instance, kind);
+        let names = self.known.get(&key);
+        self.open.contains(&key) || names.is_some_and(|names| names.contains(name))
+    }
+
+    pub(super) fn all(
+        &self,
+        instance: Option<usize>,
+        kind: NameKind,
+    ) -> impl Iterator<Item = &str> {
+        let names = self.known.get(&(instance, kind));
+        names.into_iter().flatten().map(String::as_str)
+    }
+}

@@ -1,0 +1,105 @@
+//! What the data sources of a document say, as Grafana reads it.
+
+use std::borrow::Cow;
+
+use super::{DATA_SOURCES, is_old, lists, schema};
+use crate::diagnostic::TrailStep;
+use crate::rules::Context;
+use crate::rules::trail::step;
+use crate::syntax::NodeRef;
+
+/// A data source with the keys of either format.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'t> {
+    /// Its object.
+    pub(crate) node: NodeRef<'t>,
+    /// It has the keys of files without an `apiVersion`.
+    old: bool,
+}
+
+impl<'t> Entry<'t> {
+    /// The data sources of the running document.
+    pub(crate) fn all(cx: &Context<'_, 't>) -> Vec<Entry<'t>> {
+        let root = cx.document.and_then(|info| cx.file.root(info));
+        let old = root.is_some_and(|root| root.get("datasources").is_some() && is_old(root));
+        let nodes = lists(cx, DATA_SOURCES).into_iter();
+        nodes.map(|node| Entry { node, old }).collect()
+    }
+
+    fn get(&self, new: &str, old: &str) -> Option<NodeRef<'t>> {
+        self.node.get(if self.old { old } else { new })
+    }
+
+    /// A text that is not empty, and where it stands.
+    pub(crate) fn text(&self, key: &str) -> Option<(NodeRef<'t>, Cow<'t, str>)> {
+        let node = self.node.get(key)?;
+        let text = node.as_text()?.value;
+        (!text.is_empty()).then_some((node, text))
+    }
+
+    /// Its organization; `None` where a variable or a name says it.
+    pub(crate) fn organization(&self) -> Option<i64> {
+        if self
+            .get("orgName", "org_name")
+            .is_some_and(|name| !name.is_null())
+        {
+            return None;
+        }
+        let Some(id) = self.get("orgId", "org_id").filter(|id| !id.is_null()) else {
+            return Some(1);
+        };
+        let id: i64 = id.as_text()?.value.parse().ok()?;
+        Some(if id == 0 { 1 } else { id })
+    }
+
+    /// Where it says that it is the default one.
+    pub(crate) fn default(&self) -> Option<NodeRef<'t>> {
+        let node = self.get("isDefault", "is_default")?;
+        let text = node.as_text()?.value;
+        matches!(text.as_ref(), "1" | "t" | "T" | "TRUE" | "true" | "True").then_some(node)
+    }
+
+    /// What it holds for the plugin, in plain text.
+    pub(crate) fn json_data(&self) -> Option<NodeRef<'t>> {
+        self.get("jsonData", "json_data")
+    }
+}
+
+impl<'t> Entry<'t> {
+    /// The way to a finding in it.
+    pub(crate) fn step(&self) -> TrailStep {
+        let name = self.text("name").map(|(_, name)| name.into_owned());
+        step("data source", name.unwrap_or_default())
+    }
+
+    /// What it holds for the plugin, encrypted.
+    pub(crate) fn secure(&self) -> Option<NodeRef<'t>> {
+        self.get("secureJsonData", "secure_json_data")
+    }
+
+    /// Whether `key` is one of its secrets, as `secureJsonData` has them.
+    pub(crate) fn is_secret(&self, key: &str) -> bool {
+        let shape = schema::shape("DataSource");
+        // Both formats have the same secrets.
+        let secure = shape.and_then(|shape| shape.below("secureJsonData", self.node));
+        let field = secure.and_then(|secure| secure.field(key));
+        field.is_some_and(|field| field.secret) && self.is_secret_header(key)
+    }
+
+    /// Whether a header is one that lets in; any other key is.
+    pub(crate) fn is_secret_header(&self, key: &str) -> bool {
+        let Some(number) = key.strip_prefix("httpHeaderValue") else {
+            return true;
+        };
+        let name = self
+            .json_data()
+            .and_then(|data| data.get(&format!("httpHeaderName{number}")));
+        let name = name
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default()
+            .to_lowercase();
+        ["auth", "token", "key", "secret", "cookie", "password"]
+            .iter()
+            .any(|word| name.contains(word))
+    }
+}

@@ -1,0 +1,144 @@
+//! References: what one file says of things that stand in others.
+
+pub(crate) mod recorded_in_another_group;
+pub(crate) mod unknown_contact_point;
+pub(crate) mod unknown_data_source;
+pub(crate) mod unknown_folder;
+pub(crate) mod unknown_library_panel;
+pub(crate) mod unknown_mute_timing;
+pub(crate) mod unrecorded_metric;
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Severity, TrailStep};
+use crate::model::AlertRule;
+use crate::project::Missing;
+use crate::promql::nearest;
+use crate::rules::{Context, Place};
+use crate::syntax::NodeRef;
+
+/// How many other places a finding names.
+const MOST: usize = 20;
+/// How many names are shown that could have been meant.
+const SHOWN: usize = 6;
+
+/// A reference that leads nowhere.
+struct Dangling<'t> {
+    /// Where the name stands.
+    node: NodeRef<'t>,
+    name: Cow<'t, str>,
+    missing: Missing,
+    /// What goes wrong.
+    message: String,
+    /// What to do, where there is more to say than what would have been found.
+    help: Option<String>,
+    /// The way to it below the document.
+    steps: Vec<TrailStep>,
+}
+
+impl<'t> Dangling<'t> {
+    /// A name that nothing has; `message` is what goes wrong.
+    fn new(
+        node: NodeRef<'t>,
+        name: Cow<'t, str>,
+        missing: Missing,
+        message: impl Into<String>,
+    ) -> Self {
+        Dangling {
+            node,
+            name,
+            missing,
+            message: message.into(),
+            help: None,
+            steps: Vec::new(),
+        }
+    }
+
+    /// The way to it below the document.
+    fn at(self, steps: Vec<TrailStep>) -> Self {
+        Dangling { steps, ..self }
+    }
+}
+
+/// Reports each name once a document, with the other places. `known` are the names that would have been found.
+fn report<'t>(cx: &mut Context<'_, 't>, mut dangling: Vec<Dangling<'t>>, known: &[&str]) {
+    dangling.sort_by(|a, b| a.name.cmp(&b.name));
+    for same in dangling.chunk_by(|a, b| a.name == b.name) {
+        let Some((first, others)) = same.split_first() else {
+            continue;
+        };
+        let mut finding = cx
+            .report(Place::value(first.node), first.message.as_str())
+            .help(
+                first
+                    .help
+                    .clone()
+                    .unwrap_or_else(|| help(&first.name, known)),
+            );
+        if !first.steps.is_empty() {
+            finding = finding.at(first.steps.clone());
+        }
+        for other in others.iter().take(MOST) {
+            finding = finding.related(Place::value(other.node), "named here, too");
+        }
+        if first.missing == Missing::Possibly {
+            let _ = finding.lower(Severity::Info);
+        }
+    }
+}
+
+/// What to write instead.
+fn help(name: &str, known: &[&str]) -> String {
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return format!("did you mean \"{near}\"?");
+    }
+    let mut shown: Vec<String> = known
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    if known.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    format!("there is {}", shown.join(", "))
+}
+
+/// How things are found that are found by their names.
+const CALLED: &str = "is called";
+
+/// "Nothing of this Grafana is called so", as certain as it is.
+fn nothing(what: &str, is_called: &str, name: &str, missing: Missing) -> String {
+    let whose = match missing {
+        Missing::Certainly => "that this Grafana is given",
+        Missing::Possibly => "of the project",
+    };
+    format!("no {what} {whose} {is_called} \"{name}\"")
+}
+
+/// What comes of it that Grafana refuses `what` of its provisioning files.
+fn refused(what: &str, missing: Missing) -> String {
+    match missing {
+        Missing::Certainly => format!("Grafana refuses {what}, and does not start"),
+        Missing::Possibly => format!("Grafana refuses {what}"),
+    }
+}
+
+/// Every policy of the trees under `tops`.
+fn routes<'t>(tops: impl Iterator<Item = NodeRef<'t>>) -> Vec<NodeRef<'t>> {
+    // An alias repeats a tree without a reference of its own.
+    let own = |node: &NodeRef<'t>| !node.is_alias();
+    let mut routes: Vec<NodeRef<'t>> = tops.filter(own).collect();
+    let mut next = 0;
+    while let Some(route) = routes.get(next).copied() {
+        let below = route.get("routes").filter(own).into_iter();
+        routes.extend(below.flat_map(NodeRef::items).filter(own));
+        next += 1;
+    }
+    routes
+}
+
+/// Where a rule says itself who is told, in a file or in a resource of the operator.
+fn notification_settings<'t>(rule: &AlertRule<'t>) -> Option<NodeRef<'t>> {
+    let keys = ["notification_settings", "notificationSettings"];
+    keys.into_iter().find_map(|key| rule.node.get(key))
+}

@@ -1,0 +1,54 @@
+//! Metrics that look recorded and are not.
+
+use crate::diagnostic::{Group, Severity};
+use crate::promql::nearest;
+use crate::rules::promql::found::{Found, check_queries};
+use crate::rules::{Check, Context, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "unrecorded-metric",
+    group: Group::References,
+    severity: Severity::Warning,
+    summary: "metric that looks like a recording rule of the project and is none",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/references/unrecorded-metric.md"),
+    check: Check::Document(check),
+};
+
+fn check(cx: &mut Context<'_, '_>) {
+    if !cx.project.has_recordings() {
+        return;
+    }
+    check_queries(cx, |cx, query, parsed, found| {
+        for (_, _, selector) in parsed.selectors() {
+            let Some((name, span)) = parsed.metric_name(selector) else {
+                continue;
+            };
+            let Some((level, _)) = name.split_once(':') else {
+                continue;
+            };
+            if cx.project.records(&name) {
+                continue;
+            }
+            let known = cx.project.recorded_at(level);
+            if known.is_empty() {
+                continue;
+            }
+            let near = nearest(&name, known.iter().map(String::as_str));
+            let message = format!(
+                "no rule of the project records `{name}`: unless one elsewhere does, there is nothing to see"
+            );
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "record it, or ask the metric it was made of".to_owned(),
+            };
+            let one = Found::new(query, span, message, help);
+            found.push(match near {
+                Some(_) => one,
+                None => one.lower(Severity::Info),
+            });
+        }
+    });
+}

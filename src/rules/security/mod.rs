@@ -1,0 +1,7 @@
+//! Secrets in plain text, and settings that let in more people than one thinks.
+
+pub(crate) mod plain_text_secret;
+pub(crate) mod secret_in_json_data;
+mod secrets;
+pub(crate) mod ui_updates_allowed;
+mod value;

@@ -1,0 +1,276 @@
+//! Which files one Grafana reads, and what is said of dashboards because of it.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+
+use assert_cmd::Command;
+
+const RULES: &str =
+    "duplicate-uid,duplicate-title-in-folder,unresolved-input,api-wrapper-in-provisioning";
+const PROVIDER: &str = "apiVersion: 1\nproviders:\n  - {name: files, folder: Team, options: {path: /var/lib/grafana/dashboards}}\n";
+const STRUCTURE: &str = "apiVersion: 1\nproviders:\n  - {name: files, options: {path: /var/lib/grafana/dashboards, foldersFromFilesStructure: true}}\n";
+const COMPOSE: &str = "services:\n  grafana:\n    image: grafana/grafana\n    volumes:\n      - ./provisioning:/etc/grafana/provisioning\n      - ./boards:/var/lib/grafana/dashboards:ro\n";
+
+fn dashboard(uid: &str, title: &str) -> String {
+    format!(r#"{{ "uid": "{uid}", "title": "{title}", "schemaVersion": 39, "panels": [] }}"#)
+}
+
+/// What is found of uids and titles in a tree: `file severity[rule]`.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    found_by(RULES, files)
+}
+
+fn found_by(rules: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let run = |given: &str| {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(folder.path())
+            .args(["--format", "concise", "--quiet", "--select", rules])
+            .arg(given)
+            .output()
+            .unwrap();
+        assert!(output.status.code().unwrap() < 2);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let short = |line: &str| {
+            let (place, rest) = line.split_once(": ").unwrap();
+            let file = place.split(':').next().unwrap();
+            format!("{file} {}]", rest.split_once(']').unwrap().0)
+        };
+        text.lines().map(short).collect::<Vec<_>>()
+    };
+    let whole = run(".");
+    // A file that is given alone is told the same.
+    for (path, _) in files.iter().filter(|(path, _)| !path.ends_with("toml")) {
+        let own = whole
+            .iter()
+            .filter(|line| line.starts_with(&format!("{path} ")));
+        assert!(run(path).iter().eq(own), "{path}: {:?}", run(path));
+    }
+    whole
+}
+
+fn errors(rule: &str, files: &[&str]) -> Vec<String> {
+    files
+        .iter()
+        .map(|file| format!("{file} error[{rule}]"))
+        .collect()
+}
+
+fn advice(rule: &str, files: &[&str]) -> Vec<String> {
+    files
+        .iter()
+        .map(|file| format!("{file} info[{rule}]"))
+        .collect()
+}
+
+#[test]
+fn without_a_mapping_nothing_is_certain() {
+    let (a, b) = (dashboard("x", "A"), dashboard("x", "B"));
+    let lone = found(&[
+        ("provisioning/dashboards/files.yml", PROVIDER),
+        ("one/a.json", &a),
+        ("two/b.json", &b),
+    ]);
+    assert_eq!(lone, advice("duplicate-uid", &["one/a.json", "two/b.json"]));
+}
+
+#[test]
+fn volumes_of_a_compose_file_lead_to_the_dashboards() {
+    let (a, b) = (dashboard("x", "A"), dashboard("x", "B"));
+    let both = errors(
+        "duplicate-uid",
+        &["deploy/boards/a.json", "deploy/boards/deep/b.json"],
+    );
+    let tree = [
+        ("deploy/docker-compose.yml", COMPOSE),
+        ("deploy/provisioning/dashboards/files.yml", PROVIDER),
+        ("deploy/boards/a.json", &a),
+        ("deploy/boards/deep/b.json", &b),
+        // Grafana reads no hidden folder, and no folder that is not its provider's.
+        ("deploy/boards/.old/c.json", &a),
+        ("deploy/more/d.json", &a),
+    ];
+    let mut expected = both.clone();
+    expected.extend(advice("duplicate-uid", &["deploy/more/d.json"]));
+    let mut all = found(&tree);
+    all.retain(|line| !line.contains(".old"));
+    assert_eq!(all, expected);
+    // The same without Compose, in an image.
+    let mut tree = tree[..4].to_vec();
+    tree[0] = (
+        "deploy/Dockerfile",
+        "FROM grafana/grafana\nCOPY provisioning /etc/grafana/provisioning\nCOPY ./boards/ /var/lib/grafana/dashboards/\n",
+    );
+    assert_eq!(found(&tree), both);
+    // Two services that differ: which of them it is, nobody knows.
+    let other = COMPOSE.replace("./boards", "./others");
+    tree[0].1 = "FROM grafana/grafana\n";
+    tree.push(("deploy/docker-compose.yml", COMPOSE));
+    tree.push(("deploy/compose.dev.yml", &other));
+    assert_eq!(
+        found(&tree),
+        advice(
+            "duplicate-uid",
+            &["deploy/boards/a.json", "deploy/boards/deep/b.json"]
+        )
+    );
+}
+
+#[test]
+fn a_folder_whose_path_ends_alike_is_meant() {
+    let (a, b) = (dashboard("x", "A"), dashboard("x", "B"));
+    let tree = [
+        ("grafana/provisioning/dashboards/files.yml", PROVIDER),
+        ("grafana/dashboards/a.json", a.as_str()),
+        ("grafana/dashboards/b.json", &b),
+    ];
+    assert_eq!(
+        found(&tree),
+        errors(
+            "duplicate-uid",
+            &["grafana/dashboards/a.json", "grafana/dashboards/b.json"]
+        )
+    );
+}
+
+#[test]
+fn two_grafanas_may_share_uids_and_titles() {
+    let (a, b) = (dashboard("x", "A"), dashboard("y", "A"));
+    let tree = [
+        ("prod/provisioning/dashboards/files.yml", PROVIDER),
+        ("prod/dashboards/a.json", a.as_str()),
+        ("dev/provisioning/dashboards/files.yml", PROVIDER),
+        ("dev/dashboards/a.json", &a),
+        ("dev/dashboards/b.json", &b),
+    ];
+    assert_eq!(
+        found(&tree),
+        advice(
+            "duplicate-title-in-folder",
+            &["dev/dashboards/a.json", "dev/dashboards/b.json"]
+        )
+    );
+    // One folder that both read is in both.
+    let shared = [
+        tree[0],
+        tree[2],
+        ("dashboards/a.json", a.as_str()),
+        ("dashboards/b.json", &a),
+    ];
+    assert_eq!(
+        found(&shared),
+        errors("duplicate-uid", &["dashboards/a.json", "dashboards/b.json"])
+    );
+}
+
+#[test]
+fn organisations_have_uids_of_their_own() {
+    let a = dashboard("x", "A");
+    let provider = "apiVersion: 1\nproviders:\n  - {name: a, options: {path: /dashboards/one}}\n  - {name: b, orgId: 2, options: {path: /dashboards/two}}\n";
+    let tree = [
+        ("grafana/dashboards/files.yml", provider),
+        ("dashboards/one/a.json", a.as_str()),
+        ("dashboards/two/a.json", &a),
+    ];
+    assert_eq!(found(&tree), [""; 0]);
+}
+
+#[test]
+fn titles_are_compared_in_one_folder_and_before_11_3_refused() {
+    let (a, b) = (dashboard("x", "A"), dashboard("y", "A"));
+    let (one, two) = (
+        "grafana/dashboards/one/a.json",
+        "grafana/dashboards/two/b.json",
+    );
+    let mut tree = vec![
+        ("grafana/provisioning/dashboards/files.yml", PROVIDER),
+        (one, a.as_str()),
+        (two, b.as_str()),
+    ];
+    assert_eq!(
+        found(&tree),
+        advice("duplicate-title-in-folder", &[one, two])
+    );
+    tree[0].1 = STRUCTURE;
+    assert_eq!(found(&tree), [""; 0]);
+    tree[2].0 = "grafana/dashboards/one/b.json";
+    let both = [one, "grafana/dashboards/one/b.json"];
+    assert_eq!(found(&tree), advice("duplicate-title-in-folder", &both));
+    tree.push(("dashlint.toml", "grafana = '11.2'\n"));
+    assert_eq!(found(&tree), errors("duplicate-title-in-folder", &both));
+    tree[3].1 = "grafana = '11.3'\n";
+    assert_eq!(found(&tree), advice("duplicate-title-in-folder", &both));
+}
+
+#[test]
+fn the_configuration_says_what_nothing_else_says() {
+    let (a, b) = (dashboard("x", "A"), dashboard("x", "B"));
+    let config =
+        "[[instance]]\nroots = ['ops/grafana']\nmounts = { '/var/lib/grafana' = 'boards' }\n";
+    let tree = [
+        ("dashlint.toml", config),
+        ("ops/grafana/config/files.yml", PROVIDER),
+        ("boards/dashboards/a.json", a.as_str()),
+        ("boards/dashboards/b.json", &b),
+        ("boards/c.json", &b),
+    ];
+    let mut expected = errors(
+        "duplicate-uid",
+        &["boards/dashboards/a.json", "boards/dashboards/b.json"],
+    );
+    expected.insert(0, "boards/c.json info[duplicate-uid]".to_owned());
+    assert_eq!(found(&tree), expected);
+}
+
+#[test]
+fn files_for_the_import_dialog_and_the_api_are_refused_where_files_are_read() {
+    let wrapped = format!(r#"{{ "dashboard": {} }}"#, dashboard("a", "A"));
+    let export = r#"{ "uid": "b", "title": "B", "__inputs": [{ "name": "DS", "type": "datasource", "pluginId": "prometheus" }],
+        "schemaVersion": 39, "panels": [{ "id": 1, "type": "stat", "datasource": { "type": "prometheus", "uid": "${DS}" } }] }"#;
+    let mut tree = vec![
+        ("grafana/dashboards/wrapped.json", wrapped.as_str()),
+        ("grafana/dashboards/export.json", export),
+    ];
+    let lines = |severity: &str| {
+        vec![
+            format!("grafana/dashboards/export.json {severity}[unresolved-input]"),
+            format!("grafana/dashboards/wrapped.json {severity}[api-wrapper-in-provisioning]"),
+        ]
+    };
+    assert_eq!(found(&tree), lines("info"));
+    tree.push(("grafana/provisioning/dashboards/files.yml", PROVIDER));
+    assert_eq!(found(&tree), lines("error"));
+}
+
+/// Data sources in the values of the Grafana chart are all it has, unless a sidecar or another chart around it adds some.
+#[test]
+fn charts_may_bring_data_sources_of_their_own() {
+    let values = |before: &str, indent: &str| {
+        let text = "datasources:\n  all.yaml:\n    apiVersion: 1\n    datasources: [{name: Loki, uid: loki, type: loki}]\n\
+                    dashboards:\n  default:\n    a:\n      json: '{\"uid\": \"a\", \"title\": \"A\", \"schemaVersion\": 39, \"panels\": [\
+                    {\"id\": 1, \"type\": \"stat\", \"datasource\": {\"type\": \"prometheus\", \"uid\": \"prometheus\"}}]}'\n";
+        let lines = text.lines().map(|line| format!("{indent}{line}\n"));
+        format!("{before}{}", lines.collect::<String>())
+    };
+    for (text, expected) in [
+        (
+            values("", ""),
+            &["values.yaml warning[unknown-data-source]"][..],
+        ),
+        (values("sidecar: {datasources: {enabled: true}}\n", ""), &[]),
+        (values("grafana:\n", "  "), &[]),
+    ] {
+        assert_eq!(
+            found_by("unknown-data-source", &[("values.yaml", &text)]),
+            expected,
+            "{text}"
+        );
+    }
+}
