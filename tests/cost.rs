@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use dashlint::cost::{Evaluation, SeriesCounts, query_cost};
+use dashlint::cost::{Evaluation, SeriesCounts, in_words, query_cost};
 use dashlint::promql::parse;
 use dashlint::report::cost::cost_schema;
 use serde_json::Value;
@@ -355,4 +355,29 @@ fn the_schema_is_checked_in_and_kept_to() {
     let mut wrong = json(folder.path(), &[]);
     wrong["totals"]["panels"] = "two".into();
     assert!(!validator.is_valid(&wrong));
+}
+
+#[test]
+fn inspect_shows_the_sum() {
+    let folder = project();
+    let inspect = |file: &str| {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(folder.path())
+            .args(["inspect", file])
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report = json(folder.path(), &[]);
+    let samples = report["totals"]["load"]["samples"].as_f64().unwrap();
+    let shown = inspect("nodes.json");
+    assert!(shown.contains("each load takes an estimated"), "{shown}");
+    assert!(
+        shown.contains(&format!("{} samples", in_words(samples))),
+        "{shown}"
+    );
+    let shown = inspect("rules.yml");
+    assert!(shown.contains("group 2: each evaluation takes"), "{shown}");
+    assert!(shown.contains("every 5m"), "{shown}");
 }
