@@ -201,3 +201,17 @@ fn rule_of(text: &str, rules: &[Span], start: usize, end: usize) -> Option<Span>
         .all(|line| line.trim_start().starts_with(['#', '-']))
         .then_some(*next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn what_a_comment_silences_exists() {
+        for (check, ids) in CHECKS {
+            for id in *ids {
+                assert!(crate::rules::find(id).is_some(), "{check}: {id}");
+            }
+        }
+    }
+}
