@@ -159,8 +159,12 @@ impl Recordings {
         all
     }
 
-    /// What the numbers of a metric are by its definition.
+    /// What the numbers of a metric are by its definition. A name without a colon may be exported as well, and be
+    /// something else.
     pub fn nature(&self, metric: &str) -> Option<Nature> {
+        if !metric.contains(':') {
+            return None;
+        }
         self.known.get(metric)?.nature
     }
 
