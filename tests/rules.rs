@@ -41,6 +41,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "over-budget",
+        "it needs a configured budget; tests/cost.rs shows it",
+    ),
+    (
         "unknown-metric",
         "it needs an inventory; tests/promql_settings.rs shows it",
     ),

@@ -19,7 +19,7 @@ pub(crate) mod trail;
 pub(crate) mod units;
 pub(crate) mod variables;
 
-pub(crate) use context::{Context, Scope};
+pub(crate) use context::{Context, Finding, Scope};
 pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
@@ -326,6 +326,16 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &cost::over_budget::RULE,
+    &cost::exists_only::RULE,
+    &cost::leading_wildcard::RULE,
+    &cost::label_values_all::RULE,
+    &cost::bucket_many_by::RULE,
+    &cost::recording_rule_available::RULE,
+    &cost::whole_range_window::RULE,
+    &cost::rate_interval_over_long_range::RULE,
+    &cost::many_to_many::RULE,
+    &cost::high_cardinality_rule::RULE,
     &dashboard::duplicate_panel_id::RULE,
     &dashboard::panel_without_id::RULE,
     &dashboard::duplicate_ref_id::RULE,
