@@ -133,6 +133,27 @@ fn every_page_has_its_rule() {
     }
 }
 
+/// Pages for those who come from other tools name rules in the last column of their tables.
+#[test]
+fn pages_of_other_tools_name_rules_that_exist() {
+    for tool in ["pint", "promruval"] {
+        let file = format!("rules/coming-from-{tool}.md");
+        let page = std::fs::read_to_string(&file).unwrap();
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let mut named = 0;
+        for row in rows {
+            let here = row.trim_end_matches('|').rsplit('|').next().unwrap();
+            for word in here.split('`').skip(1).step_by(2) {
+                if word.contains('-') {
+                    assert!(dashlint::rules::find(word).is_some(), "{file}: `{word}`");
+                    named += 1;
+                }
+            }
+        }
+        assert!(named > 20, "{file}: the tables were not found");
+    }
+}
+
 #[test]
 fn examples_hold() {
     let mut faults = Vec::new();

@@ -363,6 +363,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::broken_link_to_dashboard::RULE,
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,
+    &dashboard::override_of_missing_column::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
