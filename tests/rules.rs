@@ -41,6 +41,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "over-budget",
+        "it needs a configured budget; tests/cost.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::shell::LONG_VERSION;
 use crate::diagnostic::Severity;
 use crate::report::Format;
+use crate::report::cost::CostFormat;
 
 /// A static linter and policy checker for Grafana dashboards, Grafana provisioning and alerting files, and Prometheus
 /// rules.
@@ -52,6 +53,8 @@ pub enum Command {
     },
     /// Say what a file is taken for and what dashlint sees in it
     Inspect(InspectArgs),
+    /// Estimate what queries cost the server: the most expensive panels, dashboards and groups of rules
+    Cost(CostArgs),
     /// Show the configuration that counts, or its JSON schema
     Config {
         /// What to show
@@ -136,6 +139,29 @@ pub struct InspectArgs {
     /// Only the value at a JSON pointer (`/panels/3`) or at LINE:COLUMN
     #[arg(long, value_name = "POINTER|LINE:COL")]
     pub at: Option<String>,
+}
+
+/// Arguments of `cost`.
+#[derive(Debug, clap::Args)]
+pub struct CostArgs {
+    /// Files and folders to look at; `-` is standard input
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How many panels, dashboards and groups to list
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub top: usize,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    pub format: CostFormat,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Use this configuration file for everything
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
 }
 
 /// Arguments of a check.

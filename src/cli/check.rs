@@ -45,7 +45,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         errors,
         passed,
         roots,
-    } = collect(args, &configs)?;
+    } = collect(&args.into(), &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod collect;
+mod cost;
 mod explain;
 mod fixing;
 mod init;
@@ -65,6 +66,7 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Explain { rule, color }) => explain::explain(&rule, color),
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
+        Some(Command::Cost(args)) => cost::run(&args),
         Some(Command::Config { what }) => explain::config(&what),
         Some(Command::Init { folder }) => init::run(&folder),
         Some(Command::Completions { shell }) => shell::completions(shell),

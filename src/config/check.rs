@@ -123,6 +123,11 @@ impl Checker<'_> {
                     }
                 });
             }
+            Shape::Positive => {
+                if values::positive(item).is_none() {
+                    self.wrong(item, key, path, "a number above zero");
+                }
+            }
             Shape::Word(words) => {
                 self.each(item, key, path, "a string", false, |this, text, span| {
                     this.word(text, span, words, path);

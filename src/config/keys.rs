@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Str,
     /// The form of links to runbooks.
     RunbookPattern,
+    /// A number above zero.
+    Positive,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of these words, or a list of them.
@@ -115,6 +117,11 @@ pub(crate) static ROOT: &[Key] = &[
         "Findings that are known and accepted.",
     ),
     key(
+        "budget",
+        Shape::Tables(BUDGET),
+        "What dashboards may cost at most: `over-budget` reports those that cost more. Of several budgets for a dashboard the last one that says a limit counts.",
+    ),
+    key(
         "instance",
         Shape::Tables(INSTANCE),
         "Which folders one Grafana reads.",
@@ -155,6 +162,41 @@ pub(crate) static IGNORE: &[Key] = &[
         Shape::Date,
         "The last day on which the entry counts; after it the entry itself is a finding.",
     ),
+];
+
+/// The keys of a `[[budget]]`: which dashboards, then the limits.
+pub(crate) static BUDGET: &[Key] = &[
+    key(
+        "files",
+        Shape::Globs,
+        "The dashboards in these files, as globs relative to this file. Unset: all.",
+    ),
+    key(
+        "dashboards",
+        Shape::Strings,
+        "Only the dashboards with these uids.",
+    ),
+    key(
+        "work",
+        Shape::Positive,
+        "The most work of one load: series × steps, as `panel-cost` explains; a million takes about 0.1 seconds.",
+    ),
+    key(
+        "samples",
+        Shape::Positive,
+        "The most samples one load reads: what Prometheus counts as `totalQueryableSamples`.",
+    ),
+    key(
+        "queries",
+        Shape::Positive,
+        "The most queries one load sends.",
+    ),
+    key(
+        "queries-a-second",
+        Shape::Positive,
+        "The most queries a second that each open tab sends.",
+    ),
+    key("panel-work", Shape::Positive, "The most work of one panel."),
 ];
 
 /// The keys of an `[[instance]]`.

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
+use super::budget::{Budget, Limit, Limits};
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
 use super::files::{Base, globs};
 use super::ignore::Ignore;
@@ -82,6 +83,7 @@ pub(crate) struct Parts {
     pub(crate) names: Option<Names>,
     pub(crate) metadata: Vec<String>,
     pub(crate) series: SeriesCounts,
+    pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
     pub(crate) deficiencies: Option<Vec<Deficiency>>,
@@ -107,6 +109,7 @@ impl Parts {
             names: None,
             metadata: Vec::new(),
             series: SeriesCounts::default(),
+            budgets: Vec::new(),
             instances: Vec::new(),
             theme: None,
             deficiencies: None,
@@ -181,6 +184,7 @@ impl Parts {
         let (instances, problems) = instances(root, self.base.root(), &self.source);
         self.instances = instances;
         self.problems.extend(problems);
+        self.budgets = self.budgets(root);
         let in_table = |table: &str, key: &str| -> Option<&Item> {
             root.get(table)?.as_table_like()?.get(key)
         };
@@ -226,6 +230,34 @@ impl Parts {
             }
         }
         counts
+    }
+
+    fn budgets(&self, root: &Table) -> Vec<Arc<Budget>> {
+        let limit = |table: &dyn TableLike, name: &str| {
+            let item = table.get(name)?;
+            Some(Limit {
+                most: values::positive(item)?,
+                source: self.source.clone(),
+                span: item_span(item, key_span(table, name)),
+            })
+        };
+        let one = |(table, _): (&dyn TableLike, Option<Span>)| {
+            Arc::new(Budget {
+                base: self.base.clone(),
+                files: list(table.get("files"))
+                    .map(|files| globs(files.iter().map(String::as_str))),
+                dashboards: list(table.get("dashboards")),
+                limits: Limits {
+                    work: limit(table, "work"),
+                    samples: limit(table, "samples"),
+                    queries: limit(table, "queries"),
+                    queries_a_second: limit(table, "queries-a-second"),
+                    panel_work: limit(table, "panel-work"),
+                },
+            })
+        };
+        let tables = root.get("budget").map(tables).unwrap_or_default();
+        tables.into_iter().map(one).collect()
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {

@@ -62,6 +62,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::RunbookPattern => {
             json!({ "type": "string", "examples": ["https://runbooks.acme/{alertname}"] })
         }
+        Shape::Positive => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Words(words) => {
             let one = json!({ "enum": words });

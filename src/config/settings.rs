@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use globset::GlobSet;
 use rustc_hash::FxHashMap;
 
+use super::budget::{Budget, Limits, limits};
 use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
@@ -55,6 +56,7 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
+    budgets: Vec<Arc<Budget>>,
     /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
@@ -106,6 +108,7 @@ impl Settings {
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
+            budgets: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
@@ -182,6 +185,7 @@ impl Settings {
                 _ => {}
             }
         }
+        self.budgets.extend(parts.budgets.iter().cloned());
         self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
         if let Some(deficiencies) = &parts.deficiencies {
@@ -318,6 +322,11 @@ impl Settings {
             .position(rule.id)
             .and_then(|at| self.options.get(&(at, spec.name)))
             .map_or_else(|| spec.default.into(), |(value, _)| value.clone())
+    }
+
+    /// What the dashboard `uid` in `file`, as reports show it, may cost.
+    pub fn limits(&self, file: &str, uid: Option<&str>) -> Limits {
+        limits(&self.budgets, file, uid)
     }
 
     /// The language of rule files and of queries whose data source does not say.

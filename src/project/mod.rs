@@ -1,7 +1,7 @@
 //! What all files of a project say together.
 
 use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -11,13 +11,17 @@ mod facts;
 mod instance;
 mod names;
 mod reach;
+mod recorded;
+mod records;
 mod status;
 
 pub use container::{Bind, Container};
-pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
+pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
 pub use instance::Instance;
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
+pub use recorded::RecordedFact;
+pub use records::{RecordedExpression, Records};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -66,7 +70,9 @@ pub struct Project {
     /// What contact points, folders and the like are called, in all files and in each instance.
     names: Names,
     /// The rules that record a metric.
-    recorded: FxHashMap<String, Vec<RecordedFact>>,
+    recorded: FxHashMap<String, Vec<Arc<RecordedFact>>>,
+    /// The same by their expressions.
+    records: Records,
     /// The recorded metrics by what stands before the first colon of their names, sorted.
     levels: FxHashMap<String, Vec<String>>,
     status_colors: StatusColors,
@@ -149,6 +155,7 @@ impl Project {
         for fact in &facts.recorded {
             let places = self.recorded.entry(fact.metric.clone()).or_default();
             places.push(fact.clone());
+            self.records.add(fact);
         }
         self.status_colors.join(&facts.status_colors);
     }
@@ -224,13 +231,18 @@ impl Project {
     }
 
     /// The rules that record this metric.
-    pub fn recordings(&self, metric: &str) -> &[RecordedFact] {
+    pub fn rules_recording(&self, metric: &str) -> &[Arc<RecordedFact>] {
         self.recorded.get(metric).map_or(&[], Vec::as_slice)
     }
 
     /// Whether any rule of the project records anything.
     pub fn has_recordings(&self) -> bool {
         !self.recorded.is_empty()
+    }
+
+    /// What its recording rules record, by their expressions.
+    pub fn recorded_expressions(&self) -> &Records {
+        &self.records
     }
 
     /// The recorded metrics of one level, which is what stands before the first colon of their names.

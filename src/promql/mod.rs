@@ -26,6 +26,7 @@ mod parser;
 pub mod referee;
 pub mod regex;
 mod scan;
+pub(crate) mod shape;
 mod string;
 mod token;
 mod types;

@@ -6,6 +6,7 @@
 
 mod checkstyle;
 pub mod concise;
+pub mod cost;
 mod github;
 mod gitlab;
 mod harmless;

@@ -18,7 +18,7 @@ pub(crate) mod trail;
 pub(crate) mod units;
 pub(crate) mod variables;
 
-pub(crate) use context::{Context, Scope};
+pub(crate) use context::{Context, Finding, Scope};
 pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
@@ -257,6 +257,26 @@ pub static RULES: &[&Rule] = &[
     &alerting::dashboard_link::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
+    &alerting::grafana::condition_not_reduced::RULE,
+    &alerting::grafana::duplicate_alert_ref_id::RULE,
+    &alerting::grafana::duplicate_alert_uid::RULE,
+    &alerting::grafana::expression_cycle::RULE,
+    &alerting::grafana::invalid_alert_duration::RULE,
+    &alerting::grafana::invalid_alert_name::RULE,
+    &alerting::grafana::invalid_alert_time_range::RULE,
+    &alerting::grafana::invalid_contact_point::RULE,
+    &alerting::grafana::invalid_contact_point::UNKNOWN_SETTING,
+    &alerting::grafana::invalid_expression::RULE,
+    &alerting::grafana::invalid_mute_timing::RULE,
+    &alerting::grafana::invalid_notification_template::RULE,
+    &alerting::grafana::invalid_notification_template::REDEFINED,
+    &alerting::grafana::invalid_policy::RULE,
+    &alerting::grafana::invalid_policy_matcher::RULE,
+    &alerting::grafana::reversed_threshold::RULE,
+    &alerting::grafana::undefined_condition::RULE,
+    &alerting::grafana::undefined_expression_input::RULE,
+    &alerting::grafana::unknown_alert_state::RULE,
+    &alerting::grafana::unreachable_policy::RULE,
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
     &units::unit_mismatch::RULE,
@@ -291,6 +311,16 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &cost::over_budget::RULE,
+    &cost::exists_only::RULE,
+    &cost::leading_wildcard::RULE,
+    &cost::label_values_all::RULE,
+    &cost::bucket_many_by::RULE,
+    &cost::recording_rule_available::RULE,
+    &cost::whole_range_window::RULE,
+    &cost::rate_interval_over_long_range::RULE,
+    &cost::many_to_many::RULE,
+    &cost::high_cardinality_rule::RULE,
     &dashboard::duplicate_panel_id::RULE,
     &dashboard::panel_without_id::RULE,
     &dashboard::duplicate_ref_id::RULE,

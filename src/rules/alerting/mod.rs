@@ -7,6 +7,7 @@ pub(crate) mod duplicates;
 mod face;
 mod fields;
 pub(crate) mod for_below_interval;
+pub(crate) mod grafana;
 pub(crate) mod invalid_rule;
 pub(crate) mod invalid_runbook_url;
 pub(crate) mod label_not_in_result;
