@@ -30,6 +30,8 @@ pub(crate) enum Shape {
     Extends,
     /// A version: "12.1".
     Version,
+    /// A time: "30s".
+    Duration,
     /// A version, or a table with these keys.
     VersionOr(&'static [Key]),
     /// A date.
@@ -94,7 +96,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "metadata",
         Shape::Strings,
-        "Files with the types and units of metrics, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
+        "Files that list metrics with their types and units, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
     ),
     key(
         "series",
@@ -239,11 +241,23 @@ static ACCESSIBILITY: &[Key] = &[
     ),
 ];
 
-static PROMQL: &[Key] = &[key(
-    "dialect",
-    Shape::Word(&["promql", "metricsql"]),
-    "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
-)];
+static PROMQL: &[Key] = &[
+    key(
+        "dialect",
+        Shape::Word(&["promql", "metricsql"]),
+        "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
+    ),
+    key(
+        "scrape-interval",
+        Shape::Duration,
+        "How often metrics are scraped, as `\"30s\"`. Unset: what a provisioned data source says, else Grafana's 15s.",
+    ),
+    key(
+        "retention",
+        Shape::Duration,
+        "How long samples are kept, as `\"15d\"`. Unset: long enough.",
+    ),
+];
 
 static RUNBOOKS: &[Key] = &[
     key(

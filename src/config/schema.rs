@@ -79,6 +79,9 @@ fn shape(shape: &Shape) -> Value {
             json!({ "anyOf": [one, { "type": "array", "items": one }] })
         }
         Shape::Version => version(),
+        Shape::Duration => {
+            json!({ "type": "string", "pattern": "^([0-9]+(ms|[smhdwy]))+$", "examples": ["30s"] })
+        }
         Shape::VersionOr(keys) => json!({ "anyOf": [version(), object(keys)] }),
         Shape::Date => json!({ "type": "string", "format": "date" }),
         Shape::Selectors => {

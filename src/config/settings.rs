@@ -21,6 +21,7 @@ use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
 
@@ -47,9 +48,9 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
+    /// What metrics there are.
+    pub inventory: Inventory,
     names: Option<Names>,
-    /// Files with the types and units of metrics.
-    pub metadata: Vec<PathBuf>,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
@@ -65,6 +66,10 @@ pub struct Settings {
     pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
+    /// How often metrics are scraped, in seconds, where it is configured.
+    pub scrape_interval: Option<f64>,
+    /// How long samples are kept, in seconds, where it is configured.
+    pub retention: Option<f64>,
     /// What is asked of runbooks.
     pub runbooks: Runbooks,
 }
@@ -103,8 +108,8 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            inventory: Inventory::default(),
             names: None,
-            metadata: Vec::new(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
@@ -113,6 +118,8 @@ impl Settings {
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
+            scrape_interval: None,
+            retention: None,
             runbooks: Runbooks::default(),
             chain: Vec::new(),
         };
@@ -172,9 +179,8 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
+        self.inventory.join(&parts.inventory);
         self.names = parts.names.or(self.names);
-        self.metadata
-            .extend(parts.metadata.iter().map(|file| folder.join(file)));
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {
@@ -192,6 +198,8 @@ impl Settings {
             self.deficiencies.clone_from(deficiencies);
         }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
+        self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
+        self.retention = parts.retention.or(self.retention);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {

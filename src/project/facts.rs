@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::container::{Container, containers};
 use super::names::{NameFact, names};
 use super::recorded::{self, RecordedFact};
+use super::scrape::ScrapeFact;
 use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
@@ -135,7 +136,7 @@ pub struct DashboardFact {
 }
 
 /// What one file adds to the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
     /// Where it lies; unknown of texts that come from elsewhere.
     pub path: Option<PathBuf>,
@@ -153,6 +154,8 @@ pub struct FileFacts {
     pub names: Vec<NameFact>,
     /// Metrics its recording rules record.
     pub recorded: Vec<Arc<RecordedFact>>,
+    /// How often data sources it provisions are scraped.
+    pub scrapes: Vec<ScrapeFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -232,6 +235,8 @@ impl FileFacts {
         }
         match file.document(info, &NoDataSources, Language::PromQl) {
             Some(Document::DataSources(root)) => {
+                let scrapes = data_sources(root).filter_map(|source| ScrapeFact::new(&source));
+                self.scrapes.extend(scrapes);
                 self.data_sources
                     .extend(data_sources(root).filter_map(|source| {
                         Some(DataSourceFact {

@@ -7,27 +7,32 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod auto_uid;
 mod container;
+mod definitions;
 mod facts;
 mod instance;
 mod names;
 mod reach;
 mod recorded;
 mod records;
+mod scrape;
 mod status;
 
 pub use container::{Bind, Container};
+pub use definitions::Recordings;
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
 pub use instance::Instance;
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
+pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
 use crate::color::PairCache;
 use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
+use crate::promql::flow::{Definitions, Recorded};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
 use instance::{Belonging, Instances, Stored};
@@ -75,6 +80,8 @@ pub struct Project {
     records: Records,
     /// The recorded metrics by what stands before the first colon of their names, sorted.
     levels: FxHashMap<String, Vec<String>>,
+    definitions: Recordings,
+    scrapes: ScrapeIntervals,
     status_colors: StatusColors,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
@@ -104,6 +111,12 @@ impl Project {
         let files: Vec<&FileFacts> = files.into_iter().collect();
         let mut project = Project {
             instances: Instances::find(&files, configured),
+            definitions: Recordings::new(
+                files
+                    .iter()
+                    .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
+            ),
+            scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
             ..Project::default()
         };
         for facts in files {
@@ -225,6 +238,16 @@ impl Project {
         self.dashboards.len()
     }
 
+    /// How often its data sources are scraped.
+    pub fn scrape_intervals(&self) -> &ScrapeIntervals {
+        &self.scrapes
+    }
+
+    /// What its recorded metrics are by their definitions.
+    pub fn definitions(&self) -> &Recordings {
+        &self.definitions
+    }
+
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
         self.recorded.contains_key(metric)
@@ -248,5 +271,11 @@ impl Project {
     /// The recorded metrics of one level, which is what stands before the first colon of their names.
     pub fn recorded_at(&self, level: &str) -> &[String] {
         self.levels.get(level).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Definitions for Project {
+    fn recorded(&self, metric: &str) -> Option<&Recorded> {
+        self.definitions.recorded(metric)
     }
 }

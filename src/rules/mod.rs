@@ -11,6 +11,7 @@ pub(crate) mod promql;
 pub(crate) mod provisioning;
 pub(crate) mod references;
 mod run;
+pub(crate) mod scrape;
 pub(crate) mod security;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
@@ -208,6 +209,20 @@ pub static RULES: &[&Rule] = &[
     &promql::irate_in_alert::RULE,
     &promql::bool_in_alert::RULE,
     &promql::topk_in_alert::RULE,
+    &promql::comparison_chain::RULE,
+    &promql::impossible_comparison::RULE,
+    &promql::impossible_regex::RULE,
+    &promql::unknown_metric::RULE,
+    &promql::label_taken_apart::RULE,
+    &promql::short_range::RULE,
+    &promql::beyond_retention::RULE,
+    &promql::nan_division::RULE,
+    &promql::fragile_comparison::RULE,
+    &promql::absent_of_aggregation::RULE,
+    &promql::float_equality::RULE,
+    &promql::alert_state_misuse::RULE,
+    &promql::up_without_job::RULE,
+    &promql::histogram_quantile_without_buckets::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
     &variables::invalid_variable_regex::RULE,
