@@ -41,6 +41,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "provider-without-dashboards",
+        "it needs a folder; tests/instances.rs shows it",
+    ),
+    (
         "over-budget",
         "it needs a configured budget; tests/cost.rs shows it",
     ),

@@ -20,7 +20,7 @@ mod status;
 pub use container::{Bind, Container};
 pub use definitions::Recordings;
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
-pub use instance::Instance;
+pub use instance::{Instance, ProviderFolders};
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;

@@ -404,6 +404,7 @@ pub static RULES: &[&Rule] = &[
     &references::unknown_mute_timing::RULE,
     &references::unknown_folder::RULE,
     &references::unknown_library_panel::RULE,
+    &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
 ];
