@@ -57,6 +57,22 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "provider-without-dashboards",
+        "it needs a folder; tests/instances.rs shows it",
+    ),
+    (
+        "over-budget",
+        "it needs a configured budget; tests/cost.rs shows it",
+    ),
+    (
+        "unknown-metric",
+        "it needs an inventory; tests/promql_settings.rs shows it",
+    ),
+    (
+        "beyond-retention",
+        "it needs a configured retention; tests/promql_settings.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use globset::GlobSet;
 use rustc_hash::FxHashMap;
 
+use super::budget::{Budget, Limits, limits};
 use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
@@ -20,6 +21,7 @@ use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
 
@@ -46,15 +48,16 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
+    /// What metrics there are.
+    pub inventory: Inventory,
     names: Option<Names>,
-    /// Files with the types and units of metrics.
-    pub metadata: Vec<PathBuf>,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
+    budgets: Vec<Arc<Budget>>,
     /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
@@ -63,6 +66,10 @@ pub struct Settings {
     pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
+    /// How often metrics are scraped, in seconds, where it is configured.
+    pub scrape_interval: Option<f64>,
+    /// How long samples are kept, in seconds, where it is configured.
+    pub retention: Option<f64>,
     /// What is asked of runbooks.
     pub runbooks: Runbooks,
 }
@@ -101,15 +108,18 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            inventory: Inventory::default(),
             names: None,
-            metadata: Vec::new(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
+            budgets: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
+            scrape_interval: None,
+            retention: None,
             runbooks: Runbooks::default(),
             chain: Vec::new(),
         };
@@ -169,9 +179,8 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
+        self.inventory.join(&parts.inventory);
         self.names = parts.names.or(self.names);
-        self.metadata
-            .extend(parts.metadata.iter().map(|file| folder.join(file)));
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {
@@ -182,12 +191,15 @@ impl Settings {
                 _ => {}
             }
         }
+        self.budgets.extend(parts.budgets.iter().cloned());
         self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
         if let Some(deficiencies) = &parts.deficiencies {
             self.deficiencies.clone_from(deficiencies);
         }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
+        self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
+        self.retention = parts.retention.or(self.retention);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {
@@ -318,6 +330,11 @@ impl Settings {
             .position(rule.id)
             .and_then(|at| self.options.get(&(at, spec.name)))
             .map_or_else(|| spec.default.into(), |(value, _)| value.clone())
+    }
+
+    /// What the dashboard `uid` in `file`, as reports show it, may cost.
+    pub fn limits(&self, file: &str, uid: Option<&str>) -> Limits {
+        limits(&self.budgets, file, uid)
     }
 
     /// The language of rule files and of queries whose data source does not say.
