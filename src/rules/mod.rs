@@ -269,7 +269,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::severity::MISSING,
     &alerting::severity::UNKNOWN,
     &alerting::missing_summary::RULE,
-    &alerting::half_dashboard_link::RULE,
+    &alerting::dashboard_link::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
     &alerting::runbook_file::RULE,
