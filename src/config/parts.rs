@@ -25,6 +25,7 @@ use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::rules::OptionValue;
 use crate::source::Source;
 use crate::span::Span;
+use crate::units::KnownMetrics;
 
 /// One line of `[rules]`.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ pub(crate) struct Parts {
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
     pub(crate) names: Option<Names>,
-    pub(crate) metadata: Vec<String>,
+    pub(crate) metrics: KnownMetrics,
     pub(crate) series: SeriesCounts,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
@@ -105,7 +106,7 @@ impl Parts {
             grafana: None,
             prometheus: None,
             names: None,
-            metadata: Vec::new(),
+            metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
             instances: Vec::new(),
             theme: None,
@@ -164,7 +165,7 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
-        self.metadata = list(root.get("metadata")).unwrap_or_default();
+        self.metrics = self.known_metrics(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         let prometheus = root.get("prometheus");
@@ -226,6 +227,36 @@ impl Parts {
             }
         }
         counts
+    }
+
+    /// What `[units.metrics]` and the files of `metadata` say of metrics; what cannot be understood is a problem.
+    fn known_metrics(&mut self, root: &Table) -> KnownMetrics {
+        let mut known = KnownMetrics::default();
+        let folder = self.base.root().to_path_buf();
+        for (name, span) in root.get("metadata").map(strings).unwrap_or_default() {
+            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            match read.and_then(|text| KnownMetrics::parse(&text)) {
+                Ok(read) => known.join(&read),
+                Err(error) => {
+                    let message = format!("`{name}` holds no types of metrics: {error}");
+                    let finding = INVALID_CONFIG.at(&self.source, span, message);
+                    self.problems.push(finding);
+                }
+            }
+        }
+        let units = root.get("units").and_then(Item::as_table_like);
+        let patterns = units.and_then(|units| units.get("metrics")?.as_table_like());
+        for (table, (pattern, item)) in
+            patterns.into_iter().flat_map(|table| table.iter().map(move |entry| (table, entry)))
+        {
+            let Some(words) = item.as_str() else { continue };
+            if let Err(message) = known.say(pattern, words) {
+                let span = item_span(item, key_span(table, pattern));
+                let finding = INVALID_CONFIG.at(&self.source, span, message);
+                self.problems.push(finding);
+            }
+        }
+        known
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {

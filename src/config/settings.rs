@@ -22,6 +22,7 @@ use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
+use crate::units::KnownMetrics;
 
 /// The resolved configuration of a folder: built once, asked for every rule and file.
 #[derive(Debug)]
@@ -47,8 +48,8 @@ pub struct Settings {
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
     names: Option<Names>,
-    /// Files with the types and units of metrics.
-    pub metadata: Vec<PathBuf>,
+    /// What is said of metrics, by patterns and by servers.
+    pub metrics: KnownMetrics,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
@@ -102,7 +103,7 @@ impl Settings {
             grafana: None,
             prometheus: None,
             names: None,
-            metadata: Vec::new(),
+            metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
@@ -170,8 +171,7 @@ impl Settings {
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
         self.names = parts.names.or(self.names);
-        self.metadata
-            .extend(parts.metadata.iter().map(|file| folder.join(file)));
+        self.metrics.join(&parts.metrics);
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {

@@ -24,7 +24,10 @@ pub(crate) use status::state;
 use crate::color::PairCache;
 use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
-use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
+use crate::promql::{
+    MetricKind, ParseError, Parsed, RegexError, check_regexes_with, kind_by_name, regex_check,
+};
+use crate::units::KnownMetrics;
 
 use instance::{Belonging, Instances, Stored};
 use names::Names;
@@ -83,6 +86,19 @@ impl Project {
     /// Pairs of colours measured so far: each is measured once a run.
     pub fn colors(&self) -> &PairCache {
         &self.colors
+    }
+
+    /// The project with what users say of their metrics.
+    #[must_use]
+    pub fn with_metrics(mut self, known: KnownMetrics) -> Self {
+        self.units = crate::units::Cache::new(known);
+        self
+    }
+
+    /// Whether a metric counts up or goes up and down: as users say, else as far as its name tells.
+    pub fn metric_kind(&self, metric: &str) -> Option<MetricKind> {
+        let said = self.units.known().kind(metric);
+        said.or_else(|| kind_by_name(metric))
     }
 
     /// What the queries are, inferred once for each distinct text.

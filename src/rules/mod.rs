@@ -334,6 +334,8 @@ pub static RULES: &[&Rule] = &[
     &dashboard::broken_link_to_dashboard::RULE,
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,
+    &dashboard::missing_legend::RULE,
+    &dashboard::unknown_field_reference::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,

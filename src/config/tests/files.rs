@@ -296,7 +296,7 @@ fn instances_name_folders_that_are_there() {
 #[test]
 fn the_other_keys_are_kept() {
     let (settings, problems) = settings(
-        "prometheus = 'v3'\nmetadata = 'metrics.txt'\ninclude = '*.tmpl'\n\
+        "prometheus = 'v3'\ninclude = '*.tmpl'\n\
          [accessibility]\ntheme = 'dark'\n[promql]\ndialect = 'metricsql'\n\
          [runbooks]\nrequired = ['critical']\npattern = 'https://*'\npanels = true\nshort-links = ['go']\n",
     );
@@ -305,7 +305,6 @@ fn the_other_keys_are_kept() {
         settings.prometheus.map(|version| version.to_string()),
         Some("3.0".to_owned())
     );
-    assert_eq!(settings.metadata, [settings.folder().join("metrics.txt")]);
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
     assert_eq!(
         (settings.theme, settings.dialect),

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::found::{Found, check_queries, condition, in_alert};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
-use crate::promql::{MetricKind, Parsed, kind_by_name};
+use crate::project::Project;
+use crate::promql::{MetricKind, Parsed};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -35,7 +36,7 @@ fn check(cx: &mut Context<'_, '_>) {
         if !matches!(binary.op, BinaryOp::Gt | BinaryOp::Ge) {
             return;
         }
-        let Some((name, span)) = counter(parsed, binary) else {
+        let Some((name, span)) = counter(parsed, binary, cx.project) else {
             return;
         };
         found.push(
@@ -50,7 +51,11 @@ fn check(cx: &mut Context<'_, '_>) {
 }
 
 /// The counter on the left side, as it is or added up.
-fn counter<'q>(parsed: &'q Parsed, binary: &Binary) -> Option<(Cow<'q, str>, Span)> {
+fn counter<'q>(
+    parsed: &'q Parsed,
+    binary: &Binary,
+    project: &Project,
+) -> Option<(Cow<'q, str>, Span)> {
     let mut id: ExprId = binary.lhs;
     loop {
         id = match &parsed.ast.expr(id).kind {
@@ -58,7 +63,7 @@ fn counter<'q>(parsed: &'q Parsed, binary: &Binary) -> Option<(Cow<'q, str>, Spa
             ExprKind::Aggregate(aggregate) if adds(aggregate.op) => aggregate.expr?,
             ExprKind::Selector(selector) => {
                 let (name, span) = parsed.metric_name(selector)?;
-                let counts = kind_by_name(&name) == Some(MetricKind::Counter);
+                let counts = project.metric_kind(&name) == Some(MetricKind::Counter);
                 return counts.then_some((name, span));
             }
             _ => return None,

@@ -3,7 +3,7 @@
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::ast::ExprKind;
-use crate::promql::{MetricKind, kind_by_name};
+use crate::promql::MetricKind;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, call) in parsed.calls() {
             let function = parsed.call_name(call);
             if !matches!(function, "rate" | "irate" | "increase") {
@@ -34,7 +34,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some((name, span)) = parsed.metric_name(selector) else {
                 continue;
             };
-            if kind_by_name(&name) != Some(MetricKind::Gauge) {
+            if cx.project.metric_kind(&name) != Some(MetricKind::Gauge) {
                 continue;
             }
             let instead = match function {
