@@ -137,11 +137,15 @@ fn first_pass(
             look
         })
         .collect();
-    let instances = inputs
+    let (instances, metrics) = inputs
         .first()
-        .map(|input| configs.for_file(&input.path).instances.clone())
+        .map(|input| {
+            let settings = configs.for_file(&input.path);
+            (settings.instances.clone(), settings.metrics.clone())
+        })
         .unwrap_or_default();
-    let project = Project::reduce(looks.iter().map(|look| &look.facts), &instances);
+    let project =
+        Project::reduce(looks.iter().map(|look| &look.facts), &instances).with_metrics(metrics);
     (looks, project)
 }
 
@@ -193,15 +197,17 @@ pub fn survey<T: Send>(
     configs: &Configs,
     see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
 ) -> (Vec<T>, Vec<(Arc<str>, String)>) {
-    let (looks, project) = first_pass(inputs, configs, &|| ());
+    let (mut looks, project) = first_pass(inputs, configs, &|| ());
     let seen: Vec<Option<T>> = inputs
         .par_iter()
-        .zip(looks.par_iter())
+        .zip(looks.par_iter_mut())
         .map(|(input, look)| {
-            let linted = input.target && matches!(look.state, State::Linted);
-            let settings = linted.then(|| configs.for_file(&input.path))?;
-            match &look.kept {
-                Some(file) => Some(see(file, &project, &settings)),
+            if !input.target || !matches!(look.state, State::Linted) {
+                return None;
+            }
+            let settings = configs.for_file(&input.path);
+            match look.kept.take() {
+                Some(file) => Some(see(&file, &project, &settings)),
                 None => match load(read(input).ok()??, input.provisioned) {
                     Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
                     Loaded::Skipped(_) => None,

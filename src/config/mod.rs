@@ -26,6 +26,7 @@ pub use budget::{Limit, Limits};
 pub(crate) use discover::is_marked_root;
 pub(crate) use discover::today;
 pub use discover::{ConfigError, Configs, FILE_NAMES, Options, Preset, Selection};
+pub(crate) use files::{absolute, slashed};
 pub use instance::Instance;
 pub use names::{Catalogue, Selector, UnknownName};
 pub use runbooks::{RunbookPattern, Runbooks};

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::claims::{Claim, claims};
 use super::container::{Container, containers};
 use super::names::{NameFact, names};
 use super::recorded::{self, RecordedFact};
@@ -146,6 +147,8 @@ pub struct FileFacts {
     pub containers: Vec<Container>,
     /// Data sources it provisions.
     pub data_sources: Vec<DataSourceFact>,
+    /// What they claim for themselves.
+    pub claims: Vec<Claim>,
     /// Providers of dashboards.
     pub providers: Vec<ProviderFact>,
     /// Its dashboards that have a uid or a title.
@@ -174,6 +177,7 @@ impl FileFacts {
             } else {
                 facts.document(file, info);
             }
+            facts.claims.extend(claims(file, info));
             facts.names.extend(names(file, info));
         }
         facts

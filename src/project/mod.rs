@@ -6,17 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod auto_uid;
+mod claims;
 mod container;
 mod definitions;
 mod facts;
+mod headings;
 mod instance;
 mod names;
 mod reach;
 mod recorded;
 mod records;
+mod repository;
 mod scrape;
 mod status;
 
+pub use claims::{Claim, Claimed};
+pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
 pub use definitions::Recordings;
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
@@ -25,6 +30,7 @@ pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
+pub(crate) use repository::Repository;
 pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
@@ -34,7 +40,9 @@ use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
 use crate::promql::flow::{Definitions, Recorded};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
+use crate::units::KnownMetrics;
 
+use claims::Claims;
 use instance::{Belonging, Instances, Stored};
 use names::Names;
 use reach::{KnownDashboard, Sources};
@@ -67,6 +75,7 @@ impl Regexes {
 /// What is known of a project after all its files were looked at once.
 #[derive(Debug, Default)]
 pub struct Project {
+    claims: Claims,
     instances: Instances,
     /// The data sources of all files.
     sources: Sources,
@@ -90,6 +99,7 @@ pub struct Project {
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
+    repositories: repository::Repositories,
 }
 
 impl Project {
@@ -98,9 +108,26 @@ impl Project {
         &self.colors
     }
 
+    /// The project with what users say of their metrics.
+    #[must_use]
+    pub fn with_metrics(mut self, known: KnownMetrics) -> Self {
+        self.units = crate::units::Cache::new(known);
+        self
+    }
+
     /// What the queries are, inferred once for each distinct text.
     pub fn units(&self) -> &crate::units::Cache {
         &self.units
+    }
+
+    /// The checkout that a file lies in.
+    pub(crate) fn repository(
+        &self,
+        file: &std::path::Path,
+        fallback: &std::path::Path,
+    ) -> std::sync::Arc<Repository> {
+        self.repositories
+            .of(file.parent().unwrap_or(fallback), fallback)
     }
 
     /// The facts of all files together, and the instances that are configured. The order of the files does not matter.
@@ -147,6 +174,7 @@ impl Project {
                 own.add(source);
             }
         }
+        facts.claims.iter().for_each(|claim| self.claims.add(claim));
         for fact in &facts.names {
             let belonging = self.belonging(facts, &fact.home);
             self.names.add(fact, &belonging.instances);
@@ -175,6 +203,16 @@ impl Project {
 
     fn belonging(&self, facts: &FileFacts, home: &Home) -> Belonging {
         self.instances.of(facts.path.as_deref(), home)
+    }
+
+    /// Where something was claimed first, of what the data sources in a folder and an organization claim.
+    pub fn first_claim(
+        &self,
+        folder: &std::path::Path,
+        org: i64,
+        claimed: &Claimed,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.claims.first(folder, org, claimed)
     }
 
     /// The Grafanas whose files the project has.
