@@ -7,6 +7,8 @@
 // Cargo talks to build scripts through standard output.
 #![allow(clippy::print_stdout)]
 
+#[path = "build/alerting.rs"]
+mod alerting;
 #[path = "build/catalog.rs"]
 mod catalog;
 #[path = "build/colors.rs"]
@@ -15,18 +17,24 @@ mod colors;
 mod cost;
 #[path = "build/deprecated.rs"]
 mod deprecated;
+#[path = "build/expressions.rs"]
+mod expressions;
 #[path = "build/facts.rs"]
 mod facts;
 #[path = "build/fields.rs"]
 mod fields;
 #[path = "build/metric_units.rs"]
 mod metric_units;
+#[path = "build/receivers.rs"]
+mod receivers;
 #[path = "build/schema.rs"]
 mod schema;
 #[path = "build/secrets.rs"]
 mod secrets;
 #[path = "build/units.rs"]
 mod units;
+#[path = "build/version.rs"]
+mod version;
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +42,11 @@ fn main() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or("OUT_DIR is not set")?;
+    generate(
+        "rules/facts/alerting.toml",
+        &out.join("alerting.rs"),
+        alerting::generate,
+    )?;
     generate(
         "rules/facts/colors.toml",
         &out.join("colors.rs"),
@@ -50,9 +63,19 @@ fn main() -> Result<(), String> {
         fields::generate,
     )?;
     generate(
+        "rules/facts/expressions.toml",
+        &out.join("expressions.rs"),
+        expressions::generate,
+    )?;
+    generate(
         "rules/facts/panels.toml",
         &out.join("panels.rs"),
         catalog::panels,
+    )?;
+    generate(
+        "rules/facts/receivers.toml",
+        &out.join("receivers.rs"),
+        receivers::generate,
     )?;
     generate(
         "rules/facts/registries.toml",
@@ -80,7 +103,10 @@ fn main() -> Result<(), String> {
         deprecated::generate,
     )?;
     generate_from(
-        &["rules/facts/provisioning.toml"],
+        &[
+            "rules/facts/provisioning.toml",
+            "rules/facts/alerting_files.toml",
+        ],
         &out.join("provisioning.rs"),
         schema::generate,
     )?;
@@ -89,6 +115,7 @@ fn main() -> Result<(), String> {
         &out.join("secrets.rs"),
         secrets::generate,
     )?;
+    version::tell();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     Ok(())

@@ -18,7 +18,8 @@
 //! 8. [`fix`] applies edits, parses the result again and refuses what breaks; [`report`] writes findings in every format;
 //!    [`cli`] is the program around it.
 //!
-//! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`].
+//! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`], [`expression`],
+//! [`inventory`], [`template`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
@@ -27,7 +28,9 @@ pub mod color;
 pub mod config;
 pub mod cost;
 pub mod diagnostic;
+pub mod expression;
 pub mod fix;
+pub mod inventory;
 pub mod lint;
 pub mod model;
 pub mod project;
@@ -37,4 +40,5 @@ pub mod rules;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod template;
 pub mod units;

@@ -122,10 +122,14 @@ impl<T: Into<String>> From<T> for Unreadable {
     }
 }
 
-/// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
-pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
+/// Looks at every file once, and puts together what they say.
+fn first_pass(
+    inputs: &[Input],
+    configs: &Configs,
+    tick: &(dyn Fn() + Sync),
+) -> (Vec<Look>, Project) {
     let total = AtomicUsize::new(0);
-    let mut looks: Vec<Look> = inputs
+    let looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| {
             let look = look(input, &total, configs);
@@ -133,7 +137,17 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
             look
         })
         .collect();
-    let project = reduce(inputs, &looks, configs);
+    let instances = inputs
+        .first()
+        .map(|input| configs.for_file(&input.path).instances.clone())
+        .unwrap_or_default();
+    let project = Project::reduce(looks.iter().map(|look| &look.facts), &instances);
+    (looks, project)
+}
+
+/// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
+pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
+    let (mut looks, project) = first_pass(inputs, configs, tick);
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
         .zip(looks.par_iter_mut())
@@ -179,22 +193,15 @@ pub fn survey<T: Send>(
     configs: &Configs,
     see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
 ) -> (Vec<T>, Vec<(Arc<str>, String)>) {
-    let total = AtomicUsize::new(0);
-    let mut looks: Vec<Look> = inputs
-        .par_iter()
-        .map(|input| look(input, &total, configs))
-        .collect();
-    let project = reduce(inputs, &looks, configs);
+    let (looks, project) = first_pass(inputs, configs, &|| ());
     let seen: Vec<Option<T>> = inputs
         .par_iter()
-        .zip(looks.par_iter_mut())
+        .zip(looks.par_iter())
         .map(|(input, look)| {
-            if !input.target || !matches!(look.state, State::Linted) {
-                return None;
-            }
-            let settings = configs.for_file(&input.path);
-            match look.kept.take() {
-                Some(file) => Some(see(&file, &project, &settings)),
+            let linted = input.target && matches!(look.state, State::Linted);
+            let settings = linted.then(|| configs.for_file(&input.path))?;
+            match &look.kept {
+                Some(file) => Some(see(file, &project, &settings)),
                 None => match load(read(input).ok()??, input.provisioned) {
                     Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
                     Loaded::Skipped(_) => None,
@@ -211,14 +218,6 @@ pub fn survey<T: Send>(
         })
         .collect();
     (seen.into_iter().flatten().collect(), unreadable)
-}
-
-fn reduce(inputs: &[Input], looks: &[Look], configs: &Configs) -> Project {
-    let instances = inputs
-        .first()
-        .map(|input| configs.for_file(&input.path).instances.clone())
-        .unwrap_or_default();
-    Project::reduce(looks.iter().map(|look| &look.facts), &instances)
 }
 
 /// Lints one file again, with its text changed, as part of a project already known.

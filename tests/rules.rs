@@ -45,6 +45,14 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured budget; tests/cost.rs shows it",
     ),
     (
+        "unknown-metric",
+        "it needs an inventory; tests/promql_settings.rs shows it",
+    ),
+    (
+        "beyond-retention",
+        "it needs a configured retention; tests/promql_settings.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::shell::LONG_VERSION;
 use crate::diagnostic::Severity;
 use crate::report::Format;
 use crate::report::cost::CostFormat;
@@ -14,6 +16,7 @@ use crate::report::cost::CostFormat;
 #[command(
     name = "dashlint",
     version,
+    long_version = LONG_VERSION,
     about,
     long_about = None,
     args_conflicts_with_subcommands = true,
@@ -58,6 +61,19 @@ pub enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// Look at the repository and write a commented dashlint.toml
+    Init {
+        /// The folder to write it in
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
 }
 
 /// What `config` shows.
@@ -194,15 +210,16 @@ pub struct CheckArgs {
     pub preset: Option<String>,
 
     /// How to write the findings
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "pretty", help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "pretty", help_heading = "Output")]
     pub format: Format,
-    /// Write another report to a file; may be given several times
+    /// Write another report to a file, in any format; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
     pub output: Vec<(Format, PathBuf)>,
     /// Show only findings of this severity or worse
     #[arg(
         long,
         value_name = "SEVERITY",
+        value_parser = severities(),
         default_value = "info",
         help_heading = "Output"
     )]
@@ -215,6 +232,12 @@ pub struct CheckArgs {
         help_heading = "Output"
     )]
     pub fail_on: FailOn,
+    /// Show so many findings at most, the most severe; the counts, the exit code and --output have all of them
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub max_findings: Option<usize>,
+    /// Report only findings that were not there at this git revision
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
+    pub since: Option<String>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
@@ -259,8 +282,15 @@ pub struct CheckArgs {
     pub jobs: Option<usize>,
 }
 
-fn parse_format(word: &str) -> Result<Format, String> {
-    word.parse()
+/// The formats, which help and completions list.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::names()).try_map(|word| word.parse::<Format>())
+}
+
+/// The severities, which help and completions list.
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .try_map(|word| word.parse::<Severity>())
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {

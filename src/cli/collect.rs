@@ -65,11 +65,7 @@ pub(super) struct Collected {
 pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected, CliError> {
     let here = env::current_dir()
         .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
-    let keep = &|path: &Path| {
-        let settings = configs.for_file(path);
-        let shown = display_path(path, &here);
-        !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
-    };
+    let keep = &|path: &Path| looked_at(path, &here, configs);
     let mut paths = args.paths.to_vec();
     if let Some(from) = args.files_from {
         if from != "-" {
@@ -225,6 +221,13 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     })
 }
 
+/// Whether the configuration lets a file be looked at.
+pub(super) fn looked_at(path: &Path, here: &Path, configs: &Configs) -> bool {
+    let settings = configs.for_file(path);
+    let shown = display_path(path, here);
+    !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
+}
+
 /// Given paths of which one holds the other are one project, unless the inner one is marked as a project's root.
 fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
     let roots: Vec<PathBuf> = projects.keys().cloned().collect();
@@ -276,7 +279,8 @@ impl<'c> Inner<'c> {
     }
 }
 
-fn input(path: PathBuf, here: &Path, target: bool) -> Input {
+/// A file as a project knows it.
+pub(super) fn input(path: PathBuf, here: &Path, target: bool) -> Input {
     Input {
         display: Arc::from(display_path(&path, here)),
         provisioned: is_provisioned(&path),

@@ -6,8 +6,11 @@ mod collect;
 mod cost;
 mod explain;
 mod fixing;
+mod init;
 mod inspect;
 mod output;
+mod shell;
+mod since;
 
 use std::io;
 use std::process::ExitCode;
@@ -65,5 +68,8 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
         Some(Command::Cost(args)) => cost::run(&args),
         Some(Command::Config { what }) => explain::config(&what),
+        Some(Command::Init { folder }) => init::run(&folder),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man) => shell::man(),
     }
 }

@@ -9,9 +9,11 @@ use super::at::At;
 use super::files::glob;
 use super::keys::{IGNORE, Key, LEVELS, PRESETS, Shape};
 use super::names::{Catalogue, nearest};
+use super::runbooks::RunbookPattern;
 use super::values::{self, Version};
 use crate::diagnostic::meta::{EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::promql;
 use crate::rules::{OptionDefault, Rule};
 use crate::source::Source;
 use crate::span::Span;
@@ -115,12 +117,13 @@ impl Checker<'_> {
             Shape::Bool => self.wrong(item, key, path, "true or false"),
             Shape::Str if item.is_str() => {}
             Shape::Str => self.wrong(item, key, path, "a string"),
-            Shape::Regex => self.each(item, key, path, "a string", false, |this, text, span| {
-                if let Err(error) = regex::Regex::new(text) {
-                    let message = last_line(&error.to_string());
-                    this.fault(span, format!("`{path}` is no regular expression: {message}"));
-                }
-            }),
+            Shape::RunbookPattern => {
+                self.each(item, key, path, "a string", false, |this, text, span| {
+                    if let Err(message) = text.parse::<RunbookPattern>() {
+                        this.fault(span, format!("`{path}`: {message}"));
+                    }
+                });
+            }
             Shape::Positive => {
                 if values::positive(item).is_none() {
                     self.wrong(item, key, path, "a number above zero");
@@ -146,6 +149,11 @@ impl Checker<'_> {
                 self.each(item, key, path, "a list of strings", true, Self::extends);
             }
             Shape::Version => self.version(item, key, path),
+            Shape::Duration => self.duration(item, key, path),
+            Shape::VersionOr(keys) => match item.as_table_like() {
+                Some(table) => self.table(table, keys, path),
+                None => self.version(item, key, path),
+            },
             Shape::Date => self.date(item, key, path),
             Shape::Selectors => {
                 self.each(item, key, path, "a list of rules", true, Self::selector);
@@ -253,6 +261,18 @@ impl Checker<'_> {
                     .help = Some(format!("write \"{raw}\""));
             }
             None => self.wrong(item, key, path, "a version as a string"),
+        }
+    }
+
+    fn duration(&mut self, item: &Item, key: Span, path: &str) {
+        match item.as_str() {
+            Some(text) if promql::duration(text).is_some_and(|seconds| seconds > 0.0) => {}
+            Some(text) => {
+                self.fault(item_span(item, key), format!("`{text}` is no duration"))
+                    .help =
+                    Some("as Prometheus writes them: \"30s\", \"1h30m\", \"15d\"".to_owned());
+            }
+            None => self.wrong(item, key, path, "a duration as a string"),
         }
     }
 
@@ -458,9 +478,4 @@ fn article(noun: &str) -> String {
         "a"
     };
     format!("{article} {noun}")
-}
-
-fn last_line(text: &str) -> String {
-    let line = text.trim().lines().last().unwrap_or("");
-    line.trim_start_matches("error: ").to_owned()
 }

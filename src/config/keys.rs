@@ -14,8 +14,8 @@ pub(crate) enum Shape {
     Bool,
     /// Any string.
     Str,
-    /// A string that is a regular expression.
-    Regex,
+    /// The form of links to runbooks.
+    RunbookPattern,
     /// A number above zero.
     Positive,
     /// One of these words.
@@ -30,6 +30,10 @@ pub(crate) enum Shape {
     Extends,
     /// A version: "12.1".
     Version,
+    /// A time: "30s".
+    Duration,
+    /// A version, or a table with these keys.
+    VersionOr(&'static [Key]),
     /// A date.
     Date,
     /// A list of rules and groups.
@@ -86,13 +90,13 @@ pub(crate) static ROOT: &[Key] = &[
     ),
     key(
         "prometheus",
-        Shape::Version,
-        "The Prometheus version the queries are for, as `\"3.5\"`. Unset: the newest known.",
+        Shape::VersionOr(PROMETHEUS),
+        "The Prometheus version the queries and rules are for, as `\"3.5\"`; or a table. Unset: the newest known.",
     ),
     key(
         "metadata",
         Shape::Strings,
-        "Files with the types and units of metrics, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
+        "Files that list metrics with their types and units, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
     ),
     key(
         "series",
@@ -211,6 +215,19 @@ static INSTANCE: &[Key] = &[
     ),
 ];
 
+static PROMETHEUS: &[Key] = &[
+    key(
+        "version",
+        Shape::Version,
+        "The version, as `\"3.5\"`. Unset: the newest known.",
+    ),
+    key(
+        "names",
+        Shape::Word(&["utf-8", "legacy"]),
+        "How metrics and labels may be called, as `metric_name_validation_scheme` says: any text (`utf-8`), or letters, digits and `_` (`legacy`). Unset: `utf-8`, and `legacy` before version 3.",
+    ),
+];
+
 static ACCESSIBILITY: &[Key] = &[
     key(
         "theme",
@@ -224,11 +241,23 @@ static ACCESSIBILITY: &[Key] = &[
     ),
 ];
 
-static PROMQL: &[Key] = &[key(
-    "dialect",
-    Shape::Word(&["promql", "metricsql"]),
-    "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
-)];
+static PROMQL: &[Key] = &[
+    key(
+        "dialect",
+        Shape::Word(&["promql", "metricsql"]),
+        "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
+    ),
+    key(
+        "scrape-interval",
+        Shape::Duration,
+        "How often metrics are scraped, as `\"30s\"`. Unset: what a provisioned data source says, else Grafana's 15s.",
+    ),
+    key(
+        "retention",
+        Shape::Duration,
+        "How long samples are kept, as `\"15d\"`. Unset: long enough.",
+    ),
+];
 
 static RUNBOOKS: &[Key] = &[
     key(
@@ -238,17 +267,22 @@ static RUNBOOKS: &[Key] = &[
     ),
     key(
         "pattern",
-        Shape::Regex,
-        "A regular expression that links to runbooks must match.",
+        Shape::RunbookPattern,
+        "The form of all links to runbooks, as `https://runbooks.acme/{alertname}`: `{alertname}` and `{group}` stand for the alert's name and its group's, in lower case with `:lower`, as `api-down` with `:kebab`; `*` for anything.",
     ),
     key(
         "panels",
         Shape::Bool,
-        "Whether panels need a runbook link too.",
+        "Whether the descriptions of panels need a link to a runbook too.",
     ),
     key(
         "short-links",
         Shape::Strings,
         "Hosts of short links that are fine, such as `go`.",
+    ),
+    key(
+        "allow-hosts",
+        Shape::Strings,
+        "The only hosts links to runbooks may lead to, with those below them. Unset: any.",
     ),
 ];

@@ -17,11 +17,14 @@ use super::ignore::Ignore;
 use super::instance::{Instance, instances};
 use super::keys::ROOT;
 use super::names::{Catalogue, Selector};
-use super::values::{self, Dialect, Level, Theme, Version};
+use super::runbooks::RunbookPattern;
+use super::values::{self, Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::inventory::Inventory;
+use crate::promql;
 use crate::rules::OptionValue;
 use crate::source::Source;
 use crate::span::Span;
@@ -58,9 +61,10 @@ pub(crate) enum Extend {
 #[derive(Debug, Default)]
 pub(crate) struct RunbookParts {
     pub(crate) required: Option<Vec<String>>,
-    pub(crate) pattern: Option<regex::Regex>,
+    pub(crate) pattern: Option<RunbookPattern>,
     pub(crate) panels: Option<bool>,
     pub(crate) short_links: Option<Vec<String>>,
+    pub(crate) allow_hosts: Option<Vec<String>>,
 }
 
 /// One configuration file.
@@ -78,13 +82,16 @@ pub(crate) struct Parts {
     pub(crate) include: Vec<String>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
-    pub(crate) metadata: Vec<String>,
+    pub(crate) inventory: Inventory,
+    pub(crate) names: Option<Names>,
     pub(crate) series: SeriesCounts,
     pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
     pub(crate) deficiencies: Option<Vec<Deficiency>>,
     pub(crate) dialect: Option<Dialect>,
+    pub(crate) scrape_interval: Option<f64>,
+    pub(crate) retention: Option<f64>,
     pub(crate) runbooks: RunbookParts,
     pub(crate) problems: Vec<Diagnostic>,
 }
@@ -103,13 +110,16 @@ impl Parts {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
-            metadata: Vec::new(),
+            inventory: Inventory::default(),
+            names: None,
             series: SeriesCounts::default(),
             budgets: Vec::new(),
             instances: Vec::new(),
             theme: None,
             deficiencies: None,
             dialect: None,
+            scrape_interval: None,
+            retention: None,
             runbooks: RunbookParts::default(),
             problems: Vec::new(),
         }
@@ -163,14 +173,24 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
-        self.metadata = list(root.get("metadata")).unwrap_or_default();
+        self.inventory = self.inventory(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
-        self.prometheus = word(root, "prometheus").and_then(|text| text.parse().ok());
-        self.budgets = self.budgets(root);
+        let prometheus = root.get("prometheus");
+        let prometheus_key = |key: &str| prometheus?.as_table_like()?.get(key)?.as_str();
+        self.prometheus = prometheus
+            .and_then(Item::as_str)
+            .or_else(|| prometheus_key("version"))
+            .and_then(|text| text.parse().ok());
+        self.names = match prometheus_key("names") {
+            Some("utf-8") => Some(Names::Utf8),
+            Some("legacy") => Some(Names::Legacy),
+            _ => None,
+        };
         let (instances, problems) = instances(root, self.base.root(), &self.source);
         self.instances = instances;
         self.problems.extend(problems);
+        self.budgets = self.budgets(root);
         let in_table = |table: &str, key: &str| -> Option<&Item> {
             root.get(table)?.as_table_like()?.get(key)
         };
@@ -189,32 +209,60 @@ impl Parts {
             Some("metricsql") => Some(Dialect::Metricsql),
             _ => None,
         };
+        let duration = |key| {
+            let text = in_table("promql", key).and_then(Item::as_str)?;
+            promql::duration(text).filter(|seconds| *seconds > 0.0)
+        };
+        self.scrape_interval = duration("scrape-interval");
+        self.retention = duration("retention");
         self.runbooks = RunbookParts {
             required: list(in_table("runbooks", "required")),
             pattern: in_table("runbooks", "pattern")
                 .and_then(Item::as_str)
-                .and_then(|text| regex::Regex::new(text).ok()),
+                .and_then(|text| text.parse().ok()),
             panels: in_table("runbooks", "panels").and_then(Item::as_bool),
             short_links: list(in_table("runbooks", "short-links")),
+            allow_hosts: list(in_table("runbooks", "allow-hosts")),
         };
     }
 
-    /// The numbers of series in the files `series` names; what cannot be read is a problem of that name.
+    /// The metrics that the files of `metadata` list.
+    fn inventory(&mut self, root: &Table) -> Inventory {
+        let mut inventory = Inventory::default();
+        self.files(root, "metadata", "lists no metrics", |text| {
+            inventory.join(&Inventory::parse(text)?);
+            Ok(())
+        });
+        inventory
+    }
+
+    /// The numbers of series in the files that `series` names.
     fn counts(&mut self, root: &Table) -> SeriesCounts {
         let mut counts = SeriesCounts::default();
+        self.files(root, "series", "holds no numbers of series", |text| {
+            counts.join(&SeriesCounts::parse(text)?);
+            Ok(())
+        });
+        counts
+    }
+
+    /// Reads the files that a key names; one that cannot be read is a problem of that name.
+    fn files(
+        &mut self,
+        root: &Table,
+        key: &str,
+        failed: &str,
+        mut read: impl FnMut(&str) -> Result<(), String>,
+    ) {
         let folder = self.base.root().to_path_buf();
-        for (name, span) in root.get("series").map(strings).unwrap_or_default() {
-            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
-            match read.and_then(|text| SeriesCounts::parse(&text)) {
-                Ok(read) => counts.join(&read),
-                Err(error) => {
-                    let message = format!("`{name}` holds no numbers of series: {error}");
-                    let finding = INVALID_CONFIG.at(&self.source, span, message);
-                    self.problems.push(finding);
-                }
+        for (name, span) in root.get(key).map(strings).unwrap_or_default() {
+            let text = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            if let Err(error) = text.and_then(|text| read(&text)) {
+                let message = format!("`{name}` {failed}: {error}");
+                let finding = INVALID_CONFIG.at(&self.source, span, message);
+                self.problems.push(finding);
             }
         }
-        counts
     }
 
     fn budgets(&self, root: &Table) -> Vec<Arc<Budget>> {

@@ -59,7 +59,9 @@ fn shape(shape: &Shape) -> Value {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Str => json!({ "type": "string" }),
         Shape::At => json!({ "type": "string", "pattern": "^(panel:|query:|variable:|alert:|#)" }),
-        Shape::Regex => json!({ "type": "string", "format": "regex" }),
+        Shape::RunbookPattern => {
+            json!({ "type": "string", "examples": ["https://runbooks.acme/{alertname}"] })
+        }
         Shape::Positive => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Words(words) => {
@@ -76,9 +78,11 @@ fn shape(shape: &Shape) -> Value {
             ] });
             json!({ "anyOf": [one, { "type": "array", "items": one }] })
         }
-        Shape::Version => {
-            json!({ "type": "string", "pattern": "^v?[0-9]+(\\.[0-9]+){0,2}$", "examples": ["12.1"] })
+        Shape::Version => version(),
+        Shape::Duration => {
+            json!({ "type": "string", "pattern": "^([0-9]+(ms|[smhdwy]))+$", "examples": ["30s"] })
         }
+        Shape::VersionOr(keys) => json!({ "anyOf": [version(), object(keys)] }),
         Shape::Date => json!({ "type": "string", "format": "date" }),
         Shape::Selectors => {
             let one = json!({ "$ref": "#/$defs/name" });
@@ -97,6 +101,10 @@ fn shape(shape: &Shape) -> Value {
             },
         }),
     }
+}
+
+fn version() -> Value {
+    json!({ "type": "string", "pattern": "^v?[0-9]+(\\.[0-9]+){0,2}$", "examples": ["12.1"] })
 }
 
 fn rules() -> Value {

@@ -16,10 +16,12 @@ use super::ignore::{Ignore, any_runs};
 use super::instance::Instance;
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Parts, PerFile};
-use super::values::{Dialect, Level, Runbooks, Theme, Version};
+use super::runbooks::Runbooks;
+use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
 
@@ -46,8 +48,9 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
-    /// Files with the types and units of metrics.
-    pub metadata: Vec<PathBuf>,
+    /// What metrics there are.
+    pub inventory: Inventory,
+    names: Option<Names>,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
@@ -63,6 +66,10 @@ pub struct Settings {
     pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
+    /// How often metrics are scraped, in seconds, where it is configured.
+    pub scrape_interval: Option<f64>,
+    /// How long samples are kept, in seconds, where it is configured.
+    pub retention: Option<f64>,
     /// What is asked of runbooks.
     pub runbooks: Runbooks,
 }
@@ -101,7 +108,8 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
-            metadata: Vec::new(),
+            inventory: Inventory::default(),
+            names: None,
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
@@ -110,6 +118,8 @@ impl Settings {
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
+            scrape_interval: None,
+            retention: None,
             runbooks: Runbooks::default(),
             chain: Vec::new(),
         };
@@ -169,8 +179,8 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
-        self.metadata
-            .extend(parts.metadata.iter().map(|file| folder.join(file)));
+        self.inventory.join(&parts.inventory);
+        self.names = parts.names.or(self.names);
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {
@@ -188,6 +198,8 @@ impl Settings {
             self.deficiencies.clone_from(deficiencies);
         }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
+        self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
+        self.retention = parts.retention.or(self.retention);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {
@@ -199,6 +211,9 @@ impl Settings {
         runbooks.panels = given.panels.unwrap_or(runbooks.panels);
         if let Some(short_links) = &given.short_links {
             runbooks.short_links.clone_from(short_links);
+        }
+        if let Some(hosts) = &given.allow_hosts {
+            runbooks.allow_hosts.clone_from(hosts);
         }
     }
 
@@ -328,6 +343,15 @@ impl Settings {
             Dialect::Promql => Language::PromQl,
             Dialect::Metricsql => Language::MetricsQl,
         }
+    }
+
+    /// How metrics and labels may be called: what is configured, else what the version does by default.
+    pub fn names(&self) -> Names {
+        let by_version = match self.prometheus {
+            Some(version) if version.major < 3 => Names::Legacy,
+            _ => Names::Utf8,
+        };
+        self.names.unwrap_or(by_version)
     }
 
     /// Whether `exclude` names the file (as reports show it).

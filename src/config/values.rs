@@ -155,26 +155,12 @@ pub enum Dialect {
     Metricsql,
 }
 
-/// What is asked of links to runbooks.
-#[derive(Debug, Clone)]
-pub struct Runbooks {
-    /// Values of the label `severity` whose alerts need one.
-    pub required: Vec<String>,
-    /// What every link must match.
-    pub pattern: Option<regex::Regex>,
-    /// Panels need one too.
-    pub panels: bool,
-    /// Hosts of short links that are fine.
-    pub short_links: Vec<String>,
-}
-
-impl Default for Runbooks {
-    fn default() -> Self {
-        Runbooks {
-            required: vec!["critical".to_owned(), "page".to_owned()],
-            pattern: None,
-            panels: false,
-            short_links: Vec::new(),
-        }
-    }
+/// How metrics and labels may be called (Prometheus: `metric_name_validation_scheme`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// Any text, as by default since Prometheus 3.0.
+    #[default]
+    Utf8,
+    /// Letters, digits and `_`, in metrics `:` too.
+    Legacy,
 }

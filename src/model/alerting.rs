@@ -1,10 +1,21 @@
-//! Grafana's own alert rules, as provisioning files hold them.
+//! Grafana's own alert rules, contact points, policies, mute timings and templates, as provisioning files and resources
+//! of the Grafana operator hold them.
+
+mod matcher;
+mod policy;
+mod query;
+mod receiver;
+
+pub use matcher::{LabelMatcher, MatchOperator, MatcherFault, parse_matchers};
+pub use policy::Policy;
+pub use query::{AlertQuery, ExpressionKind, Input};
+pub use receiver::Receiver;
 
 use std::borrow::Cow;
 
 use super::once::Once;
 use super::query::language;
-use super::{DataSourceRef, DataSourceTypes, Host, Query, TypeEvidence};
+use super::{DataSourceTypes, Host, Query};
 use crate::syntax::NodeRef;
 
 /// A group of alert rules.
@@ -19,13 +30,6 @@ impl<'t> AlertGroup<'t> {
     pub fn name(&self) -> Option<Cow<'t, str>> {
         super::string(self.node, "name")
     }
-}
-
-/// One entry of a rule's `data`.
-#[derive(Debug, Clone, Copy)]
-pub struct AlertQuery<'t> {
-    /// Its object: `refId`, `datasourceUid`, `relativeTimeRange`, `model`.
-    pub node: NodeRef<'t>,
 }
 
 /// A Grafana alert rule.
@@ -43,13 +47,25 @@ impl<'t> AlertRule<'t> {
         super::string(self.node, "title")
     }
 
+    /// The list of its queries and expressions.
+    pub fn data_node(&self) -> Option<NodeRef<'t>> {
+        self.node.get("data")
+    }
+
     /// Its queries and expressions.
     pub fn data(&self) -> impl Iterator<Item = AlertQuery<'t>> + 't {
-        self.node
-            .get("data")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .map(|node| AlertQuery { node })
+        self.data_node().into_iter().flat_map(queries_of)
+    }
+
+    /// What it records, if it is a recording rule: then it alerts on nothing.
+    pub fn record(&self) -> Option<NodeRef<'t>> {
+        self.node.get("record").filter(|record| !record.is_null())
+    }
+
+    /// Where its notifications go, if it does not leave that to the policies. The operator spells it in its own way.
+    pub fn notification_settings(&self) -> Option<NodeRef<'t>> {
+        let keys = ["notification_settings", "notificationSettings"];
+        keys.into_iter().find_map(|key| self.node.get(key))
     }
 
     /// A label.
@@ -63,9 +79,25 @@ impl<'t> AlertRule<'t> {
     }
 }
 
+/// The entries of a rule's `data`.
+pub(crate) fn queries_of<'t>(list: NodeRef<'t>) -> impl Iterator<Item = AlertQuery<'t>> + 't {
+    list.items().map(|node| AlertQuery { node })
+}
+
+/// What holds alerting resources. The forms differ in some keys, and in how durations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertingForm {
+    /// A provisioning file.
+    File,
+    /// The `spec` of a resource of the Grafana operator.
+    Operator,
+}
+
 /// The alerting resources of one document.
 #[derive(Debug)]
 pub struct Alerting<'t> {
+    /// What they are held by.
+    pub form: AlertingForm,
     /// The object with `groups`, `contactPoints`, `policies` …; of a resource of the Grafana operator its `spec`.
     pub node: NodeRef<'t>,
     /// Its groups of rules.
@@ -78,7 +110,7 @@ pub struct Alerting<'t> {
 
 impl<'t> Alerting<'t> {
     /// The resources in `node`.
-    pub fn new(node: NodeRef<'t>, types: &dyn DataSourceTypes) -> Self {
+    pub fn new(node: NodeRef<'t>, form: AlertingForm, types: &dyn DataSourceTypes) -> Self {
         let mut once = Once::default();
         let groups: Vec<_> = super::rules::groups(node)
             .filter(|group| once.first(*group))
@@ -93,7 +125,11 @@ impl<'t> Alerting<'t> {
                     continue;
                 }
                 let rule = AlertRule { node, group: index };
-                for entry in rule.data() {
+                let data = rule.data_node().filter(|list| once.first(*list));
+                for entry in data.into_iter().flat_map(queries_of) {
+                    if !once.first(entry.node) {
+                        continue;
+                    }
                     let Some(model) = entry.node.get("model") else {
                         continue;
                     };
@@ -101,7 +137,7 @@ impl<'t> Alerting<'t> {
                         continue;
                     };
                     let Some(text) = expr.as_text() else { continue };
-                    let evidence = evidence(entry.node, model, types);
+                    let evidence = entry.data_source_type(types);
                     let language = language(&evidence, &text.value);
                     if let Some(mut query) =
                         Query::new(model, expr, Host::AlertRule(rules.len()), language)
@@ -116,6 +152,7 @@ impl<'t> Alerting<'t> {
             }
         }
         Alerting {
+            form,
             node,
             groups,
             rules,
@@ -130,13 +167,40 @@ impl<'t> Alerting<'t> {
 impl<'t> Alerting<'t> {
     /// The contact points.
     pub fn contact_points(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
-        self.entries("contactPoints", "settings")
+        // One resource has one receiver in its own fields, or a list.
+        let own = match self.node.get("receivers") {
+            Some(_) => "receivers",
+            None => "settings",
+        };
+        self.entries("contactPoints", own)
+    }
+
+    /// The receivers of all contact points; what an alias repeats comes once.
+    pub fn receivers(&self) -> Vec<Receiver<'t>> {
+        let mut once = Once::default();
+        let mut receivers = Vec::new();
+        for point in self.contact_points() {
+            let list = point.get("receivers");
+            if list.is_none_or(|list| once.first(list)) {
+                receivers.extend(Receiver::of(point).filter(|receiver| once.first(receiver.node)));
+            }
+        }
+        receivers
     }
 
     /// The notification policies: the root of each tree.
     pub fn policies(&self) -> impl Iterator<Item = NodeRef<'t>> + 't {
         let route = self.node.get("route").into_iter();
         self.entries("policies", "receiver").chain(route)
+    }
+
+    /// Every policy of every tree, each after the one it stands below.
+    pub fn policy_trees(&self) -> Vec<Policy<'t>> {
+        Policy::trees(self.policies().map(|root| {
+            // A resource of its own that is merged into a tree somewhere (GrafanaNotificationPolicyRoute).
+            let branch = self.form == AlertingForm::Operator && root == self.node;
+            (root, !branch)
+        }))
     }
 
     /// The mute timings.
@@ -154,18 +218,4 @@ impl<'t> Alerting<'t> {
         let listed = self.node.get(list).into_iter();
         listed.flat_map(NodeRef::items).chain(own)
     }
-}
-
-/// An alert query's data source: the uid beside it, with the type its model names.
-fn evidence(entry: NodeRef<'_>, model: NodeRef<'_>, types: &dyn DataSourceTypes) -> TypeEvidence {
-    if super::string(entry, "datasourceUid").is_some_and(|uid| uid == "__expr__" || uid == "-100") {
-        return TypeEvidence::Said("__expr__".to_owned());
-    }
-    let named = DataSourceRef::classic(model.get("datasource"));
-    match named.resolve(&[], &[], types) {
-        TypeEvidence::Unknown => {}
-        known if named != DataSourceRef::Default => return known,
-        _ => {}
-    }
-    DataSourceRef::classic(entry.get("datasourceUid")).resolve(&[], &[], types)
 }

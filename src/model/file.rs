@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::carrier::{Contents, LeftAlone};
-use super::{Alerting, Dashboard, DataSourceTypes, Form, Language, RuleFile};
+use super::{Alerting, AlertingForm, Dashboard, DataSourceTypes, Form, Language, RuleFile};
 use crate::source::kind::{DocKind, Sniff, is_spec_v2, sniff};
 use crate::source::{Source, format};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
@@ -255,10 +255,14 @@ impl ParsedFile {
                 };
                 Document::Rules(Box::new(RuleFile::new(spec()?, language)))
             }
-            DocKind::GrafanaAlerting => Document::Alerting(Box::new(Alerting::new(root, types))),
-            DocKind::OperatorAlerting => {
-                Document::Alerting(Box::new(Alerting::new(spec()?, types)))
+            DocKind::GrafanaAlerting => {
+                Document::Alerting(Box::new(Alerting::new(root, AlertingForm::File, types)))
             }
+            DocKind::OperatorAlerting => Document::Alerting(Box::new(Alerting::new(
+                spec()?,
+                AlertingForm::Operator,
+                types,
+            ))),
             DocKind::DataSources => Document::DataSources(root),
             DocKind::OperatorDataSource => Document::DataSources(spec()?),
             DocKind::DashboardProviders => Document::Providers(root),

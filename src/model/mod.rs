@@ -26,7 +26,11 @@ mod targets;
 mod values;
 mod variable;
 
-pub use alerting::{AlertGroup, AlertQuery, AlertRule, Alerting};
+pub(crate) use alerting::queries_of;
+pub use alerting::{
+    AlertGroup, AlertQuery, AlertRule, Alerting, AlertingForm, ExpressionKind, Input, LabelMatcher,
+    MatchOperator, MatcherFault, Policy, Receiver, parse_matchers,
+};
 pub use annotation::Annotation;
 pub use carrier::LeftAlone;
 pub use dashboard::{Dashboard, Form};

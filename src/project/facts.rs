@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use super::container::{Container, containers};
 use super::names::{NameFact, names};
-use super::records::{self, ExpressionFact};
+use super::recorded::{self, RecordedFact};
+use super::scrape::ScrapeFact;
 use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
 use crate::model::{
-    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
-    providers,
+    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, data_sources, providers,
 };
-use crate::rules::cost::recording_rule_available::RULE as RECORDING_RULE;
 use crate::rules::{Place, location};
 use crate::source::Source;
 use crate::source::kind::DocKind;
@@ -123,21 +122,6 @@ pub struct ProviderFact {
     pub home: Home,
 }
 
-/// A metric that a recording rule records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedFact {
-    /// Its name.
-    pub metric: String,
-    /// The file of the rule, as reports show it.
-    pub file: Arc<str>,
-    /// What tells the document from the others of the file.
-    pub document: (u32, u32),
-    /// The number of the rule's group in the document.
-    pub group: usize,
-    /// The rule's number in the document.
-    pub rule: usize,
-}
-
 /// A dashboard, as other files refer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DashboardFact {
@@ -152,7 +136,7 @@ pub struct DashboardFact {
 }
 
 /// What one file adds to the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
     /// Where it lies; unknown of texts that come from elsewhere.
     pub path: Option<PathBuf>,
@@ -169,9 +153,9 @@ pub struct FileFacts {
     /// Contact points, folders and the like.
     pub names: Vec<NameFact>,
     /// Metrics its recording rules record.
-    pub recorded: Vec<RecordedFact>,
-    /// What those rules record, where somebody asks.
-    pub expressions: Vec<ExpressionFact>,
+    pub recorded: Vec<Arc<RecordedFact>>,
+    /// How often data sources it provisions are scraped.
+    pub scrapes: Vec<ScrapeFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -188,7 +172,7 @@ impl FileFacts {
             if let Some(dashboard) = file.dashboard_head(info) {
                 facts.dashboard(file, info, &dashboard);
             } else {
-                facts.document(file, info, settings);
+                facts.document(file, info);
             }
             facts.names.extend(names(file, info));
         }
@@ -234,7 +218,7 @@ impl FileFacts {
         });
     }
 
-    fn document(&mut self, file: &ParsedFile, info: &DocumentInfo, settings: &Settings) {
+    fn document(&mut self, file: &ParsedFile, info: &DocumentInfo) {
         let folder = match info.kind {
             DocKind::DataSources => "datasources",
             DocKind::DashboardProviders => "dashboards",
@@ -251,6 +235,8 @@ impl FileFacts {
         }
         match file.document(info, &NoDataSources, Language::PromQl) {
             Some(Document::DataSources(root)) => {
+                let scrapes = data_sources(root).filter_map(|source| ScrapeFact::new(&source));
+                self.scrapes.extend(scrapes);
                 self.data_sources
                     .extend(data_sources(root).filter_map(|source| {
                         Some(DataSourceFact {
@@ -279,23 +265,8 @@ impl FileFacts {
                     }));
             }
             Some(Document::Rules(rules)) => {
-                if settings.level(&RECORDING_RULE, &file.source.path).is_some() {
-                    self.expressions.extend(records::of(file, &rules));
-                }
-                let records = rules
-                    .rules
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, rule)| rule.kind == RuleKind::Record);
-                self.recorded.extend(records.filter_map(|(at, rule)| {
-                    Some(RecordedFact {
-                        metric: rule.name()?.into_owned(),
-                        file: file.source.path.clone(),
-                        document: info.id(),
-                        group: rule.group,
-                        rule: at,
-                    })
-                }));
+                self.recorded
+                    .extend(recorded::of(file, info, &rules).map(Arc::new));
             }
             _ => {}
         }

@@ -1,31 +1,38 @@
 //! What all files of a project say together.
 
 use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod auto_uid;
 mod container;
+mod definitions;
 mod facts;
 mod instance;
 mod names;
 mod reach;
+mod recorded;
 mod records;
+mod scrape;
 mod status;
 
 pub use container::{Bind, Container};
-pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
+pub use definitions::Recordings;
+pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
 pub use instance::Instance;
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
-pub use records::{ExpressionFact, Recorded, Records};
+pub use recorded::RecordedFact;
+pub use records::{RecordedExpression, Records};
+pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
 use crate::color::PairCache;
 use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
+use crate::promql::flow::{Definitions, Recorded};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 
 use instance::{Belonging, Instances, Stored};
@@ -68,11 +75,13 @@ pub struct Project {
     /// What contact points, folders and the like are called, in all files and in each instance.
     names: Names,
     /// The rules that record a metric.
-    recorded: FxHashMap<String, Vec<RecordedFact>>,
-    /// What those rules record.
-    expressions: Records,
+    recorded: FxHashMap<String, Vec<Arc<RecordedFact>>>,
+    /// The same by their expressions.
+    records: Records,
     /// The recorded metrics by what stands before the first colon of their names, sorted.
     levels: FxHashMap<String, Vec<String>>,
+    definitions: Recordings,
+    scrapes: ScrapeIntervals,
     status_colors: StatusColors,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
@@ -102,6 +111,12 @@ impl Project {
         let files: Vec<&FileFacts> = files.into_iter().collect();
         let mut project = Project {
             instances: Instances::find(&files, configured),
+            definitions: Recordings::new(
+                files
+                    .iter()
+                    .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
+            ),
+            scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
             ..Project::default()
         };
         for facts in files {
@@ -153,8 +168,8 @@ impl Project {
         for fact in &facts.recorded {
             let places = self.recorded.entry(fact.metric.clone()).or_default();
             places.push(fact.clone());
+            self.records.add(fact);
         }
-        self.expressions.extend(&facts.expressions);
         self.status_colors.join(&facts.status_colors);
     }
 
@@ -223,19 +238,24 @@ impl Project {
         self.dashboards.len()
     }
 
+    /// How often its data sources are scraped.
+    pub fn scrape_intervals(&self) -> &ScrapeIntervals {
+        &self.scrapes
+    }
+
+    /// What its recorded metrics are by their definitions.
+    pub fn definitions(&self) -> &Recordings {
+        &self.definitions
+    }
+
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
         self.recorded.contains_key(metric)
     }
 
     /// The rules that record this metric.
-    pub fn recordings(&self, metric: &str) -> &[RecordedFact] {
+    pub fn rules_recording(&self, metric: &str) -> &[Arc<RecordedFact>] {
         self.recorded.get(metric).map_or(&[], Vec::as_slice)
-    }
-
-    /// The expressions that rules of the project record.
-    pub fn expressions(&self) -> &Records {
-        &self.expressions
     }
 
     /// Whether any rule of the project records anything.
@@ -243,8 +263,19 @@ impl Project {
         !self.recorded.is_empty()
     }
 
+    /// What its recording rules record, by their expressions.
+    pub fn recorded_expressions(&self) -> &Records {
+        &self.records
+    }
+
     /// The recorded metrics of one level, which is what stands before the first colon of their names.
     pub fn recorded_at(&self, level: &str) -> &[String] {
         self.levels.get(level).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Definitions for Project {
+    fn recorded(&self, metric: &str) -> Option<&Recorded> {
+        self.definitions.recorded(metric)
     }
 }

@@ -1,49 +1,17 @@
-//! What a project's recording rules record.
+//! The expressions that a project's recording rules record.
 
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::recorded::RecordedFact;
 use crate::diagnostic::Location;
-use crate::model::{Host, ParsedFile, RuleFile, RuleKind};
 use crate::promql::shape::{Blind, shape};
 use crate::promql::{ExprKind, Parsed, parse};
-use crate::rules::{Place, location};
-
-/// A recording rule, as dashboards refer to what it records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpressionFact {
-    /// The metric.
-    pub name: String,
-    /// Its expression.
-    pub expr: Arc<str>,
-    /// Where the metric's name stands.
-    pub location: Location,
-}
-
-/// The recording rules in a file's `rules` that have a metric and an expression.
-pub(super) fn of<'f>(
-    file: &'f ParsedFile,
-    rules: &'f RuleFile<'f>,
-) -> impl Iterator<Item = ExpressionFact> + 'f {
-    rules.queries.iter().filter_map(|query| {
-        let Host::Rule(at) = query.host else {
-            return None;
-        };
-        let rule = rules.rules.get(at)?;
-        let node = rule.name_node().filter(|_| rule.kind == RuleKind::Record)?;
-        // A label of the rule's own, or a static one, makes other series of it; what it records is the same.
-        Some(ExpressionFact {
-            name: node.as_str()?.into_owned(),
-            expr: query.shared_text(),
-            location: location(file, Place::value(node)),
-        })
-    })
-}
 
 /// A recorded expression.
 #[derive(Debug)]
-pub struct Recorded {
+pub struct RecordedExpression {
     /// The metric.
     pub name: String,
     /// Where it is recorded.
@@ -55,21 +23,21 @@ pub struct Recorded {
 /// What all recording rules of a project record.
 #[derive(Debug, Default)]
 pub struct Records {
-    facts: Vec<ExpressionFact>,
+    facts: Vec<Arc<RecordedFact>>,
     index: OnceLock<Index>,
 }
 
 /// The rules' expressions.
 #[derive(Debug, Default)]
 struct Index {
-    by_shape: FxHashMap<(bool, u64), Recorded>,
+    by_shape: FxHashMap<(bool, u64), RecordedExpression>,
     /// The metrics they read.
     metrics: FxHashSet<String>,
 }
 
 impl Records {
-    pub(super) fn extend(&mut self, facts: &[ExpressionFact]) {
-        self.facts.extend_from_slice(facts);
+    pub(super) fn add(&mut self, fact: &Arc<RecordedFact>) {
+        self.facts.push(fact.clone());
     }
 
     /// Whether there are none.
@@ -79,7 +47,7 @@ impl Records {
 
     /// The rule that records an expression of this fingerprint; `windows` says that the length of ranges does not count in
     /// it. The rules' expressions are parsed when somebody asks for the first time.
-    pub(crate) fn find(&self, shape: u64, windows: bool) -> Option<&Recorded> {
+    pub(crate) fn find(&self, shape: u64, windows: bool) -> Option<&RecordedExpression> {
         self.index().by_shape.get(&(windows, shape))
     }
 
@@ -97,8 +65,8 @@ impl Records {
     }
 }
 
-fn index(facts: &[ExpressionFact]) -> Index {
-    let mut facts: Vec<&ExpressionFact> = facts.iter().collect();
+fn index(facts: &[Arc<RecordedFact>]) -> Index {
+    let mut facts: Vec<&RecordedFact> = facts.iter().map(Arc::as_ref).collect();
     // Of rules that record the same, the first one by place.
     facts.sort_by_key(|fact| (fact.location.file.clone(), fact.location.range.start.offset));
     let mut index = Index::default();
@@ -130,8 +98,8 @@ fn index(facts: &[ExpressionFact]) -> Index {
             index
                 .by_shape
                 .entry((windows, shape(&parsed, root, blind)))
-                .or_insert_with(|| Recorded {
-                    name: fact.name.clone(),
+                .or_insert_with(|| RecordedExpression {
+                    name: fact.metric.clone(),
                     location: fact.location.clone(),
                     window: window.clone(),
                 });

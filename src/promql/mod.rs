@@ -10,8 +10,10 @@
 //! error.
 
 pub mod ast;
+pub mod bounds;
 mod deprecated;
 pub mod error;
+pub mod facts;
 pub mod features;
 pub mod flow;
 pub mod functions;
@@ -21,6 +23,8 @@ pub mod logql;
 mod metric_kind;
 pub mod metricsql;
 mod names;
+pub mod nan;
+pub mod nature;
 mod number;
 mod parser;
 pub mod referee;
@@ -40,6 +44,7 @@ pub use features::{Feature, FeatureUse};
 pub use holes::{Hole, HoleRole, find_holes};
 pub use metric_kind::{MetricKind, kind_by_name};
 pub(crate) use names::nearest;
+pub use number::duration;
 pub use parser::{MAX_HEIGHT, MAX_NESTING};
 pub use referee::{KNOWN_LAX, Verdict, referee};
 pub use regex::{RegexError, RegexUse, check_regexes, check_regexes_with, regex_check, regex_uses};

@@ -34,7 +34,12 @@ pub(crate) fn nearest<'c>(
     };
     candidates
         .filter(|candidate| candidate.len().abs_diff(lower.len()) <= limit)
-        .map(|candidate| (strsim::osa_distance(&lower, candidate), candidate))
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, candidate)| *distance <= limit && *distance * 2 < candidate.len())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -65,6 +65,16 @@ pub(super) fn parse_duration(text: &str) -> Result<f64, DurationError> {
     Ok(total as f64 / 1000.0)
 }
 
+/// Seconds of a duration as configuration files hold one: `1h30m`, `0` (`ParseDuration` of prometheus/common
+/// model/time.go).
+pub fn duration(text: &str) -> Option<f64> {
+    match text {
+        "0" => Some(0.0),
+        "" => None,
+        text => parse_duration(text).ok(),
+    }
+}
+
 /// The value of a number token: an integer with Go's prefixes, or else a float.
 pub(super) fn parse_number(text: &str) -> Option<f64> {
     if let Some(value) = parse_integer(text) {

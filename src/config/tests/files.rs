@@ -233,7 +233,7 @@ dashlint.toml:39:1 error[invalid-config] `instance` is a list of tables: [[insta
 dashlint.toml:43:9 error[invalid-config] `accessibility.theme` is one of dark, light, both, not `drak` (did you mean `dark`?)
 dashlint.toml:46:1 error[invalid-config] unknown key `promql.dialekt` (did you mean `dialect`?)
 dashlint.toml:49:13 error[invalid-config] `runbooks.required` holds strings, not an integer
-dashlint.toml:50:11 error[invalid-config] `runbooks.pattern` is no regular expression: unclosed group
+dashlint.toml:50:11 error[invalid-config] `runbooks.pattern`: PLACEHOLDER
 dashlint.toml:51:10 error[invalid-config] `runbooks.panels` is true or false, not a string
 "#);
 }
@@ -296,16 +296,15 @@ fn instances_name_folders_that_are_there() {
 #[test]
 fn the_other_keys_are_kept() {
     let (settings, problems) = settings(
-        "prometheus = 'v3'\nmetadata = 'metrics.txt'\ninclude = '*.tmpl'\n\
+        "prometheus = 'v3'\ninclude = '*.tmpl'\n\
          [accessibility]\ntheme = 'dark'\n[promql]\ndialect = 'metricsql'\n\
-         [runbooks]\nrequired = ['critical']\npattern = '^https://'\npanels = true\nshort-links = ['go']\n",
+         [runbooks]\nrequired = ['critical']\npattern = 'https://*'\npanels = true\nshort-links = ['go']\n",
     );
     assert_eq!(problems, "");
     assert_eq!(
         settings.prometheus.map(|version| version.to_string()),
         Some("3.0".to_owned())
     );
-    assert_eq!(settings.metadata, [settings.folder().join("metrics.txt")]);
     assert!(settings.has_includes() && settings.includes("a/b.tmpl"));
     assert_eq!(
         (settings.theme, settings.dialect),
@@ -317,7 +316,7 @@ fn the_other_keys_are_kept() {
             .runbooks
             .pattern
             .as_ref()
-            .is_some_and(|pattern| pattern.is_match("https://x"))
+            .is_some_and(|pattern| pattern.matches("https://x", "A", "g"))
     );
     assert!(settings.runbooks.panels);
     assert_eq!(settings.runbooks.short_links, ["go"]);

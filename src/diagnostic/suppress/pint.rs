@@ -15,19 +15,27 @@ use crate::syntax::{Dialect, Kind, NodeRef, Tree};
 const CHECKS: &[(&str, &[&str])] = &[
     ("alerts/annotation", &["missing-runbook"]),
     ("alerts/comparison", &["bool-in-alert"]),
-    ("promql/counter", &["counter-without-rate"]),
+    (
+        "promql/counter",
+        &["counter-without-rate", "delta-on-counter"],
+    ),
     ("promql/features", &["experimental-promql"]),
-    ("promql/fragile", &["topk-in-alert"]),
+    ("promql/fragile", &["topk-in-alert", "fragile-comparison"]),
     (
         "promql/impossible",
         &[
             "impossible-label",
             "impossible-matching",
             "dead-code",
+            "impossible-comparison",
+            "impossible-regex",
             "useless-group-left",
             "label-removed-again",
         ],
     ),
+    ("promql/nan", &["nan-division"]),
+    ("promql/offset", &["beyond-retention"]),
+    ("promql/range_query", &["beyond-retention", "long-range"]),
     (
         "promql/rate",
         &[
@@ -35,12 +43,20 @@ const CHECKS: &[(&str, &[&str])] = &[
             "delta-on-counter",
             "rate-of-sum",
             "rate-of-rate",
+            "short-range",
         ],
     ),
     (
         "promql/regexp",
-        &["noop-matcher", "redundant-anchor", "regex-literal"],
+        &[
+            "noop-matcher",
+            "redundant-anchor",
+            "regex-literal",
+            "impossible-regex",
+            "label-taken-apart",
+        ],
     ),
+    ("promql/series", &["unknown-metric"]),
     ("promql/syntax", &["invalid-promql"]),
     ("promql/vector_matching", &["impossible-matching"]),
     ("rule/link", &["invalid-runbook-url"]),

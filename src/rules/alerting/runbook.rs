@@ -11,18 +11,16 @@ pub(super) fn runbooks<'t>(alert: &Alert<'t>) -> Vec<NodeRef<'t>> {
         .get("annotations")
         .into_iter()
         .flat_map(NodeRef::members)
-        .filter(|member| {
-            member.key().is_some_and(|key| {
-                let key: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-                ["runbook", "playbook"]
-                    .iter()
-                    .filter_map(|book| {
-                        key.to_ascii_lowercase()
-                            .strip_prefix(book)
-                            .map(str::to_owned)
-                    })
-                    .any(|rest| matches!(rest.as_str(), "" | "url" | "uri" | "link" | "href"))
-            })
-        })
+        .filter(|member| member.key().is_some_and(|key| is_runbook(&key)))
         .collect()
+}
+
+/// Whether an annotation of this name holds a runbook's address.
+pub(super) fn is_runbook(key: &str) -> bool {
+    let plain: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain = plain.to_ascii_lowercase();
+    ["runbook", "playbook"]
+        .iter()
+        .filter_map(|book| plain.strip_prefix(book))
+        .any(|rest| matches!(rest, "" | "url" | "uri" | "link" | "href"))
 }

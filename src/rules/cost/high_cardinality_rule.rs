@@ -59,7 +59,7 @@ fn unbounded<'t>(query: &Query<'t>, rule: PrometheusRule<'t>, cx: &mut Context<'
         let label = parsed.label(&matcher.label);
         UNBOUNDED_LABELS.binary_search(&label.as_ref()).is_ok()
             && matcher.op != crate::promql::ast::MatchOp::Equal
-            && query.flow().must(root, &label)
+            && query.flow(cx.project).must(root, &label)
     });
     let Some((_, matcher)) = kept else {
         return false;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::cost::{DashboardCost, LIMIT_REPEATED_WORK, Priced, time_in_words};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Query};
-use crate::project::Recorded;
+use crate::project::RecordedExpression;
 use crate::promql::ast::{Aggregate, ExprKind};
 use crate::promql::shape::{Blind, shape};
 use crate::promql::{ExprId, Parsed};
@@ -64,7 +64,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
         return;
     };
     let project = cx.project;
-    let mut recorded: Vec<(&Recorded, Vec<Spot<'_, 't>>)> = Vec::new();
+    let mut recorded: Vec<(&RecordedExpression, Vec<Spot<'_, 't>>)> = Vec::new();
     let mut repeated: Vec<Vec<Spot<'_, 't>>> = Vec::new();
     let mut by_shape: FxHashMap<u64, usize> = FxHashMap::default();
     let priced = cost.panels.iter().flat_map(|panel| &panel.queries);
@@ -74,7 +74,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             continue;
         };
         let mut known: Vec<Span> = Vec::new();
-        let records = project.expressions();
+        let records = project.recorded_expressions();
         if !records.is_empty() && records.reads_any_of(query.parsed()) {
             for (span, rule) in recorded_in(query.parsed(), records) {
                 let spot = Spot {
@@ -115,8 +115,8 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
 fn recorded_in<'p>(
     parsed: &Parsed,
     records: &'p crate::project::Records,
-) -> Vec<(Span, &'p Recorded)> {
-    let mut found: Vec<(Span, &Recorded)> = Vec::new();
+) -> Vec<(Span, &'p RecordedExpression)> {
+    let mut found: Vec<(Span, &RecordedExpression)> = Vec::new();
     let aggregations: Vec<_> = parsed.aggregations().collect();
     // The inner ones come first.
     for (id, expr, aggregate) in aggregations.into_iter().rev() {
@@ -212,7 +212,11 @@ fn expensive<'q, 't>(query: &'q Query<'t>, priced: &Priced, most: f64) -> Vec<(u
     found
 }
 
-fn report_recorded<'t>(rule: &Recorded, spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
+fn report_recorded<'t>(
+    rule: &RecordedExpression,
+    spots: &[Spot<'_, 't>],
+    cx: &mut Context<'_, 't>,
+) {
     let Some(first) = spots.first() else { return };
     let window = match &rule.window {
         Some(window) if has_variable_window(first.query.parsed(), first.span) => {

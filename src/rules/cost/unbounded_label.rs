@@ -110,7 +110,9 @@ fn legend<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Cont
     let Some((span, label)) = named else { return };
     let parsed = query.parsed();
     let kept = parsed.root.is_some_and(|root| {
-        query.flow().can(root, label) && !bounded_at(parsed, root) && !is_chosen(parsed, label)
+        query.flow(cx.project).can(root, label)
+            && !bounded_at(parsed, root)
+            && !is_chosen(parsed, label)
     });
     if kept {
         let _ = cx

@@ -6,7 +6,7 @@ pub(crate) mod bad_refresh;
 pub(crate) mod bad_time_range;
 pub(crate) mod bad_timezone;
 pub(crate) mod broken_link_to_dashboard;
-mod catalog;
+pub(in crate::rules) mod catalog;
 pub(crate) mod data_source_by_name;
 pub(crate) mod deprecated_panel;
 pub(crate) mod duplicate_panel_id;

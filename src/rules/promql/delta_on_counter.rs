@@ -1,9 +1,9 @@
 //! Differences of counters, which fall at every restart.
 
-use super::found::{Found, check_queries};
+use super::found::{Found, check_queries, kind};
 use crate::diagnostic::{Group, Severity};
+use crate::promql::MetricKind;
 use crate::promql::ast::ExprKind;
-use crate::promql::{MetricKind, kind_by_name};
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, call) in parsed.calls() {
             let function = parsed.call_name(call);
             let instead = match function {
@@ -37,7 +37,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some((name, span)) = parsed.metric_name(selector) else {
                 continue;
             };
-            if kind_by_name(&name) == Some(MetricKind::Counter) {
+            if kind(cx, &name) == Some(MetricKind::Counter) {
                 found.push(
                     Found::new(
                         query,

@@ -51,12 +51,31 @@ pub(crate) fn roots<'t>(cx: &Context<'_, 't>) -> Vec<(NodeRef<'t>, &'static Shap
         DocKind::DashboardProviders => "Providers",
         DocKind::Plugins => "Plugins",
         DocKind::Notifiers => "Notifiers",
+        DocKind::GrafanaAlerting => "AlertingFile",
+        DocKind::OperatorAlerting => return operator_alerting(root).into_iter().collect(),
         _ => return Vec::new(),
     };
     schema::shape(name)
         .map(|shape| (root, shape))
         .into_iter()
         .collect()
+}
+
+/// The `spec` of an alerting resource of the Grafana operator, with its shape.
+fn operator_alerting(root: NodeRef<'_>) -> Option<(NodeRef<'_>, &'static Shape)> {
+    let name = match root.get("kind")?.as_str()?.as_ref() {
+        "GrafanaAlertRuleGroup" => "OperatorAlertGroup",
+        "GrafanaContactPoint" => "OperatorContactPoint",
+        "GrafanaNotificationPolicy" => "OperatorPolicy",
+        "GrafanaNotificationPolicyRoute" => "OperatorRoute",
+        "GrafanaMuteTiming" => "OperatorMuteTiming",
+        "GrafanaNotificationTemplate" => "OperatorTemplate",
+        _ => return None,
+    };
+    let spec = root
+        .get("spec")
+        .filter(|spec| spec.kind() == Kind::Object)?;
+    Some((spec, schema::shape(name)?))
 }
 
 /// Whether data sources are written as files without an `apiVersion` have them: none is set, and no key is a newer one.

@@ -28,13 +28,17 @@ pub(super) struct Telling {
 /// Keys that only dashboards have beside panels; translations of Grafana have `templating` as well.
 const PANEL_KEYS: &[&str] = &["gridPos", "targets", "fieldConfig", "schemaVersion"];
 const VERSION: &[&str] = &["apiVersion"];
-const ALERTING: &str = "it has an `apiVersion` and alerting resources";
+const ALERTING: &str = "it has alerting resources";
 
 /// Alerting resources of Grafana's provisioning (facts: alerting_provisioning), without the groups of rules.
-const fn alerting(key: &'static str, holds: fn(NodeRef<'_>) -> bool) -> Telling {
+const fn alerting(
+    key: &'static str,
+    with: &'static [&'static str],
+    holds: fn(NodeRef<'_>) -> bool,
+) -> Telling {
     Telling {
         key,
-        with: VERSION,
+        with,
         certain: &[],
         kind: DocKind::GrafanaAlerting,
         why: ALERTING,
@@ -102,15 +106,17 @@ pub(super) const TELLING: &[Telling] = &[
         kind: DocKind::PrometheusRules, why: "it has `groups` and nothing else",
         holds: is_prometheus_rules,
     },
-    alerting("contactPoints", |root| provisions(root, "contactPoints")),
-    alerting("policies", |root| provisions(root, "policies")),
-    alerting("muteTimes", |root| provisions(root, "muteTimes")),
-    alerting("templates", |root| provisions(root, "templates")),
-    alerting("deleteRules", |root| provisions(root, "deleteRules")),
-    alerting("deleteContactPoints", |root| provisions(root, "deleteContactPoints")),
-    alerting("deleteMuteTimes", |root| provisions(root, "deleteMuteTimes")),
-    alerting("deleteTemplates", |root| provisions(root, "deleteTemplates")),
-    alerting("resetPolicies", |root| provisions(root, "resetPolicies")),
+    alerting("contactPoints", &[], |root| provisions(root, "contactPoints", "receivers")),
+    alerting("policies", &["receiver"], |root| provisions(root, "policies", "receiver")),
+    alerting("muteTimes", &[], |root| provisions(root, "muteTimes", "time_intervals")),
+    alerting("templates", VERSION, |root| provisions(root, "templates", "template")),
+    alerting("deleteRules", &["uid"], |root| provisions(root, "deleteRules", "uid")),
+    alerting("deleteContactPoints", &[], |root| provisions(root, "deleteContactPoints", "uid")),
+    alerting("deleteMuteTimes", &[], |root| provisions(root, "deleteMuteTimes", "name")),
+    alerting("deleteTemplates", VERSION, |root| provisions(root, "deleteTemplates", "name")),
+    alerting("resetPolicies", VERSION, |root| {
+        has_list(root, "resetPolicies") && root.get("apiVersion").is_some()
+    }),
     Telling {
         key: "datasources", with: &[], certain: &[],
         kind: DocKind::DataSources, why: "it has a list of `datasources`",
@@ -153,9 +159,13 @@ fn has_list(root: NodeRef<'_>, key: &str) -> bool {
     root.get(key).is_some_and(|list| list.kind() == Kind::Array)
 }
 
-/// Whether the document provisions alerting resources; Grafana reads none without an `apiVersion`.
-fn provisions(root: NodeRef<'_>, key: &str) -> bool {
-    has_list(root, key) && root.get("apiVersion").is_some()
+/// Whether the document provisions alerting resources. Grafana reads them without an `apiVersion` too (12.1,
+/// provisioning/alerting/config_reader.go); then what is listed must look like them.
+fn provisions(root: NodeRef<'_>, key: &str, field: &str) -> bool {
+    let Some(list) = root.get(key).filter(|list| list.kind() == Kind::Array) else {
+        return false;
+    };
+    root.get("apiVersion").is_some() || list.items().any(|item| item.get(field).is_some())
 }
 
 /// A resource of Kubernetes, or of Grafana in its manner.

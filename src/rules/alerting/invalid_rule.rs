@@ -1,0 +1,468 @@
+//! What makes Prometheus refuse a rule file, apart from its queries and templates.
+//!
+//! `RuleGroups.Validate` and `Rule.Validate` of prometheus/prometheus model/rulefmt/rulefmt.go, 3.5, and what go-yaml refuses
+//! to decode into their structs. Prometheus and the other rulers load such a file not at all.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::fields::{ALERT_ONLY, FILE, Field, GROUP, RULE as RULE_FIELDS, Want};
+use crate::config::Names;
+use crate::diagnostic::{Group, Safety, Severity};
+use crate::model::{Language, Rule as RuleView, RuleFile, RuleGroup, RuleKind};
+use crate::promql::nearest;
+use crate::rules::{Check, Context, Place, Rule, Scope};
+use crate::syntax::{Kind, NodeRef};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-rule",
+    group: Group::Alerting,
+    severity: Severity::Error,
+    summary: "rule file that Prometheus refuses to load",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/invalid-rule.md"),
+    check: Check::Document(check),
+};
+
+pub(crate) const UNKNOWN_FIELD: Rule = Rule {
+    id: "unknown-rule-field",
+    group: Group::Alerting,
+    severity: Severity::Error,
+    summary: "field that rule files do not have",
+    since: "0.1.0",
+    fix: Some(Safety::Unsafe),
+    options: &[],
+    page: include_str!("../../../rules/alerting/unknown-rule-field.md"),
+    check: Check::EmittedBy("invalid-rule"),
+};
+
+pub(crate) const BAD_NAME: Rule = Rule {
+    id: "invalid-rule-name",
+    group: Group::Alerting,
+    severity: Severity::Error,
+    summary: "recorded metric or label with a name that Prometheus refuses",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/invalid-rule-name.md"),
+    check: Check::EmittedBy("invalid-rule"),
+};
+
+pub(crate) const DUPLICATE_GROUP: Rule = Rule {
+    id: "duplicate-rule-group",
+    group: Group::Alerting,
+    severity: Severity::Error,
+    summary: "two rule groups of the same name in one file",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/duplicate-rule-group.md"),
+    check: Check::EmittedBy("invalid-rule"),
+};
+
+fn check(cx: &mut Context<'_, '_>) {
+    let Scope::Rules(rules) = cx.scope else {
+        return;
+    };
+    let mut unknown = Unknown::default();
+    let file = rules.node;
+    let lists_groups = file.get("groups").is_some();
+    if lists_groups {
+        // A resource's `spec` has fields of its own.
+        let bare = file.parent().is_none();
+        if bare {
+            members(cx, file, FILE, "a rule file", &mut unknown);
+        } else {
+            typed(cx, file, "groups", Want::List);
+        }
+        for group in file.get("groups").into_iter().flat_map(NodeRef::items) {
+            if group.kind() != Kind::Object {
+                let message = "a group of rules must be a map with `name` and `rules`";
+                let _ = cx.report(Place::value(group), message);
+            }
+        }
+        group_names(cx, rules);
+    }
+    for group in &rules.groups {
+        if lists_groups {
+            members(cx, group.node, GROUP, "a group", &mut unknown);
+            label_names(cx, group.node, "labels");
+        }
+        for rule in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
+            if rule.kind() != Kind::Object {
+                let message = "a rule must be a map with `alert` or `record`, and `expr`";
+                let _ = cx.report(Place::value(rule), message);
+            }
+        }
+    }
+    for (index, rule) in rules.rules.iter().enumerate() {
+        check_rule(cx, rules, index, rule, &mut unknown);
+    }
+    unknown.report(cx);
+}
+
+fn check_rule<'t>(
+    cx: &mut Context<'_, 't>,
+    rules: &RuleFile<'t>,
+    index: usize,
+    rule: &RuleView<'t>,
+    unknown: &mut Unknown<'t>,
+) {
+    let node = rule.node;
+    let steps = || Context::rule_steps(rules, index);
+    members(cx, node, RULE_FIELDS, "a rule", unknown);
+    let filled = |key: &str| node.get(key).filter(|value| !is_empty(*value));
+    match (filled("alert"), filled("record")) {
+        (Some(alert), Some(record)) => {
+            let (first, second) = in_order(alert, record);
+            let _ = cx
+                .report(
+                    Place::bytes(second, second.key_span().unwrap_or(second.span())),
+                    "a rule has either `alert` or `record`, not both: Prometheus refuses the whole file",
+                )
+                .related(first, "the other one")
+                .at(steps())
+                .help("make two rules of it");
+        }
+        (None, None) => {
+            let _ = cx
+                .report(
+                    start(node),
+                    "the rule has neither `alert` nor `record`: Prometheus refuses the whole file",
+                )
+                .at(steps())
+                .help("write `alert: NameOfTheAlert` or `record: name_of_the_metric`");
+        }
+        _ => {}
+    }
+    if filled("expr").is_none() {
+        let place = node.get("expr").map_or_else(|| start(node), member);
+        let _ = cx
+            .report(
+                place,
+                "the rule has no `expr`: Prometheus refuses the whole file",
+            )
+            .at(steps())
+            .help("write the query in `expr`");
+    }
+    if rule.kind == RuleKind::Record {
+        for key in ALERT_ONLY {
+            let Some(value) = node.get(key).filter(|value| counts(*value)) else {
+                continue;
+            };
+            let _ = cx
+                .report(
+                    Place::bytes(value, value.key_span().unwrap_or(value.span())),
+                    format!("a recording rule has no `{key}`: Prometheus refuses the whole file"),
+                )
+                .at(steps())
+                .help("delete it, or make an alert of the rule");
+        }
+        if let Some(record) = filled("record") {
+            recorded_name(cx, record);
+        }
+    }
+    label_names(cx, node, "labels");
+    label_names(cx, node, "annotations");
+}
+
+/// The fields of an object: unknown ones are noted, the others have to have their types.
+fn members<'t>(
+    cx: &mut Context<'_, 't>,
+    object: NodeRef<'t>,
+    fields: &'static [Field],
+    what: &'static str,
+    unknown: &mut Unknown<'t>,
+) {
+    for value in object.members() {
+        let Some(key) = value.key() else { continue };
+        match fields.iter().find(|(name, _)| *name == key) {
+            Some((name, want)) => typed_value(cx, value, name, *want),
+            // Anchors are kept under keys of their own by nobody: go-yaml refuses those too.
+            None if key == "<<" => {}
+            None => unknown.note(value, key, what, fields),
+        }
+    }
+}
+
+fn typed<'t>(cx: &mut Context<'_, 't>, object: NodeRef<'t>, name: &'static str, want: Want) {
+    if let Some(value) = object.get(name) {
+        typed_value(cx, value, name, want);
+    }
+}
+
+fn typed_value<'t>(cx: &mut Context<'_, 't>, value: NodeRef<'t>, name: &str, want: Want) {
+    let kind = value.kind();
+    if kind == Kind::Null {
+        return;
+    }
+    let scalar = !matches!(kind, Kind::Object | Kind::Array);
+    let wanted = match want {
+        Want::Any => return,
+        Want::Text if !scalar => "a text",
+        Want::Duration if !scalar => "a duration such as `5m`",
+        Want::Duration if !is_duration(cx, value) => {
+            let raw = value.as_text().map(|text| text.value).unwrap_or_default();
+            let _ = cx
+                .report(
+                    value,
+                    format!("`{name}` is no duration: Prometheus does not understand `{raw}`"),
+                )
+                .help("write whole numbers with units, the larger first: `1h30m`, `90s`");
+            return;
+        }
+        Want::Whole if value.as_i64().is_none() => "a whole number",
+        Want::List if kind != Kind::Array => "a list",
+        Want::Texts if kind != Kind::Object => "a map of texts",
+        Want::Texts => {
+            for inner in value.members() {
+                if matches!(inner.kind(), Kind::Object | Kind::Array) {
+                    let key = inner.key().unwrap_or_default();
+                    let message = format!("`{key}` in `{name}` must be a text");
+                    let _ = cx.report(inner, message);
+                }
+            }
+            return;
+        }
+        _ => return,
+    };
+    let _ = cx.report(value, format!("`{name}` must be {wanted}"));
+}
+
+/// `ParseDuration` of prometheus/common model/time.go; vmalert takes more forms.
+fn is_duration(cx: &Context<'_, '_>, value: NodeRef<'_>) -> bool {
+    let metricsql = cx
+        .queries()
+        .iter()
+        .any(|query| query.language == Language::MetricsQl);
+    let Some(text) = value.as_text() else {
+        return false;
+    };
+    metricsql || crate::promql::duration(&text.value).is_some()
+}
+
+fn group_names<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>) {
+    let mut seen: FxHashMap<Cow<'t, str>, NodeRef<'t>> = FxHashMap::default();
+    for RuleGroup { node } in &rules.groups {
+        let name = node.get("name");
+        let text = name.and_then(NodeRef::as_text);
+        let Some((place, text)) = name.zip(text).filter(|(_, text)| !text.value.is_empty()) else {
+            // What is no scalar has been told already.
+            if name.is_none_or(|name| !matches!(name.kind(), Kind::Object | Kind::Array)) {
+                let place = name.map_or_else(|| start(*node), Place::value);
+                let _ = cx
+                    .report(
+                        place,
+                        "the group has no name: Prometheus refuses the whole file",
+                    )
+                    .help("write `name: …`, unlike that of any other group in the file");
+            }
+            continue;
+        };
+        if let Some(first) = seen.get(&text.value) {
+            let _ = cx
+                .report_as(
+                    &DUPLICATE_GROUP,
+                    place,
+                    format!(
+                        "a second group is called `{}`: Prometheus refuses the whole file",
+                        text.value
+                    ),
+                )
+                .related(*first, "the first one")
+                .help("rename it, or put its rules into the first one");
+        } else {
+            seen.insert(text.value, place);
+        }
+    }
+}
+
+fn recorded_name<'t>(cx: &mut Context<'_, 't>, record: NodeRef<'t>) {
+    let Some(name) = record.as_text() else { return };
+    let name = &*name.value;
+    let (message, help) = if name.contains(['{', '}']) {
+        (
+            "a recorded metric's name has no braces: Prometheus refuses the whole file",
+            "write the name alone, and set labels under `labels`",
+        )
+    } else if cx.settings.names() == Names::Legacy && !is_legacy(name, true) {
+        (
+            "a metric's name has only letters, digits, `_` and `:`: Prometheus refuses the whole file",
+            LEGACY_HELP,
+        )
+    } else {
+        return;
+    };
+    let _ = cx.report_as(&BAD_NAME, record, message).help(help);
+}
+
+const LEGACY_HELP: &str = "rename it; Prometheus 3 takes any name if its configuration has no `metric_name_validation_scheme: legacy`";
+
+/// The names of labels or annotations.
+fn label_names<'t>(cx: &mut Context<'_, 't>, object: NodeRef<'t>, field: &str) {
+    let labels = field == "labels";
+    let legacy = cx.settings.names() == Names::Legacy;
+    for value in object.get(field).into_iter().flat_map(NodeRef::members) {
+        let Some(name) = value.key().filter(|name| name != "<<") else {
+            continue;
+        };
+        let (message, help) = if name.is_empty() {
+            (
+                "a label needs a name: Prometheus refuses the whole file",
+                "name it",
+            )
+        } else if labels && name == "__name__" {
+            (
+                "`__name__` cannot be set as a label: Prometheus refuses the whole file",
+                "the metric's name is what stands in `record`",
+            )
+        } else if legacy && !is_legacy(&name, false) {
+            (
+                "this name has only letters, digits and `_`: Prometheus refuses the whole file",
+                LEGACY_HELP,
+            )
+        } else {
+            continue;
+        };
+        let span = value.key_span().unwrap_or(value.span());
+        let _ = cx
+            .report_as(&BAD_NAME, Place::bytes(value, span), message)
+            .help(help);
+    }
+}
+
+/// `[a-zA-Z_][a-zA-Z0-9_]*`, of metrics with `:` too (`LegacyValidation` of prometheus/common model/metric.go).
+fn is_legacy(name: &str, metric: bool) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || (metric && c == ':'))
+}
+
+/// Fields that do not exist, the same ones together.
+#[derive(Default)]
+struct Unknown<'t> {
+    found: Vec<UnknownField<'t>>,
+    known: FxHashMap<(Cow<'t, str>, &'static str), usize>,
+}
+
+struct UnknownField<'t> {
+    key: Cow<'t, str>,
+    what: &'static str,
+    fields: &'static [Field],
+    places: Vec<NodeRef<'t>>,
+}
+
+impl<'t> Unknown<'t> {
+    fn note(
+        &mut self,
+        place: NodeRef<'t>,
+        key: Cow<'t, str>,
+        what: &'static str,
+        fields: &'static [Field],
+    ) {
+        let at = *self.known.entry((key.clone(), what)).or_insert_with(|| {
+            self.found.push(UnknownField {
+                key,
+                what,
+                fields,
+                places: Vec::new(),
+            });
+            self.found.len() - 1
+        });
+        if let Some(found) = self.found.get_mut(at) {
+            found.places.push(place);
+        }
+    }
+
+    fn report(self, cx: &mut Context<'_, 't>) {
+        for field in self.found {
+            field.report(cx);
+        }
+    }
+}
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
+impl<'t> UnknownField<'t> {
+    fn report(&self, cx: &mut Context<'_, 't>) {
+        let key_place =
+            |place: &NodeRef<'t>| Place::bytes(*place, place.key_span().unwrap_or(place.span()));
+        let Some((first, others)) = self.places.split_first() else {
+            return;
+        };
+        let names = self.fields.iter().map(|(name, _)| *name);
+        let near = nearest(&self.key, names);
+        let message = format!(
+            "{} has no field `{}`: Prometheus refuses the whole file",
+            self.what, self.key
+        );
+        let mut finding = cx.report_as(&UNKNOWN_FIELD, key_place(first), message);
+        finding = match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding
+                .help("delete it; what people should know fits into annotations, or a comment"),
+        };
+        for other in others.iter().take(MOST_RELATED) {
+            finding = finding.related(key_place(other), "and here");
+        }
+        // Two fields of one name would be refused too.
+        let free = |near: &str| {
+            let parents = self.places.iter().filter_map(|place| place.parent());
+            parents.into_iter().all(|parent| parent.get(near).is_none())
+        };
+        if let Some(near) = near.filter(|near| free(near)) {
+            let edits = self.places.iter().map(|place| {
+                let text = place.key_text()?;
+                let span = text.source(crate::span::Span::new(0, text.value.len()));
+                Some((span, near.to_owned()))
+            });
+            let edits: Option<Vec<_>> = edits.collect();
+            let title = format!("rename it to `{near}`");
+            let _ = finding.fix_in(*first, title, Safety::Unsafe, edits);
+        }
+    }
+}
+
+/// Whether a value is nothing to Go: null, or an empty text.
+fn is_empty(value: NodeRef<'_>) -> bool {
+    value.is_null() || value.as_text().is_some_and(|text| text.value.is_empty())
+}
+
+/// Whether a field of a recording rule is more than Go's zero value.
+fn counts(value: NodeRef<'_>) -> bool {
+    match value.kind() {
+        Kind::Object => value.members().next().is_some(),
+        Kind::Null | Kind::Array => false,
+        _ => {
+            value
+                .as_text()
+                .and_then(|text| crate::promql::duration(&text.value))
+                != Some(0.0)
+        }
+    }
+}
+
+fn in_order<'t>(a: NodeRef<'t>, b: NodeRef<'t>) -> (NodeRef<'t>, NodeRef<'t>) {
+    if a.span().start < b.span().start {
+        (a, b)
+    } else {
+        (b, a)
+    }
+}
+
+/// The key of an object's first member, or its beginning.
+fn start<'p, 't: 'p>(node: NodeRef<'t>) -> Place<'p, 't> {
+    match node.members().next() {
+        Some(first) => Place::bytes(first, first.key_span().unwrap_or(first.span())),
+        None => Place::head(node),
+    }
+}
+
+fn member<'p, 't: 'p>(node: NodeRef<'t>) -> Place<'p, 't> {
+    Place::bytes(node, node.member_span())
+}

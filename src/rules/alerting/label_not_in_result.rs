@@ -1,0 +1,125 @@
+//! Labels that a template asks for and no alert has.
+
+use super::templates::Expanded;
+use crate::diagnostic::{Group, Severity};
+use crate::model::Query;
+use crate::promql::ast::ExprId;
+use crate::promql::flow::{Removal, RemovedBy};
+use crate::rules::{Alert, Check, Context, Place, Rule};
+use crate::template::{Lookup, Role, Shape};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "alert-label-not-in-result",
+    group: Group::Alerting,
+    severity: Severity::Warning,
+    summary: "template asks for a label that the alert's query cannot return",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/alert-label-not-in-result.md"),
+    check: Check::EmittedBy("invalid-alert-template"),
+};
+
+/// Labels Grafana adds to those of the result: Grafana 12.1, pkg/services/ngalert/state/cache.go, `extraLabels`.
+const GRAFANAS: [&str; 2] = ["alertname", "grafana_folder"];
+
+pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's, 't>) {
+    let seen = expanded.seen;
+    let mut roots = Vec::new();
+    for query in seen.queries {
+        match query.parsed().root {
+            Some(root) if query.language.is_promql() && query.parsed().is_valid() => {
+                roots.push((query, root));
+            }
+            _ => return,
+        }
+    }
+    // A Grafana rule may ask other data sources too.
+    if roots.is_empty() || asks_others(seen.alert, roots.len()) {
+        return;
+    }
+    let lookups = expanded.template.lookups();
+    let labels = || lookups.iter().filter(|lookup| lookup.map == Shape::Labels);
+    // Who asks whether a label is there knows that it may not be.
+    let asked =
+        |key: &str| labels().any(|lookup| lookup.role == Role::Condition && lookup.key == key);
+    let mut told: Vec<&str> = Vec::new();
+    for lookup in labels() {
+        let key: &str = &lookup.key;
+        let grafana = matches!(seen.alert, Alert::Grafana(_)) && GRAFANAS.contains(&key);
+        if told.contains(&key) || grafana || asked(key) {
+            continue;
+        }
+        let Some(lost) = lost(cx, &roots, key) else {
+            continue;
+        };
+        told.push(key);
+        report(cx, expanded, lookup, &roots, lost);
+    }
+}
+
+/// Where each query loses the label; `None` if one of them may return it.
+fn lost(
+    cx: &Context<'_, '_>,
+    roots: &[(&Query<'_>, ExprId)],
+    label: &str,
+) -> Option<Option<Removal>> {
+    let cannot = roots
+        .iter()
+        .all(|(query, root)| !query.flow(cx.project).can(*root, label));
+    if !cannot {
+        return None;
+    }
+    let (query, root) = roots.first()?;
+    let removal = query.flow(cx.project).why_not(query.parsed(), *root, label);
+    // `{namespace=""}` and `{{ $labels.namespace }}`: it is empty, and was meant to be.
+    let meant = removal.is_some_and(|removal| removal.by == RemovedBy::Matcher);
+    (!meant).then_some(removal)
+}
+
+fn asks_others(alert: Alert<'_>, known: usize) -> bool {
+    let Alert::Grafana(rule) = alert else {
+        return false;
+    };
+    let asked = rule.data().filter(|entry| {
+        let source = entry.node.get("datasourceUid").and_then(|uid| uid.as_str());
+        !matches!(source.as_deref(), Some("__expr__" | "-100"))
+    });
+    asked.count() != known
+}
+
+fn report<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    expanded: &Expanded<'_, 's, 't>,
+    lookup: &Lookup<'_>,
+    roots: &[(&Query<'t>, ExprId)],
+    removal: Option<Removal>,
+) {
+    let seen = expanded.seen;
+    let key = &lookup.key;
+    let own = matches!(seen.alert, Alert::Prometheus(_)) && seen.label(key).is_some();
+    let message = if own {
+        format!(
+            "`{key}` is empty here: a template sees the labels of the query's result, not those the alert sets"
+        )
+    } else {
+        format!("`{key}` is empty here: no series of the alert's query can have that label")
+    };
+    let help = if own {
+        format!("write the value of `{key}` itself")
+    } else {
+        format!("keep `{key}` in the query, or leave it out here")
+    };
+    let mut finding = cx
+        .report_as(&RULE, Place::text(expanded.node, lookup.span), message)
+        .at(seen.steps())
+        .help(help);
+    if let (Some(removal), Some((query, _))) = (removal, roots.first()) {
+        finding = finding.related(Place::query(query, removal.span), removal.by.words());
+        // On the way from the rule to Grafana labels may be added.
+        if removal.by == RemovedBy::Definition && matches!(seen.alert, Alert::Grafana(_)) {
+            finding = finding.lower(Severity::Info);
+        }
+    }
+    drop(finding);
+}

@@ -1,0 +1,117 @@
+//! Templates in the labels and annotations of alerts: each is parsed once for all rules about them.
+
+use rustc_hash::FxHashSet;
+
+use super::face::{Seen, alerts};
+use super::{label_not_in_result, unreadable_value, value_in_label};
+use crate::diagnostic::{Group, Severity};
+use crate::rules::{Alert, Check, Context, Place, Rule};
+use crate::syntax::{NodeRef, Text};
+use crate::template::{Fault, Template};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-alert-template",
+    group: Group::Alerting,
+    severity: Severity::Error,
+    summary: "template of a label or annotation that does not parse",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/invalid-alert-template.md"),
+    check: Check::Document(check),
+};
+
+pub(crate) const FAILING: Rule = Rule {
+    id: "failing-alert-template",
+    group: Group::Alerting,
+    severity: Severity::Warning,
+    summary: "template of a label or annotation that fails when the alert fires",
+    since: "0.1.0",
+    fix: None,
+    options: &[],
+    page: include_str!("../../../rules/alerting/failing-alert-template.md"),
+    check: Check::EmittedBy("invalid-alert-template"),
+};
+
+/// A template of an alert.
+pub(super) struct Expanded<'a, 's, 't> {
+    pub(super) seen: &'a Seen<'s, 't>,
+    /// The label or annotation.
+    pub(super) node: NodeRef<'t>,
+    /// Whether it is a label.
+    pub(super) label: bool,
+    pub(super) template: &'a Template<'a>,
+}
+
+fn check(cx: &mut Context<'_, '_>) {
+    // What YAML's aliases and merges repeat stands in the file once.
+    let mut known = FxHashSet::default();
+    for seen in alerts(cx) {
+        let labels = seen.labels().map(|node| (node, true));
+        let annotations = seen.annotations().map(|node| (node, false));
+        for (node, label) in labels.chain(annotations) {
+            let Some(text) = node.as_text() else { continue };
+            if Template::is_template(&text.value) && known.insert(node.resolve().id()) {
+                look(cx, &seen, node, label, &text);
+            }
+        }
+    }
+}
+
+fn look<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    seen: &Seen<'s, 't>,
+    node: NodeRef<'t>,
+    label: bool,
+    text: &Text<'t>,
+) {
+    let template = Template::parse(&text.value, &seen.templates());
+    for fault in &template.faults {
+        report(cx, seen, node, label, fault);
+    }
+    let expanded = Expanded {
+        seen,
+        node,
+        label,
+        template: &template,
+    };
+    value_in_label::look(cx, &expanded);
+    label_not_in_result::look(cx, &expanded);
+    unreadable_value::look(cx, &expanded);
+}
+
+fn report<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    seen: &Seen<'s, 't>,
+    node: NodeRef<'t>,
+    label: bool,
+    fault: &Fault,
+) {
+    let what = if label { "label" } else { "annotation" };
+    let grafana = matches!(seen.alert, Alert::Grafana(_));
+    let rule = if fault.kind.is_refused() {
+        &RULE
+    } else {
+        &FAILING
+    };
+    // Grafana 12.1, pkg/services/ngalert/state/cache.go `expand`: what fails is shown as it was written.
+    // Prometheus 3.5, rules/alerting.go: `<error expanding template: …>`.
+    let effect = match (grafana, fault.kind.is_refused()) {
+        (true, _) => format!("Grafana shows the {what} as it is written here"),
+        (false, true) => "Prometheus refuses the whole file".to_owned(),
+        (false, false) => format!("the {what} shows the error in its place"),
+    };
+    let mut finding = cx
+        .report_as(
+            rule,
+            Place::text(node, fault.span),
+            format!("{}: {effect}", fault.message),
+        )
+        .at(seen.steps());
+    if grafana {
+        finding = finding.lower(Severity::Warning);
+    }
+    if let Some(help) = &fault.help {
+        let _ = finding.help(help.as_str());
+    }
+}
