@@ -193,15 +193,17 @@ pub fn survey<T: Send>(
     configs: &Configs,
     see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
 ) -> (Vec<T>, Vec<(Arc<str>, String)>) {
-    let (looks, project) = first_pass(inputs, configs, &|| ());
+    let (mut looks, project) = first_pass(inputs, configs, &|| ());
     let seen: Vec<Option<T>> = inputs
         .par_iter()
-        .zip(looks.par_iter())
+        .zip(looks.par_iter_mut())
         .map(|(input, look)| {
-            let linted = input.target && matches!(look.state, State::Linted);
-            let settings = linted.then(|| configs.for_file(&input.path))?;
-            match &look.kept {
-                Some(file) => Some(see(file, &project, &settings)),
+            if !input.target || !matches!(look.state, State::Linted) {
+                return None;
+            }
+            let settings = configs.for_file(&input.path);
+            match look.kept.take() {
+                Some(file) => Some(see(&file, &project, &settings)),
                 None => match load(read(input).ok()??, input.provisioned) {
                     Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
                     Loaded::Skipped(_) => None,

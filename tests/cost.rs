@@ -1,10 +1,13 @@
-//! What `dashlint cost` says, and the budgets of the configuration, as users meet them.
+//! What queries cost: the model, what `dashlint cost` says, and the budgets of the configuration.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use dashlint::cost::{Evaluation, SeriesCounts, in_words, query_cost};
+use dashlint::promql::parse;
+use dashlint::report::cost::cost_schema;
 use serde_json::Value;
 
 const DASHBOARD: &str = r#"{
@@ -247,4 +250,134 @@ fn a_budget_that_says_nothing_sensible_is_told() {
     let found = check(folder.path());
     let rules: Vec<&str> = found.iter().filter_map(|f| f["rule"].as_str()).collect();
     assert_eq!(rules, ["invalid-config", "invalid-config"], "{found:?}");
+}
+
+/// Queries with what a real Prometheus counted as `totalQueryableSamples` for them (`benches/cost`): two hours at a step of 15
+/// seconds, or one moment.
+#[test]
+fn samples_are_those_that_prometheus_counts() {
+    let counts =
+        r#"{ "node_cpu_seconds_total": 2560, "http_requests_total": 960, "jobs_done_total": 20 }"#;
+    let counts = SeriesCounts::parse(counts).unwrap();
+    for (query, range, counted) in [
+        ("http_requests_total", 7200.0, 461_760.0),
+        ("rate(http_requests_total[1h])", 7200.0, 55_642_560.0),
+        ("increase(jobs_done_total[1d])", 7200.0, 27_710_420.0),
+        (
+            r#"sum by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))"#,
+            7200.0,
+            1_616_320.0,
+        ),
+        (
+            "http_requests_total and topk(5, avg_over_time(http_requests_total[1h] @ end()))",
+            7200.0,
+            56_334_720.0,
+        ),
+        (
+            "max_over_time(sum(rate(http_requests_total[5m]))[30m:1m])",
+            7200.0,
+            14_551.0,
+        ),
+        (
+            "avg_over_time(max_over_time(sum(jobs_done_total)[10m:1m])[1h:5m])",
+            7200.0,
+            5_797.0,
+        ),
+        ("avg_over_time(jobs_done_total[1d])", 0.0, 57_620.0),
+        (
+            "max_over_time(sum(rate(http_requests_total[5m]))[1h:1m])",
+            0.0,
+            61.0,
+        ),
+    ] {
+        let evaluation = Evaluation {
+            range,
+            shown: range,
+            step: 15.0,
+            scrape: 30.0,
+        };
+        let samples = query_cost(&parse(query), &evaluation, &counts).samples;
+        let ratio = samples / counted;
+        assert!(
+            (0.8..=1.25).contains(&ratio),
+            "{query}: {samples} of {counted}"
+        );
+    }
+}
+
+/// What Grafana puts in for its own variables.
+#[test]
+fn windows_of_variables_are_as_long_as_grafana_makes_them() {
+    let evaluation = Evaluation {
+        range: 86_400.0,
+        shown: 86_400.0,
+        step: 60.0,
+        scrape: 30.0,
+    };
+    let window = |text: &str| {
+        let query = parse(&format!("rate(x[{text}])"));
+        let cost = query_cost(&query, &evaluation, &SeriesCounts::default());
+        cost.reads[0].samples * evaluation.scrape
+    };
+    for (text, seconds) in [
+        ("5m", 300.0),
+        ("$__range", 86_400.0),
+        ("${__range_s}s", 86_400.0),
+        ("$__interval", 60.0),
+        ("$__rate_interval", 120.0),
+        ("$window", 300.0),
+    ] {
+        assert_eq!(window(text), seconds, "{text}");
+    }
+}
+
+#[test]
+fn the_schema_is_checked_in_and_kept_to() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/cost.schema.json");
+    let mut now = serde_json::to_string_pretty(&cost_schema()).unwrap();
+    now.push('\n');
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &now).unwrap();
+    }
+    let then = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        then == now,
+        "schemas/cost.schema.json is stale: UPDATE=1 cargo test --test cost"
+    );
+    let validator = jsonschema::validator_for(&cost_schema()).unwrap();
+    let folder = project();
+    for document in [
+        json(folder.path(), &[]),
+        json(folder.path(), &["--top", "0"]),
+    ] {
+        assert!(validator.is_valid(&document), "{document}");
+    }
+    let mut wrong = json(folder.path(), &[]);
+    wrong["totals"]["panels"] = "two".into();
+    assert!(!validator.is_valid(&wrong));
+}
+
+#[test]
+fn inspect_shows_the_sum() {
+    let folder = project();
+    let inspect = |file: &str| {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(folder.path())
+            .args(["inspect", file])
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report = json(folder.path(), &[]);
+    let samples = report["totals"]["load"]["samples"].as_f64().unwrap();
+    let shown = inspect("nodes.json");
+    assert!(shown.contains("each load takes an estimated"), "{shown}");
+    assert!(
+        shown.contains(&format!("{} samples", in_words(samples))),
+        "{shown}"
+    );
+    let shown = inspect("rules.yml");
+    assert!(shown.contains("group 2: each evaluation takes"), "{shown}");
+    assert!(shown.contains("every 5m"), "{shown}");
 }

@@ -57,6 +57,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured version; tests/grafana_versions.rs shows it",
     ),
     (
+        "provider-without-dashboards",
+        "it needs a folder; tests/instances.rs shows it",
+    ),
+    (
         "unread-provisioning-file",
         "it is the folder that tells; tests/provisioning.rs shows it",
     ),
@@ -126,6 +130,27 @@ fn every_page_has_its_rule() {
                 path.display()
             );
         }
+    }
+}
+
+/// Pages for those who come from other tools name rules in the last column of their tables.
+#[test]
+fn pages_of_other_tools_name_rules_that_exist() {
+    for tool in ["pint", "promruval"] {
+        let file = format!("rules/coming-from-{tool}.md");
+        let page = std::fs::read_to_string(&file).unwrap();
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let mut named = 0;
+        for row in rows {
+            let here = row.trim_end_matches('|').rsplit('|').next().unwrap();
+            for word in here.split('`').skip(1).step_by(2) {
+                if word.contains('-') {
+                    assert!(dashlint::rules::find(word).is_some(), "{file}: `{word}`");
+                    named += 1;
+                }
+            }
+        }
+        assert!(named > 20, "{file}: the tables were not found");
     }
 }
 

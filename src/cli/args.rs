@@ -36,7 +36,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check files (what happens without a command, too)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Explain a rule: what it finds, why it matters, examples
     Explain {
         /// The rule's id, as findings show it

@@ -299,14 +299,14 @@ fn note_instances(project: &Project) {
     let list = |paths: &[PathBuf]| paths.iter().map(shown).collect::<Vec<_>>().join(", ");
     for instance in project.instances() {
         output::note(&format!("one Grafana reads {}", list(&instance.roots)));
-        for (path, folders) in &instance.providers {
-            let folders = match folders.as_slice() {
+        for provider in &instance.providers {
+            let folders = match provider.folders.as_slice() {
                 [] => {
                     "no folder that is known (`[[instance]]` with `mounts` says which)".to_owned()
                 }
                 folders => list(folders),
             };
-            output::note(&format!("  its {} is {folders}", sanitize(path)));
+            output::note(&format!("  its {} is {folders}", sanitize(&provider.path)));
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::syntax::{Kind, NodeRef};
 const MOST_PARTS: usize = 3;
 /// How many characters of a sub-expression are shown.
 const MOST_TEXT: usize = 300;
+/// How many characters of sub-expressions are compared; of longer ones their length besides.
+const MOST_COMPARED: usize = 4000;
 /// What saves less of a panel's cost is not worth a word.
 const LEAST_SAVING: f64 = 0.25;
 /// Windows of so many samples weigh more than the steps.
@@ -79,12 +81,14 @@ pub(super) fn explain(
 /// The parts of all queries, equal ones together.
 fn gather<'l, 'q, 't>(looked: &'l [Looked<'q, 't>]) -> Vec<Dear<'l, 'q, 't>> {
     let mut dear: Vec<Dear<'l, 'q, 't>> = Vec::new();
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut known: FxHashMap<(String, usize), usize> = FxHashMap::default();
     for looked in looked {
         let parsed = looked.query.parsed();
         for part in parts(parsed, &looked.figures) {
-            let text = one_line(parsed.slice(parsed.ast.expr(part.expr).span));
-            match known.get(&text).and_then(|at| dear.get_mut(*at)) {
+            let whole = parsed.slice(parsed.ast.expr(part.expr).span);
+            let text = one_line(&clipped(whole, MOST_COMPARED));
+            let key = (text.clone(), whole.len());
+            match known.get(&key).and_then(|at| dear.get_mut(*at)) {
                 Some(equal) => {
                     equal.times += 1;
                     equal.work += part.work;
@@ -93,7 +97,7 @@ fn gather<'l, 'q, 't>(looked: &'l [Looked<'q, 't>]) -> Vec<Dear<'l, 'q, 't>> {
                     }
                 }
                 None => {
-                    known.insert(text.clone(), dear.len());
+                    known.insert(key, dear.len());
                     dear.push(Dear {
                         looked,
                         work: part.work,
@@ -112,7 +116,7 @@ fn part_cost(dear: &Dear<'_, '_, '_>, whole: f64) -> PartCost {
     let dearest = dear.part.dearest();
     PartCost {
         query: dear.looked.query.ref_id.clone(),
-        expr: clipped(&dear.text),
+        expr: clipped(&dear.text, MOST_TEXT),
         times: dear.times,
         share: dear.work / whole,
         series: dear.part.series(),
@@ -122,8 +126,8 @@ fn part_cost(dear: &Dear<'_, '_, '_>, whole: f64) -> PartCost {
     }
 }
 
-fn clipped(text: &str) -> String {
-    match text.char_indices().nth(MOST_TEXT) {
+fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -1,12 +1,13 @@
 //! What a whole project costs: its panels, dashboards and groups of rules, the dearest first.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::MICROSECONDS;
 use crate::diagnostic::Location;
 
 /// What something costs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Figure {
     /// Series × steps, weighted with the length of windows.
     pub work: f64,
@@ -31,7 +32,7 @@ impl Figure {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct At {
     /// The file.
     pub file: String,
@@ -49,7 +50,7 @@ impl From<Location> for At {
 }
 
 /// A sub-expression that reads series.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PartCost {
     /// The query's name.
     pub query: String,
@@ -70,7 +71,7 @@ pub struct PartCost {
 }
 
 /// A recording rule and what stands in the query in its place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecordingRule {
     /// The metric it records.
     pub record: String,
@@ -81,7 +82,7 @@ pub struct RecordingRule {
 }
 
 /// What would make something cheaper.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Advice {
     /// What to do.
     pub what: String,
@@ -92,7 +93,7 @@ pub struct Advice {
 }
 
 /// A panel.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PanelEntry {
     /// Where.
     #[serde(flatten)]
@@ -117,7 +118,7 @@ pub struct PanelEntry {
 }
 
 /// A dashboard.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DashboardEntry {
     /// Where.
     #[serde(flatten)]
@@ -138,7 +139,7 @@ pub struct DashboardEntry {
 }
 
 /// A group of rules.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct GroupEntry {
     /// Where.
     #[serde(flatten)]
@@ -163,7 +164,7 @@ pub struct GroupEntry {
 }
 
 /// What everything together comes to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Dashboards with queries in PromQL.
     pub dashboards: usize,
@@ -184,7 +185,7 @@ pub struct Totals {
 }
 
 /// What a project costs, the dearest first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Survey {
     /// Numbers of series were counted on a server; without it they are guessed by names.
     pub counted: bool,

@@ -115,6 +115,10 @@ impl Recordings {
 
     /// What the numbers of a metric are by its definition.
     pub fn nature(&self, metric: &str) -> Option<Nature> {
+        // A name without a colon may be exported as well, and be something else.
+        if !metric.contains(':') {
+            return None;
+        }
         self.known.get(metric)?.nature
     }
 

@@ -25,7 +25,7 @@ pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
 pub use definitions::Recordings;
 pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
-pub use instance::Instance;
+pub use instance::{Instance, ProviderFolders};
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
 pub use recorded::RecordedFact;

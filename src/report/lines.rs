@@ -5,10 +5,13 @@ use std::sync::Arc;
 use super::Sources;
 use crate::source::{LineIndex, Position};
 
+/// A text and its lines.
+type Indexed = (Arc<str>, LineIndex);
+
 /// The texts of files, the last one kept: findings come file by file.
 pub(super) struct Lines<'a> {
     sources: &'a dyn Sources,
-    kept: Option<(Arc<str>, Option<(Arc<str>, LineIndex)>)>,
+    kept: Option<(Arc<str>, Option<Indexed>)>,
 }
 
 impl<'a> Lines<'a> {

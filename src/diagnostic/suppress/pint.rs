@@ -13,8 +13,20 @@ use crate::syntax::{Dialect, Kind, NodeRef, Tree};
 
 /// The rules that find what a check of pint finds.
 const CHECKS: &[(&str, &[&str])] = &[
-    ("alerts/annotation", &["missing-runbook"]),
-    ("alerts/comparison", &["bool-in-alert"]),
+    ("alerts/absent", &["absent-without-for"]),
+    ("alerts/annotation", &["missing-runbook", "missing-summary"]),
+    ("alerts/comparison", &["bool-in-alert", "always-firing"]),
+    ("alerts/for", &["missing-for"]),
+    (
+        "alerts/template",
+        &[
+            "invalid-alert-template",
+            "failing-alert-template",
+            "value-in-label",
+            "alert-label-not-in-result",
+            "unreadable-value",
+        ],
+    ),
     (
         "promql/counter",
         &["counter-without-rate", "delta-on-counter"],
@@ -59,6 +71,8 @@ const CHECKS: &[(&str, &[&str])] = &[
     ("promql/series", &["unknown-metric"]),
     ("promql/syntax", &["invalid-promql"]),
     ("promql/vector_matching", &["impossible-matching"]),
+    ("rule/dependency", &["recorded-in-another-group"]),
+    ("rule/duplicate", &["duplicate-rule", "overlapping-alerts"]),
     ("rule/link", &["invalid-runbook-url"]),
 ];
 
@@ -186,4 +200,18 @@ fn rule_of(text: &str, rules: &[Span], start: usize, end: usize) -> Option<Span>
     lines
         .all(|line| line.trim_start().starts_with(['#', '-']))
         .then_some(*next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn what_a_comment_silences_exists() {
+        for (check, ids) in CHECKS {
+            for id in *ids {
+                assert!(crate::rules::find(id).is_some(), "{check}: {id}");
+            }
+        }
+    }
 }

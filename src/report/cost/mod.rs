@@ -5,6 +5,8 @@ mod pretty;
 
 use std::io;
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
@@ -27,11 +29,32 @@ pub enum CostFormat {
 /// Version of the JSON document: it changes when a reader could break, not when a key is added.
 const VERSION: u32 = 1;
 
-#[derive(Serialize)]
+/// What `dashlint cost --format json` writes. All figures are estimates; lines count from 1.
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
+    /// Version of this shape: it changes when a reader could break, not when a key is added.
+    #[schemars(extend("const" = VERSION))]
     version: u32,
     #[serde(flatten)]
     survey: &'a Survey,
+}
+
+/// The schema of that document: `schemas/cost.schema.json`.
+pub fn cost_schema() -> serde_json::Value {
+    let mut schema = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Document<'_>>()
+        .to_value();
+    if let Some(object) = schema.as_object_mut() {
+        let id = concat!(
+            env!("CARGO_PKG_REPOSITORY"),
+            "/raw/main/schemas/cost.schema.json"
+        );
+        object.insert("$id".into(), id.into());
+        object.insert("title".into(), "dashlint cost report".into());
+    }
+    schema
 }
 
 /// Writes what a project costs.

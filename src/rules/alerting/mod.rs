@@ -2,12 +2,12 @@
 
 pub(crate) mod absent_without_for;
 pub(crate) mod always_firing;
+pub(crate) mod dashboard_link;
 pub(crate) mod duplicates;
 mod face;
 mod fields;
 pub(crate) mod for_below_interval;
 pub(crate) mod grafana;
-pub(crate) mod half_dashboard_link;
 pub(crate) mod invalid_rule;
 pub(crate) mod invalid_runbook_url;
 pub(crate) mod label_not_in_result;

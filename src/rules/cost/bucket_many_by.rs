@@ -1,8 +1,10 @@
 //! Histograms that are summed by many labels.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query};
-use crate::promql::ast::{ExprKind, MatchOp};
+use crate::promql::ast::{ExprKind, MatchOp, Matcher};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -34,6 +36,8 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if !parsed.errors.is_empty() {
         return;
     }
+    // One value makes no more lines.
+    let mut chosen: Option<Vec<Cow<'_, str>>> = None;
     for (_, _, call) in parsed.calls() {
         if parsed.call_name(call) != "histogram_quantile" {
             continue;
@@ -47,12 +51,13 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         let Some(grouping) = sum.grouping.filter(|grouping| !grouping.without) else {
             continue;
         };
-        // One value makes no more lines.
-        let chosen: Vec<_> = parsed
-            .matchers()
-            .filter(|(_, matcher)| matcher.op == MatchOp::Equal)
-            .map(|(_, matcher)| parsed.label(&matcher.label))
-            .collect();
+        let chosen = chosen.get_or_insert_with(|| {
+            let equal = |matcher: &&Matcher| matcher.op == MatchOp::Equal;
+            let matchers = parsed.matchers().map(|(_, matcher)| matcher).filter(equal);
+            matchers
+                .map(|matcher| parsed.label(&matcher.label))
+                .collect()
+        });
         let labels = parsed.ast.labels(&grouping.list).iter();
         let others: Vec<_> = labels
             .map(|label| parsed.label(label))

@@ -39,6 +39,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Nobody would change a query for less work.
 const LEAST_WORK: f64 = 1000.0;
+/// Queries with more bytes are left alone: nobody records a part of them.
+const LONGEST: usize = 16 << 10;
 /// How many other places one finding lists.
 const MOST_RELATED: usize = 20;
 
@@ -67,7 +69,8 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
     let mut by_shape: FxHashMap<u64, usize> = FxHashMap::default();
     let priced = cost.panels.iter().flat_map(|panel| &panel.queries);
     for priced in priced.filter(|priced| priced.cost.work() > LEAST_WORK) {
-        let Some(query) = dashboard.queries.get(priced.query) else {
+        let query = dashboard.queries.get(priced.query);
+        let Some(query) = query.filter(|query| query.text().len() <= LONGEST) else {
             continue;
         };
         let mut known: Vec<Span> = Vec::new();

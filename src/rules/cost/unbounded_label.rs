@@ -38,10 +38,11 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     };
     if query.language == Language::PromVariable {
         choice(query, &unbounded, cx);
-    } else if query.language.is_promql() && query.parsed().errors.is_empty() {
-        if !grouping(query, &unbounded, cx) {
-            legend(query, &unbounded, cx);
-        }
+    } else if query.language.is_promql()
+        && query.parsed().errors.is_empty()
+        && !grouping(query, &unbounded, cx)
+    {
+        legend(query, &unbounded, cx);
     }
 }
 

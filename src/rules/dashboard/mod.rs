@@ -23,6 +23,7 @@ pub(crate) mod legend_label_not_in_result;
 pub(crate) mod legend_syntax;
 pub(crate) mod missing_description;
 pub(crate) mod missing_title;
+pub(crate) mod override_of_missing_column;
 pub(crate) mod panel_hidden_by_row;
 pub(crate) mod panel_off_grid;
 pub(crate) mod panel_without_id;

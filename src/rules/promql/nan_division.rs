@@ -44,7 +44,9 @@ fn check(cx: &mut Context<'_, '_>) {
             if source.divisor.is_none() {
                 finding = finding.defined(cx.project, parsed.slice(source.span));
             }
-            found.push(if source.idle && !one_each(parsed, aggregate) {
+            // A name without a colon may be exported as well.
+            let certain = source.divisor.is_some() || parsed.slice(source.span).contains(':');
+            found.push(if source.idle && certain && !one_each(parsed, aggregate) {
                 finding
             } else {
                 finding.lower(Severity::Info)

@@ -5,7 +5,7 @@ use crate::syntax::NodeRef;
 
 /// What is certain about a panel's default thresholds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(in crate::rules) enum Effect {
     /// Values get their colours.
     Colors,
     /// They are drawn beside the values, which get their colours elsewhere.
@@ -17,7 +17,7 @@ pub(super) enum Effect {
 }
 
 /// What the default thresholds of `panel` do (Grafana 13.2: which options each panel type has).
-pub(super) fn effect(panel: &Panel<'_>) -> Effect {
+pub(in crate::rules) fn effect(panel: &Panel<'_>) -> Effect {
     let Some(config) = panel.field_config() else {
         return Effect::Unknown;
     };

@@ -2,7 +2,7 @@
 
 pub(crate) mod default_thresholds_left;
 pub(crate) mod duplicate_threshold_value;
-mod effect;
+pub(in crate::rules) mod effect;
 pub(crate) mod empty_threshold_steps;
 pub(crate) mod gauge_without_range;
 pub(crate) mod mapping_range_reversed;

@@ -1,6 +1,6 @@
 //! Ranges that share values.
 
-use super::mappings::{Pattern, entries, lists};
+use super::mappings::{Entry, Pattern, entries, lists};
 use super::unreachable_mapping::place;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Panel;
@@ -19,9 +19,6 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Panel(check),
 };
 
-/// More mappings in one list are nobody's work.
-const MOST: usize = 400;
-
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
     let Some(config) = panel.field_config() else {
         return;
@@ -31,43 +28,49 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
     }
 }
 
-/// Bounds belong to both ranges, so that neighbours share one value; more than that is an overlap.
+/// Bounds belong to both ranges, so that neighbours share one value; more than that is an overlap. A range inside another
+/// one is an exception where it comes first; where it comes second another rule says that it is unreachable.
 fn check_list<'t>(list: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let entries = entries(list);
-    for (index, later) in entries.iter().enumerate().take(MOST) {
-        let Pattern::Range(Some(from), Some(to)) = later.pattern else {
-            continue;
-        };
-        let earlier = entries
-            .get(..index)
-            .unwrap_or_default()
-            .iter()
-            .find_map(|earlier| {
-                let Pattern::Range(Some(a), Some(b)) = earlier.pattern else {
-                    return None;
-                };
-                let shared = (a.max(from), b.min(to));
-                // A range inside an earlier one is unreachable, and another rule says so; a reversed one takes nothing.
-                let inside = a <= from && to <= b;
-                let overlaps = shared.0 < shared.1 && a <= b && from <= to && !inside;
-                (overlaps && !earlier.shows_the_same(later)).then_some((earlier, shared))
-            });
-        let Some((earlier, (low, high))) = earlier else {
-            continue;
-        };
-        // A narrow range before a wide one is how an exception is written.
-        if let Pattern::Range(Some(a), Some(b)) = earlier.pattern
-            && from <= a
-            && b <= to
-        {
-            continue;
+    let mut ranges: Vec<(f64, f64, &Entry<'t>)> = entries
+        .iter()
+        .filter_map(|entry| match entry.pattern {
+            Pattern::Range(Some(from), Some(to)) if from <= to => Some((from, to, entry)),
+            _ => None,
+        })
+        .collect();
+    ranges.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    // Ranges that the next one may still lie in or cross, the innermost last.
+    let mut open: Vec<(f64, &Entry<'t>)> = Vec::new();
+    for (from, to, entry) in ranges {
+        while open.last().is_some_and(|(end, _)| *end <= from) {
+            open.pop();
         }
-        let _ = cx
-            .report(
-                place(later),
-                format!("an earlier mapping takes the values from {low} to {high} of this one"),
-            )
-            .related(place(earlier), "the mapping that comes first")
-            .help("let the ranges meet in one value");
+        if let Some((end, other)) = open.last().filter(|(end, _)| *end < to) {
+            report((from, *end), other, entry, cx);
+        }
+        open.push((to, entry));
     }
+}
+
+fn report<'t>(
+    (low, high): (f64, f64),
+    one: &Entry<'t>,
+    other: &Entry<'t>,
+    cx: &mut Context<'_, 't>,
+) {
+    if one.shows_the_same(other) {
+        return;
+    }
+    let (earlier, later) = match one.mapping < other.mapping {
+        true => (one, other),
+        false => (other, one),
+    };
+    let _ = cx
+        .report(
+            place(later),
+            format!("an earlier mapping takes the values from {low} to {high} of this one"),
+        )
+        .related(place(earlier), "the mapping that comes first")
+        .help("let the ranges meet in one value");
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Panel, ThresholdMode};
+use crate::rules::thresholds::effect::{Effect, effect};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::syntax::NodeRef;
 
@@ -54,7 +55,7 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
             {
                 // Grafana leaves a red step at 80 in every new panel; where no threshold shows, nobody is misled.
                 let untouched = step == 80.0 && steps(panel) == 1;
-                if !untouched && shows_thresholds(panel) {
+                if !untouched && !matches!(effect(panel), Effect::None(_)) {
                     report_share(cx, node, unit_node, &format!("a threshold at {step}"), step);
                 }
             }
@@ -107,19 +108,4 @@ fn smallest_step<'t>(panel: &Panel<'t>) -> Option<(NodeRef<'t>, f64)> {
 fn steps(panel: &Panel<'_>) -> usize {
     let thresholds = panel.field_config().and_then(|config| config.thresholds());
     thresholds.map_or(0, |thresholds| thresholds.steps().len().saturating_sub(1))
-}
-
-/// Whether the steps colour anything: a time series draws them only where it is told to (facts: panel_options).
-fn shows_thresholds(panel: &Panel<'_>) -> bool {
-    if panel.kind() != "timeseries" {
-        return true;
-    }
-    let Some(config) = panel.field_config() else {
-        return false;
-    };
-    let style = config
-        .default(&["custom", "thresholdsStyle", "mode"])
-        .and_then(NodeRef::as_str);
-    style.is_some_and(|style| style != "off")
-        || config.color_mode().as_deref() == Some("thresholds")
 }

@@ -275,7 +275,7 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
         true => value.eq_ignore_ascii_case(&text),
         false => **value == text,
     };
-    if field.values.iter().any(|value| fits(&value)) || is_expanded(&text) {
+    if field.values.iter().any(&fits) || is_expanded(&text) {
         return None;
     }
     Some(Fault {
