@@ -137,11 +137,15 @@ fn first_pass(
             look
         })
         .collect();
-    let instances = inputs
+    let (instances, metrics) = inputs
         .first()
-        .map(|input| configs.for_file(&input.path).instances.clone())
+        .map(|input| {
+            let settings = configs.for_file(&input.path);
+            (settings.instances.clone(), settings.metrics.clone())
+        })
         .unwrap_or_default();
-    let project = Project::reduce(looks.iter().map(|look| &look.facts), &instances);
+    let project =
+        Project::reduce(looks.iter().map(|look| &look.facts), &instances).with_metrics(metrics);
     (looks, project)
 }
 

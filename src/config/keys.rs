@@ -133,6 +133,11 @@ pub(crate) static ROOT: &[Key] = &[
         Shape::Table(ACCESSIBILITY),
         "How colours are judged.",
     ),
+    key(
+        "units",
+        Shape::Table(UNITS),
+        "What the values of metrics are, where their names do not say it.",
+    ),
     key("promql", Shape::Table(PROMQL), "How queries are read."),
     key(
         "runbooks",
@@ -258,6 +263,12 @@ static PROMQL: &[Key] = &[
         "How long samples are kept, as `\"15d\"`. Unset: long enough.",
     ),
 ];
+
+static UNITS: &[Key] = &[key(
+    "metrics",
+    Shape::Map,
+    "Names of metrics, with `*` for any text, and what they are: a unit (`seconds`, `milliseconds`, `bytes`, an id of Grafana such as `Bps`, `count`, `timestamp`, or `unknown` to say nothing), a type (`counter`, `gauge`, `histogram`, `summary`), or both: `\"histogram milliseconds\"`. The first pattern that matches counts, before `metadata`.",
+)];
 
 static RUNBOOKS: &[Key] = &[
     key(

@@ -28,6 +28,7 @@ use crate::promql;
 use crate::rules::OptionValue;
 use crate::source::Source;
 use crate::span::Span;
+use crate::units::KnownMetrics;
 
 /// One line of `[rules]`.
 #[derive(Debug)]
@@ -84,6 +85,7 @@ pub(crate) struct Parts {
     pub(crate) prometheus: Option<Version>,
     pub(crate) inventory: Inventory,
     pub(crate) names: Option<Names>,
+    pub(crate) metrics: KnownMetrics,
     pub(crate) series: SeriesCounts,
     pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
@@ -112,6 +114,7 @@ impl Parts {
             prometheus: None,
             inventory: Inventory::default(),
             names: None,
+            metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
             budgets: Vec::new(),
             instances: Vec::new(),
@@ -174,6 +177,7 @@ impl Parts {
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
         self.inventory = self.inventory(root);
+        self.metrics = self.known_metrics(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         let prometheus = root.get("prometheus");
@@ -291,6 +295,26 @@ impl Parts {
         };
         let tables = root.get("budget").map(tables).unwrap_or_default();
         tables.into_iter().map(one).collect()
+    }
+
+    /// What `[units.metrics]` and the files of `metadata` say of metrics; what cannot be understood is a problem.
+    fn known_metrics(&mut self, root: &Table) -> KnownMetrics {
+        let mut known = KnownMetrics::default();
+        known.learn(&self.inventory);
+        let units = root.get("units").and_then(Item::as_table_like);
+        let patterns = units.and_then(|units| units.get("metrics")?.as_table_like());
+        for (table, (pattern, item)) in patterns
+            .into_iter()
+            .flat_map(|table| table.iter().map(move |entry| (table, entry)))
+        {
+            let Some(words) = item.as_str() else { continue };
+            if let Err(message) = known.say(pattern, words) {
+                let span = item_span(item, key_span(table, pattern));
+                let finding = INVALID_CONFIG.at(&self.source, span, message);
+                self.problems.push(finding);
+            }
+        }
+        known
     }
 
     fn per_file(&self, root: &Table, catalogue: &Catalogue) -> Vec<Arc<PerFile>> {

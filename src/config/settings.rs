@@ -24,6 +24,7 @@ use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
+use crate::units::KnownMetrics;
 
 /// The resolved configuration of a folder: built once, asked for every rule and file.
 #[derive(Debug)]
@@ -51,6 +52,8 @@ pub struct Settings {
     /// What metrics there are.
     pub inventory: Inventory,
     names: Option<Names>,
+    /// What is said of metrics, by patterns and by servers.
+    pub metrics: KnownMetrics,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
     /// Files with policies, and packs of them.
@@ -110,6 +113,7 @@ impl Settings {
             prometheus: None,
             inventory: Inventory::default(),
             names: None,
+            metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
@@ -181,6 +185,7 @@ impl Settings {
         self.prometheus = parts.prometheus.or(self.prometheus);
         self.inventory.join(&parts.inventory);
         self.names = parts.names.or(self.names);
+        self.metrics.join(&parts.metrics);
         self.series.join(&parts.series);
         for (extend, _) in &parts.extends {
             match extend {

@@ -40,6 +40,7 @@ use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
 use crate::promql::flow::{Definitions, Recorded};
 use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
+use crate::units::KnownMetrics;
 
 use claims::Claims;
 use instance::{Belonging, Instances, Stored};
@@ -105,6 +106,13 @@ impl Project {
     /// Pairs of colours measured so far: each is measured once a run.
     pub fn colors(&self) -> &PairCache {
         &self.colors
+    }
+
+    /// The project with what users say of their metrics.
+    #[must_use]
+    pub fn with_metrics(mut self, known: KnownMetrics) -> Self {
+        self.units = crate::units::Cache::new(known);
+        self
     }
 
     /// What the queries are, inferred once for each distinct text.

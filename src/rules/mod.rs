@@ -364,6 +364,8 @@ pub static RULES: &[&Rule] = &[
     &dashboard::legend_label_not_in_result::RULE,
     &dashboard::legend_syntax::RULE,
     &dashboard::override_of_missing_column::RULE,
+    &dashboard::missing_legend::RULE,
+    &dashboard::unknown_field_reference::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,

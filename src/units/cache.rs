@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::{Inference, infer};
+use super::{Inference, KnownMetrics, infer_with};
 use crate::promql::Parsed;
 
 /// What was inferred so far, by the text of the query; in shards so that threads seldom wait for each other.
 #[derive(Debug, Default)]
 pub struct Cache {
     shards: [Mutex<FxHashMap<Box<str>, Arc<Inference>>>; 16],
+    known: KnownMetrics,
     panels: AtomicUsize,
     some: AtomicUsize,
     all: AtomicUsize,
@@ -30,6 +31,19 @@ pub struct Coverage {
 }
 
 impl Cache {
+    /// With what users say of their metrics.
+    pub fn new(known: KnownMetrics) -> Self {
+        Cache {
+            known,
+            ..Cache::default()
+        }
+    }
+
+    /// What users say of their metrics.
+    pub fn known(&self) -> &KnownMetrics {
+        &self.known
+    }
+
     /// Counts a panel: whether the unit of some query is known, and whether those of all are certain.
     pub(crate) fn covered(&self, some: bool, all: bool) {
         self.panels.fetch_add(1, Relaxed);
@@ -57,7 +71,7 @@ impl Cache {
         if let Some(known) = lock().get(&*parsed.text) {
             return known.clone();
         }
-        let inference = Arc::new(infer(parsed));
+        let inference = Arc::new(infer_with(parsed, &self.known));
         lock().insert(parsed.text.clone(), inference.clone());
         inference
     }

@@ -1,6 +1,7 @@
 //! What every part of a query is: one pass over the arena, children before parents, so nothing recurses.
 
 use super::binary::binary;
+use super::known::KnownMetrics;
 use super::metrics;
 use super::value::{Confidence, Dims, Kind, Value, Window, near};
 use crate::promql::ast::{Aggregate, AggregateOp, BinaryOp, Call, MatchOp, Selector};
@@ -61,6 +62,11 @@ pub enum Clash {
 
 /// Infers the units of a query. Total: whatever it cannot tell is unknown.
 pub fn infer(parsed: &Parsed) -> Inference {
+    infer_with(parsed, &KnownMetrics::default())
+}
+
+/// Infers the units of a query, where users say something of its metrics.
+pub fn infer_with(parsed: &Parsed, known: &KnownMetrics) -> Inference {
     let mut out = Inference {
         values: Vec::with_capacity(parsed.ast.exprs().len()),
         ..Inference::default()
@@ -71,7 +77,7 @@ pub fn infer(parsed: &Parsed) -> Inference {
                 Some(Value::literal(number.value))
             }
             ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Hole(_) => None,
-            ExprKind::Selector(selector) => metric(parsed, selector),
+            ExprKind::Selector(selector) => metric(parsed, selector, known),
             ExprKind::Paren(inner) => out.of(*inner),
             ExprKind::Unary { minus, expr } => out.of(*expr).map(|mut value| {
                 if let (true, Some(number)) = (*minus, value.literal) {
@@ -95,8 +101,11 @@ pub fn infer(parsed: &Parsed) -> Inference {
     out
 }
 
-fn metric(parsed: &Parsed, selector: &Selector) -> Option<Value> {
+fn metric(parsed: &Parsed, selector: &Selector, known: &KnownMetrics) -> Option<Value> {
     let (name, at) = parsed.metric_name(selector)?;
+    if let Some((said, part)) = known.find(&name) {
+        return metrics::said(&name, at, said, part);
+    }
     metrics::of(&name, at, &mut |label| {
         parsed.ast.matchers(selector).iter().find_map(|matcher| {
             let known = matches!(matcher.op, MatchOp::Equal | MatchOp::Regex)

@@ -1,6 +1,8 @@
 //! What a metric is, by its name.
 
+use super::known::{KnownMetric, Part};
 use super::value::{Confidence, Dims, Kind, Observed, Value};
+use crate::inventory::MetricType;
 use crate::span::Span;
 
 #[allow(clippy::unreadable_literal)]
@@ -59,6 +61,68 @@ pub(crate) fn is_trusted(metric: &str) -> bool {
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
     })
+}
+
+/// The unit a word of the naming conventions says, for certain: users write it where it is meant.
+pub(super) fn unit_word(word: &str) -> Option<Fact> {
+    let (_, fact) = find(SUFFIXES, word)?;
+    Some(match fact {
+        Fact::Unknown => Fact::Unknown,
+        Fact::Known {
+            dims, scale, kind, ..
+        } => Fact::Known {
+            dims,
+            scale,
+            kind,
+            weak: false,
+        },
+    })
+}
+
+/// What a series is of whose metric users say something.
+pub(super) fn said(name: &str, at: Span, known: KnownMetric, part: Part) -> Option<Value> {
+    let (stem, end) = match part {
+        Part::Whole => (name.strip_suffix("_total").unwrap_or(name), ""),
+        Part::Bucket => (name.strip_suffix("_bucket")?, "_bucket"),
+        Part::Sum => (name.strip_suffix("_sum")?, "_sum"),
+        Part::Count => (name.strip_suffix("_count")?, "_count"),
+    };
+    let measured = match known.unit {
+        Some(fact) => fact.value(),
+        None => gauge(stem),
+    };
+    let base = Span::new(
+        at.start as usize,
+        (at.end as usize)
+            .saturating_sub(end.len())
+            .max(at.start as usize),
+    );
+    let mut value = match part {
+        Part::Bucket => Value {
+            observed: measured.map(|inner| observed(&inner, true)),
+            ..Value::count()
+        },
+        Part::Count => Value {
+            base: Some(base),
+            ..Value::count()
+        },
+        Part::Sum => Value {
+            base: Some(base),
+            ..measured?
+        },
+        // What a counter without a unit counts are things.
+        Part::Whole if known.unit.is_none() && known.of_type == Some(MetricType::Counter) => {
+            measured
+                .filter(|value| value.kind != Kind::Count)
+                .or_else(|| counter(name, stem))?
+        }
+        Part::Whole => measured?,
+    };
+    value.plain = true;
+    if part == Part::Whole && value.observed.is_none() && value.kind == Kind::Amount {
+        value.observed = Some(observed(&value, false));
+    }
+    Some(value)
 }
 
 /// What a metric is. `label` answers what value a label has to have, where the query says it.

@@ -10,11 +10,13 @@ pub mod catalog;
 pub mod compare;
 pub mod explain;
 pub mod infer;
+mod known;
 pub(crate) mod metrics;
 mod near;
 pub mod suggest;
 pub mod value;
 
 pub use cache::{Cache, Coverage};
-pub use infer::{Inference, infer};
+pub use infer::{Inference, infer, infer_with};
+pub use known::KnownMetrics;
 pub use value::{Confidence, Dims, Kind, Value};
