@@ -246,8 +246,9 @@ impl Parts {
         }
         let units = root.get("units").and_then(Item::as_table_like);
         let patterns = units.and_then(|units| units.get("metrics")?.as_table_like());
-        for (table, (pattern, item)) in
-            patterns.into_iter().flat_map(|table| table.iter().map(move |entry| (table, entry)))
+        for (table, (pattern, item)) in patterns
+            .into_iter()
+            .flat_map(|table| table.iter().map(move |entry| (table, entry)))
         {
             let Some(words) = item.as_str() else { continue };
             if let Err(message) = known.say(pattern, words) {

@@ -146,8 +146,7 @@ impl KnownMetrics {
 
     /// Puts what a nearer configuration says before this.
     pub fn join(&mut self, nearer: &KnownMetrics) {
-        self.patterns
-            .splice(0..0, nearer.patterns.iter().cloned());
+        self.patterns.splice(0..0, nearer.patterns.iter().cloned());
         let theirs = nearer.metrics.iter();
         self.metrics
             .extend(theirs.map(|(metric, known)| (metric.clone(), *known)));

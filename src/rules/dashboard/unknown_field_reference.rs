@@ -44,7 +44,10 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
         let finding = cx
             .report(
                 Place::value(name.node),
-                format!("no query of the panel is called `{ref_id}`: {}", name.consequence),
+                format!(
+                    "no query of the panel is called `{ref_id}`: {}",
+                    name.consequence
+                ),
             )
             .help("name one of the panel's queries, or take this out");
         if name.idle {
@@ -122,9 +125,9 @@ fn by_transformation<'t>(transformation: Transformation<'t>, named: &mut Vec<Nam
             }
             let included = options.path(&["reduce", "include"]);
             let included = included.into_iter().flat_map(NodeRef::items);
-            named.extend(included.filter_map(|node| {
-                column(Some(node), "the calculation goes without it")
-            }));
+            named.extend(
+                included.filter_map(|node| column(Some(node), "the calculation goes without it")),
+            );
         }
         "sortBy" => {
             named.extend(

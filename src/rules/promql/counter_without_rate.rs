@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::found::{Found, check_queries, condition, in_alert};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
 use crate::project::Project;
+use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
 use crate::promql::{MetricKind, Parsed};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;

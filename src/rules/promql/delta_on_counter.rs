@@ -2,8 +2,8 @@
 
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::ExprKind;
 use crate::promql::MetricKind;
+use crate::promql::ast::ExprKind;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {

@@ -75,10 +75,12 @@ impl<'e, 't> Taken<'e, 't> {
             Pattern::Range(Some(from), Some(to)) if from <= to => self.around(*from, *to),
             Pattern::Range(..) => None,
             Pattern::Regex(pattern) => self.regexes.get(pattern.as_ref()).copied(),
-            Pattern::Special(special) => self.specials.get(special.as_ref()).copied().or_else(|| {
-                let part = matches!(special.as_ref(), "null" | "nan");
-                self.specials.get("null+nan").copied().filter(|_| part)
-            }),
+            Pattern::Special(special) => {
+                self.specials.get(special.as_ref()).copied().or_else(|| {
+                    let part = matches!(special.as_ref(), "null" | "nan");
+                    self.specials.get("null+nan").copied().filter(|_| part)
+                })
+            }
         };
         earlier.filter(|earlier| earlier.mapping < later.mapping)
     }
