@@ -279,6 +279,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::grafana::unreachable_policy::RULE,
     &units::unknown_unit::RULE,
     &units::percent_range::RULE,
+    &units::threshold_scale::RULE,
     &units::unit_mismatch::RULE,
     &units::adding_different_units::RULE,
     &units::bucket_scaling::RULE,
