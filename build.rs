@@ -33,6 +33,8 @@ mod schema;
 mod secrets;
 #[path = "build/units.rs"]
 mod units;
+#[path = "build/version.rs"]
+mod version;
 
 use std::path::{Path, PathBuf};
 
@@ -113,6 +115,7 @@ fn main() -> Result<(), String> {
         &out.join("secrets.rs"),
         secrets::generate,
     )?;
+    version::tell();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     Ok(())

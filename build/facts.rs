@@ -245,3 +245,16 @@ impl<'t> Reader<'t> {
         }
     }
 }
+
+/// The parts of `a|[b|c]|d` between bars that stand in no brackets.
+pub(crate) fn alternatives(kinds: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    kinds.split(move |c| {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        c == '|' && depth == 0
+    })
+}

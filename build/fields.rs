@@ -1,6 +1,6 @@
 //! The table of `src/rules/dashboard/fields.rs`.
 
-use crate::facts::{Table, Value, section, text};
+use crate::facts::{self, Table, Value, section, text};
 
 /// Shapes of the second schema begin with this.
 const V2: &str = "v2.";
@@ -89,16 +89,7 @@ fn code(
 }
 
 fn alternatives(kinds: &str, space: &str, names: &[&str]) -> Result<String, String> {
-    let mut depth = 0;
-    let parts: Result<Vec<_>, String> = kinds
-        .split(|c| {
-            match c {
-                '[' | '{' => depth += 1,
-                ']' | '}' => depth -= 1,
-                _ => {}
-            }
-            c == '|' && depth == 0
-        })
+    let parts: Result<Vec<_>, String> = facts::alternatives(kinds)
         .map(|part| accepted(part, space, names))
         .collect();
     let parts = parts?;

@@ -1,6 +1,6 @@
 //! The tables of `src/rules/provisioning/schema`.
 
-use crate::facts::{Table, Value, flag, get, text};
+use crate::facts::{self, Table, Value, flag, get, text};
 
 /// The Rust code for the files of `rules/facts/` that hold shapes, taken together.
 pub(crate) fn generate(facts: &Table) -> Result<String, String> {
@@ -94,7 +94,7 @@ fn field(
     };
     let fate = match (text(field, "old")?, text(field, "gone")?) {
         (Some(new), None) => format!("Fate::Renamed({new:?})"),
-        (None, Some(why)) => format!("Fate::Gone({why:?})"),
+        (None, Some(why)) => format!("Fate::Gone({}, {why:?})", level(Some("warning"))?),
         (None, None) => "Fate::Read".to_owned(),
         _ => return Err("both `old` and `gone`".into()),
     };
@@ -115,8 +115,9 @@ fn field(
 }
 
 fn alternatives(kinds: &str, names: &[&str]) -> Result<String, String> {
-    let parts: Result<Vec<_>, String> =
-        kinds.split('|').map(|kind| accepted(kind, names)).collect();
+    let parts: Result<Vec<_>, String> = facts::alternatives(kinds)
+        .map(|kind| accepted(kind, names))
+        .collect();
     Ok(format!("&[{}]", parts?.join(", ")))
 }
 

@@ -19,7 +19,7 @@
 //!    [`cli`] is the program around it.
 //!
 //! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`], [`expression`],
-//! [`template`].
+//! [`inventory`], [`template`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
@@ -30,6 +30,7 @@ pub mod cost;
 pub mod diagnostic;
 pub mod expression;
 pub mod fix;
+pub mod inventory;
 pub mod lint;
 pub mod model;
 pub mod project;

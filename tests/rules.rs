@@ -32,6 +32,22 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "ignore-without-reason",
         "it stands in dashlint.toml; tests/config.rs shows it",
     ),
+    (
+        "missing-runbook",
+        "its fix needs a configured pattern; tests/runbooks.rs shows it",
+    ),
+    (
+        "runbook-off-pattern",
+        "it needs a configured pattern; tests/runbooks.rs shows it",
+    ),
+    (
+        "panel-without-runbook",
+        "it needs configuration; tests/runbooks.rs shows it",
+    ),
+    (
+        "runbook-file-missing",
+        "its fix needs files; tests/runbooks.rs shows it",
+    ),
     ("invalid-suppression", "tests/suppress.rs shows it"),
     ("unused-suppression", "tests/suppress.rs shows it"),
     ("expired-suppression", "tests/suppress.rs shows it"),
@@ -39,6 +55,26 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     (
         "schema-too-new",
         "it needs a configured version; tests/grafana_versions.rs shows it",
+    ),
+    (
+        "provider-without-dashboards",
+        "it needs a folder; tests/instances.rs shows it",
+    ),
+    (
+        "unread-provisioning-file",
+        "it is the folder that tells; tests/provisioning.rs shows it",
+    ),
+    (
+        "over-budget",
+        "it needs a configured budget; tests/cost.rs shows it",
+    ),
+    (
+        "unknown-metric",
+        "it needs an inventory; tests/promql_settings.rs shows it",
+    ),
+    (
+        "beyond-retention",
+        "it needs a configured retention; tests/promql_settings.rs shows it",
     ),
     (
         "parser-disagreement",
@@ -94,6 +130,27 @@ fn every_page_has_its_rule() {
                 path.display()
             );
         }
+    }
+}
+
+/// Pages for those who come from other tools name rules in the last column of their tables.
+#[test]
+fn pages_of_other_tools_name_rules_that_exist() {
+    for tool in ["pint", "promruval"] {
+        let file = format!("rules/coming-from-{tool}.md");
+        let page = std::fs::read_to_string(&file).unwrap();
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let mut named = 0;
+        for row in rows {
+            let here = row.trim_end_matches('|').rsplit('|').next().unwrap();
+            for word in here.split('`').skip(1).step_by(2) {
+                if word.contains('-') {
+                    assert!(dashlint::rules::find(word).is_some(), "{file}: `{word}`");
+                    named += 1;
+                }
+            }
+        }
+        assert!(named > 20, "{file}: the tables were not found");
     }
 }
 

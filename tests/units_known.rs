@@ -1,6 +1,7 @@
 //! What users say of their metrics takes the place of what names let one guess.
 #![allow(clippy::unwrap_used)]
 
+use dashlint::inventory::Inventory;
 use dashlint::promql::{MetricKind, parse};
 use dashlint::units::{Dims, Kind, KnownMetrics, Value, infer, infer_with};
 
@@ -12,6 +13,10 @@ fn said(pattern: &str, words: &str) -> KnownMetrics {
     let mut known = KnownMetrics::default();
     known.say(pattern, words).unwrap();
     known
+}
+
+fn listed(text: &str) -> KnownMetrics {
+    KnownMetrics::default().with_inventory(Inventory::parse(text).unwrap())
 }
 
 const PAGE: &str = "\
@@ -56,7 +61,7 @@ fn a_word_that_is_no_unit_is_refused() {
 #[test]
 fn pages_and_the_api_say_the_same() {
     for text in [PAGE, API] {
-        let known = KnownMetrics::parse(text).unwrap();
+        let known = listed(text);
         let quantile = of("histogram_quantile(0.9, rate(wait_bucket[5m]))", &known).unwrap();
         assert!(quantile.is_strong());
         assert_eq!((quantile.dims, quantile.scale), (Dims::TIME, Some(1e-3)));
@@ -67,17 +72,17 @@ fn pages_and_the_api_say_the_same() {
         assert_eq!(known.kind("things_total"), Some(MetricKind::Gauge));
         assert_eq!(known.kind("other"), None);
     }
-    let torn = KnownMetrics::parse(API).unwrap();
+    let plain = listed("# TYPE call_seconds histogram\n# TYPE disk_bytes_read counter\n");
+    let sum = of("call_seconds_sum", &plain).unwrap();
+    assert_eq!((sum.dims, sum.is_strong()), (Dims::TIME, true));
+    assert_eq!(
+        of("disk_bytes_read", &plain),
+        of("disk_bytes_read", &KnownMetrics::default())
+    );
+    let torn = listed(API);
     assert_eq!(
         torn.kind("torn"),
         None,
         "jobs that contradict each other say nothing"
     );
-}
-
-#[test]
-fn what_is_neither_is_refused() {
-    assert!(KnownMetrics::parse("up 1\n").is_err());
-    assert!(KnownMetrics::parse("{}").is_err());
-    assert!(KnownMetrics::parse("{").is_err());
 }

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::shell::LONG_VERSION;
 use crate::diagnostic::Severity;
 use crate::report::Format;
+use crate::report::cost::CostFormat;
 
 /// A static linter and policy checker for Grafana dashboards, Grafana provisioning and alerting files, and Prometheus
 /// rules.
@@ -13,6 +16,7 @@ use crate::report::Format;
 #[command(
     name = "dashlint",
     version,
+    long_version = LONG_VERSION,
     about,
     long_about = None,
     args_conflicts_with_subcommands = true,
@@ -32,7 +36,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check files (what happens without a command, too)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Explain a rule: what it finds, why it matters, examples
     Explain {
         /// The rule's id, as findings show it
@@ -49,12 +53,27 @@ pub enum Command {
     },
     /// Say what a file is taken for and what dashlint sees in it
     Inspect(InspectArgs),
+    /// Estimate what queries cost the server: the most expensive panels, dashboards and groups of rules
+    Cost(CostArgs),
     /// Show the configuration that counts, or its JSON schema
     Config {
         /// What to show
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// Look at the repository and write a commented dashlint.toml
+    Init {
+        /// The folder to write it in
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
 }
 
 /// What `config` shows.
@@ -122,6 +141,29 @@ pub struct InspectArgs {
     pub at: Option<String>,
 }
 
+/// Arguments of `cost`.
+#[derive(Debug, clap::Args)]
+pub struct CostArgs {
+    /// Files and folders to look at; `-` is standard input
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How many panels, dashboards and groups to list
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub top: usize,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    pub format: CostFormat,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Use this configuration file for everything
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+}
+
 /// Arguments of a check.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
@@ -168,15 +210,16 @@ pub struct CheckArgs {
     pub preset: Option<String>,
 
     /// How to write the findings
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "pretty", help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "pretty", help_heading = "Output")]
     pub format: Format,
-    /// Write another report to a file; may be given several times
+    /// Write another report to a file, in any format; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
     pub output: Vec<(Format, PathBuf)>,
     /// Show only findings of this severity or worse
     #[arg(
         long,
         value_name = "SEVERITY",
+        value_parser = severities(),
         default_value = "info",
         help_heading = "Output"
     )]
@@ -189,6 +232,12 @@ pub struct CheckArgs {
         help_heading = "Output"
     )]
     pub fail_on: FailOn,
+    /// Show so many findings at most, the most severe; the counts, the exit code and --output have all of them
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub max_findings: Option<usize>,
+    /// Report only findings that were not there at this git revision
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
+    pub since: Option<String>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
@@ -233,8 +282,15 @@ pub struct CheckArgs {
     pub jobs: Option<usize>,
 }
 
-fn parse_format(word: &str) -> Result<Format, String> {
-    word.parse()
+/// The formats, which help and completions list.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::names()).try_map(|word| word.parse::<Format>())
+}
+
+/// The severities, which help and completions list.
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .try_map(|word| word.parse::<Severity>())
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {

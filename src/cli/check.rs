@@ -1,6 +1,7 @@
 //! Checking, the main job.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File};
@@ -11,6 +12,7 @@ use std::time::Instant;
 
 use super::args::CheckArgs;
 use super::collect::{Collected, ProjectInputs, collect};
+use super::since::Known;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
@@ -43,7 +45,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         errors,
         passed,
         roots,
-    } = collect(args, &configs)?;
+    } = collect(&args.into(), &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
@@ -56,11 +58,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         reason: SkipReason::NotAFile,
     }));
     let whole = projects.iter().all(|project| project.whole);
+    let known = args
+        .since
+        .as_deref()
+        .map(|revision| Known::at(revision, &projects, &configs))
+        .transpose()?;
     for project in projects {
         let outcome = lint(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
+    if let Some(mut known) = known {
+        all.diagnostics.retain(|finding| known.is_new(finding));
+    }
     all.diagnostics.extend(configs.problems());
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.
@@ -226,12 +236,17 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         sources: &sources,
         elapsed: start.elapsed(),
     };
+    let worst = args.max_findings.map(|most| worst(&shown, most));
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if args.statistics {
         statistics(&shown, &found.projects, args.format, &mut out)
     } else {
-        report::write(args.format, &report, &style, &mut out)
+        let listed = Report {
+            diagnostics: worst.as_deref().unwrap_or(&shown),
+            ..report
+        };
+        report::write(args.format, &listed, &style, &mut out)
     };
     match written.and_then(|()| out.flush()) {
         // Whoever read us had enough (`dashlint | head`); what was found was found all the same.
@@ -255,10 +270,23 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         }
     }
     if !args.quiet {
+        let rest = shown.len() - worst.as_ref().map_or(shown.len(), Vec::len);
+        if rest > 0 && !args.statistics {
+            output::note(&format!("{rest} more findings not shown (--max-findings)"));
+        }
         let style = output::style(args.color, output::stderr_is_terminal());
         output::note(&report::summary_line(&summary, start.elapsed(), &style));
     }
     Ok(if fails { FINDINGS } else { CLEAN })
+}
+
+/// The `most` most severe findings, in the order of reports.
+fn worst(shown: &[Diagnostic], most: usize) -> Vec<Diagnostic> {
+    let mut order: Vec<usize> = (0..shown.len()).collect();
+    order.sort_by_key(|&at| Reverse(shown[at].severity));
+    order.truncate(most);
+    order.sort_unstable();
+    order.into_iter().map(|at| shown[at].clone()).collect()
 }
 
 /// Which folders each Grafana reads, as far as that is known: what is said of references and duplicates rests on it.
@@ -271,20 +299,23 @@ fn note_instances(project: &Project) {
     let list = |paths: &[PathBuf]| paths.iter().map(shown).collect::<Vec<_>>().join(", ");
     for instance in project.instances() {
         output::note(&format!("one Grafana reads {}", list(&instance.roots)));
-        for (path, folders) in &instance.providers {
-            let folders = match folders.as_slice() {
+        for provider in &instance.providers {
+            let folders = match provider.folders.as_slice() {
                 [] => {
                     "no folder that is known (`[[instance]]` with `mounts` says which)".to_owned()
                 }
                 folders => list(folders),
             };
-            output::note(&format!("  its {} is {folders}", sanitize(path)));
+            output::note(&format!("  its {} is {folders}", sanitize(&provider.path)));
         }
     }
 }
 
+/// Writes a report to a file, in a folder that may have to be made first.
 fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), CliError> {
-    let file = File::create(path)
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let file = folder
+        .and_then(|()| File::create(path))
         .map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
     let mut out = BufWriter::new(file);
     report::write(format, report, &Style::default(), &mut out)?;

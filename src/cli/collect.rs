@@ -12,6 +12,33 @@ use crate::config::{Configs, is_marked_root};
 use crate::lint::Input;
 use crate::source::walk::{WalkError, display_path, walk};
 
+/// Which files are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wanted<'a> {
+    /// Files and folders.
+    pub(super) paths: &'a [PathBuf],
+    /// More paths come from here.
+    pub(super) files_from: Option<&'a str>,
+    /// What standard input is called.
+    pub(super) stdin_filename: Option<&'a Path>,
+    /// What is excluded stays so when it is named.
+    pub(super) force_exclude: bool,
+    /// Files are written.
+    pub(super) fix: bool,
+}
+
+impl<'a> From<&'a CheckArgs> for Wanted<'a> {
+    fn from(args: &'a CheckArgs) -> Self {
+        Wanted {
+            paths: &args.paths,
+            files_from: args.files_from.as_deref(),
+            stdin_filename: args.stdin_filename.as_deref(),
+            force_exclude: args.force_exclude,
+            fix: args.fix,
+        }
+    }
+}
+
 /// One project and its files.
 #[derive(Debug)]
 pub(super) struct ProjectInputs {
@@ -35,16 +62,12 @@ pub(super) struct Collected {
 }
 
 /// All projects that the paths lie in, and what could not be walked.
-pub(super) fn collect(args: &CheckArgs, configs: &Configs) -> Result<Collected, CliError> {
+pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected, CliError> {
     let here = env::current_dir()
         .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
-    let keep = &|path: &Path| {
-        let settings = configs.for_file(path);
-        let shown = display_path(path, &here);
-        !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
-    };
-    let mut paths = args.paths.clone();
-    if let Some(from) = &args.files_from {
+    let keep = &|path: &Path| looked_at(path, &here, configs);
+    let mut paths = args.paths.to_vec();
+    if let Some(from) = args.files_from {
         if from != "-" {
             return Err(CliError::Usage(
                 "--files-from takes `-`, standard input".to_owned(),
@@ -198,6 +221,13 @@ pub(super) fn collect(args: &CheckArgs, configs: &Configs) -> Result<Collected, 
     })
 }
 
+/// Whether the configuration lets a file be looked at.
+pub(super) fn looked_at(path: &Path, here: &Path, configs: &Configs) -> bool {
+    let settings = configs.for_file(path);
+    let shown = display_path(path, here);
+    !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
+}
+
 /// Given paths of which one holds the other are one project, unless the inner one is marked as a project's root.
 fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
     let roots: Vec<PathBuf> = projects.keys().cloned().collect();
@@ -249,7 +279,8 @@ impl<'c> Inner<'c> {
     }
 }
 
-fn input(path: PathBuf, here: &Path, target: bool) -> Input {
+/// A file as a project knows it.
+pub(super) fn input(path: PathBuf, here: &Path, target: bool) -> Input {
     Input {
         display: Arc::from(display_path(&path, here)),
         provisioned: is_provisioned(&path),
@@ -259,16 +290,13 @@ fn input(path: PathBuf, here: &Path, target: bool) -> Input {
     }
 }
 
-fn read_stdin(args: &CheckArgs, here: &Path) -> Result<Input, CliError> {
+fn read_stdin(args: &Wanted<'_>, here: &Path) -> Result<Input, CliError> {
     let mut text = String::new();
     io::stdin()
         .read_to_string(&mut text)
         .map_err(|error| CliError::Usage(format!("cannot read standard input: {error}")))?;
-    let name = args
-        .stdin_filename
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("stdin"));
-    let path = normalise(&here.join(&name));
+    let name = args.stdin_filename.unwrap_or(Path::new("stdin"));
+    let path = normalise(&here.join(name));
     Ok(Input {
         display: Arc::from(display_path(&path, here)),
         provisioned: is_provisioned(&path),

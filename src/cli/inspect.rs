@@ -6,9 +6,13 @@ use std::sync::Arc;
 
 use super::args::InspectArgs;
 use super::{CLEAN, CliError};
-use crate::config::Settings;
+use crate::config::{Configs, Options, Settings};
+use crate::cost::{
+    GroupCost, alert_groups, dashboard_cost, duration, in_words, rule_groups, time_in_words,
+};
 use crate::model::{
-    Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, data_sources, load, providers,
+    Dashboard, Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, data_sources,
+    load, providers,
 };
 use crate::promql::Parsed;
 use crate::promql::walk::OutputLabels;
@@ -42,6 +46,9 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     if let Some(at) = &args.at {
         return value_at(&file, at, &mut out);
     }
+    let configs =
+        Configs::new(Options::default()).map_err(|error| CliError::Usage(error.to_string()))?;
+    let settings = configs.for_file(&args.file);
     let mut documents: Vec<_> = file.documents.iter().collect();
     // A carried one after what carries it.
     documents.sort_by_key(|info| {
@@ -58,7 +65,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
             info.kind.name(),
             info.why
         )?;
-        show(&file, info, &mut out)?;
+        show(&file, info, &settings, &mut out)?;
     }
     for left in &file.left {
         writeln!(
@@ -101,8 +108,12 @@ fn place(file: &ParsedFile, info: &DocumentInfo) -> String {
     format!("{place} ({}:{})", at.line, at.column)
 }
 
-fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Result<()> {
-    let settings = Settings::default();
+fn show(
+    file: &ParsedFile,
+    info: &DocumentInfo,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match file.document(info, &NoDataSources, settings.rules_language()) {
         Some(Document::Dashboard(dashboard)) => {
             writeln!(
@@ -114,6 +125,7 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
                 dashboard.annotations.len(),
                 dashboard.queries.len()
             )?;
+            sum(&dashboard, settings, out)?;
             for variable in &dashboard.variables {
                 writeln!(
                     out,
@@ -131,6 +143,7 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
                 rules.groups.len(),
                 rules.rules.len()
             )?;
+            evaluations(rule_groups(&rules, &settings.series), out)?;
             queries(file, &rules.queries, out)
         }
         Some(Document::Alerting(alerting)) => {
@@ -144,6 +157,7 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
                 alerting.mute_timings().count(),
                 alerting.templates().count()
             )?;
+            evaluations(alert_groups(&alerting, &settings.series), out)?;
             queries(file, &alerting.queries, out)
         }
         Some(Document::DataSources(root)) => {
@@ -166,6 +180,37 @@ fn show(file: &ParsedFile, info: &DocumentInfo, out: &mut dyn Write) -> io::Resu
         }
         _ => Ok(()),
     }
+}
+
+/// What a dashboard costs.
+fn sum(dashboard: &Dashboard<'_>, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+    let cost = dashboard_cost(dashboard, &settings.series);
+    if cost.panels.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  each load takes an estimated {} of one processor: {} series and steps of work, {} samples, {} queries",
+        time_in_words(cost.work),
+        in_words(cost.work),
+        in_words(cost.samples),
+        in_words(cost.queries)
+    )
+}
+
+/// What groups of rules cost.
+fn evaluations(groups: Vec<GroupCost>, out: &mut dyn Write) -> io::Result<()> {
+    for group in groups.into_iter().filter(|group| group.work > 0.0) {
+        writeln!(
+            out,
+            "  group {}: each evaluation takes an estimated {} of one processor, {} samples, every {}",
+            group.group + 1,
+            time_in_words(group.work),
+            in_words(group.samples()),
+            duration(group.interval)
+        )?;
+    }
+    Ok(())
 }
 
 fn queries(file: &ParsedFile, queries: &[Query<'_>], out: &mut dyn Write) -> io::Result<()> {

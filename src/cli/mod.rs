@@ -3,10 +3,14 @@
 mod args;
 mod check;
 mod collect;
+mod cost;
 mod explain;
 mod fixing;
+mod init;
 mod inspect;
 mod output;
+mod shell;
+mod since;
 
 use std::io;
 use std::process::ExitCode;
@@ -62,6 +66,10 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Explain { rule, color }) => explain::explain(&rule, color),
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
+        Some(Command::Cost(args)) => cost::run(&args),
         Some(Command::Config { what }) => explain::config(&what),
+        Some(Command::Init { folder }) => init::run(&folder),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man) => shell::man(),
     }
 }

@@ -13,6 +13,7 @@ use super::runbooks::RunbookPattern;
 use super::values::{self, Version};
 use crate::diagnostic::meta::{EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::promql;
 use crate::rules::{OptionDefault, Rule};
 use crate::source::Source;
 use crate::span::Span;
@@ -123,6 +124,11 @@ impl Checker<'_> {
                     }
                 });
             }
+            Shape::Positive => {
+                if values::positive(item).is_none() {
+                    self.wrong(item, key, path, "a number above zero");
+                }
+            }
             Shape::Word(words) => {
                 self.each(item, key, path, "a string", false, |this, text, span| {
                     this.word(text, span, words, path);
@@ -143,6 +149,7 @@ impl Checker<'_> {
                 self.each(item, key, path, "a list of strings", true, Self::extends);
             }
             Shape::Version => self.version(item, key, path),
+            Shape::Duration => self.duration(item, key, path),
             Shape::VersionOr(keys) => match item.as_table_like() {
                 Some(table) => self.table(table, keys, path),
                 None => self.version(item, key, path),
@@ -254,6 +261,18 @@ impl Checker<'_> {
                     .help = Some(format!("write \"{raw}\""));
             }
             None => self.wrong(item, key, path, "a version as a string"),
+        }
+    }
+
+    fn duration(&mut self, item: &Item, key: Span, path: &str) {
+        match item.as_str() {
+            Some(text) if promql::duration(text).is_some_and(|seconds| seconds > 0.0) => {}
+            Some(text) => {
+                self.fault(item_span(item, key), format!("`{text}` is no duration"))
+                    .help =
+                    Some("as Prometheus writes them: \"30s\", \"1h30m\", \"15d\"".to_owned());
+            }
+            None => self.wrong(item, key, path, "a duration as a string"),
         }
     }
 

@@ -94,6 +94,11 @@ impl Base {
         &self.root
     }
 
+    /// A file as reports show it, as an absolute path.
+    pub(crate) fn absolute(&self, file: &str) -> PathBuf {
+        absolute(Path::new(file), &self.cwd)
+    }
+
     /// A file as reports show it (relative to the working directory, or absolute), as globs see it. A file outside
     /// the folder is matched as it is shown.
     pub(crate) fn relative<'f>(&self, file: &'f str) -> Cow<'f, str> {

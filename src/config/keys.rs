@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Str,
     /// The form of links to runbooks.
     RunbookPattern,
+    /// A number above zero.
+    Positive,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of these words, or a list of them.
@@ -28,6 +30,8 @@ pub(crate) enum Shape {
     Extends,
     /// A version: "12.1".
     Version,
+    /// A time: "30s".
+    Duration,
     /// A version, or a table with these keys.
     VersionOr(&'static [Key]),
     /// A date.
@@ -92,7 +96,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "metadata",
         Shape::Strings,
-        "Files with the types and units of metrics, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
+        "Files that list metrics with their types and units, relative to this file: an exposition dump, or the JSON of Prometheus' metadata API.",
     ),
     key(
         "series",
@@ -113,6 +117,11 @@ pub(crate) static ROOT: &[Key] = &[
         "ignore",
         Shape::Tables(IGNORE),
         "Findings that are known and accepted.",
+    ),
+    key(
+        "budget",
+        Shape::Tables(BUDGET),
+        "What dashboards may cost at most: `over-budget` reports those that cost more. Of several budgets for a dashboard the last one that says a limit counts.",
     ),
     key(
         "instance",
@@ -162,6 +171,41 @@ pub(crate) static IGNORE: &[Key] = &[
     ),
 ];
 
+/// The keys of a `[[budget]]`: which dashboards, then the limits.
+pub(crate) static BUDGET: &[Key] = &[
+    key(
+        "files",
+        Shape::Globs,
+        "The dashboards in these files, as globs relative to this file. Unset: all.",
+    ),
+    key(
+        "dashboards",
+        Shape::Strings,
+        "Only the dashboards with these uids.",
+    ),
+    key(
+        "work",
+        Shape::Positive,
+        "The most work of one load: series × steps, as `panel-cost` explains; a million takes about 0.1 seconds.",
+    ),
+    key(
+        "samples",
+        Shape::Positive,
+        "The most samples one load reads: what Prometheus counts as `totalQueryableSamples`.",
+    ),
+    key(
+        "queries",
+        Shape::Positive,
+        "The most queries one load sends.",
+    ),
+    key(
+        "queries-a-second",
+        Shape::Positive,
+        "The most queries a second that each open tab sends.",
+    ),
+    key("panel-work", Shape::Positive, "The most work of one panel."),
+];
+
 /// The keys of an `[[instance]]`.
 static INSTANCE: &[Key] = &[
     key(
@@ -202,11 +246,23 @@ static ACCESSIBILITY: &[Key] = &[
     ),
 ];
 
-static PROMQL: &[Key] = &[key(
-    "dialect",
-    Shape::Word(&["promql", "metricsql"]),
-    "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
-)];
+static PROMQL: &[Key] = &[
+    key(
+        "dialect",
+        Shape::Word(&["promql", "metricsql"]),
+        "The language of the queries: `promql` (the default), or `metricsql` of VictoriaMetrics.",
+    ),
+    key(
+        "scrape-interval",
+        Shape::Duration,
+        "How often metrics are scraped, as `\"30s\"`. Unset: what a provisioned data source says, else Grafana's 15s.",
+    ),
+    key(
+        "retention",
+        Shape::Duration,
+        "How long samples are kept, as `\"15d\"`. Unset: long enough.",
+    ),
+];
 
 static UNITS: &[Key] = &[key(
     "metrics",

@@ -4,6 +4,7 @@
 //! configuration is a finding like any other, with its place.
 
 mod at;
+mod budget;
 mod check;
 mod discover;
 mod files;
@@ -21,9 +22,11 @@ mod tests;
 mod values;
 
 pub use at::{At, PanelName};
+pub use budget::{Limit, Limits};
 pub(crate) use discover::is_marked_root;
 pub(crate) use discover::today;
 pub use discover::{ConfigError, Configs, FILE_NAMES, Options, Preset, Selection};
+pub(crate) use files::{absolute, slashed};
 pub use instance::Instance;
 pub use names::{Catalogue, Selector, UnknownName};
 pub use runbooks::{RunbookPattern, Runbooks};

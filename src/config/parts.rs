@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
+use super::budget::{Budget, Limit, Limits};
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
 use super::files::{Base, globs};
 use super::ignore::Ignore;
@@ -22,6 +23,8 @@ use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::inventory::Inventory;
+use crate::promql;
 use crate::rules::OptionValue;
 use crate::source::Source;
 use crate::span::Span;
@@ -80,13 +83,17 @@ pub(crate) struct Parts {
     pub(crate) include: Vec<String>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
+    pub(crate) inventory: Inventory,
     pub(crate) names: Option<Names>,
     pub(crate) metrics: KnownMetrics,
     pub(crate) series: SeriesCounts,
+    pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) theme: Option<Theme>,
     pub(crate) deficiencies: Option<Vec<Deficiency>>,
     pub(crate) dialect: Option<Dialect>,
+    pub(crate) scrape_interval: Option<f64>,
+    pub(crate) retention: Option<f64>,
     pub(crate) runbooks: RunbookParts,
     pub(crate) problems: Vec<Diagnostic>,
 }
@@ -105,13 +112,17 @@ impl Parts {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            inventory: Inventory::default(),
             names: None,
             metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
+            budgets: Vec::new(),
             instances: Vec::new(),
             theme: None,
             deficiencies: None,
             dialect: None,
+            scrape_interval: None,
+            retention: None,
             runbooks: RunbookParts::default(),
             problems: Vec::new(),
         }
@@ -166,6 +177,7 @@ impl Parts {
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
         self.metrics = self.known_metrics(root);
+        self.inventory = self.inventory(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         let prometheus = root.get("prometheus");
@@ -182,6 +194,7 @@ impl Parts {
         let (instances, problems) = instances(root, self.base.root(), &self.source);
         self.instances = instances;
         self.problems.extend(problems);
+        self.budgets = self.budgets(root);
         let in_table = |table: &str, key: &str| -> Option<&Item> {
             root.get(table)?.as_table_like()?.get(key)
         };
@@ -200,6 +213,12 @@ impl Parts {
             Some("metricsql") => Some(Dialect::Metricsql),
             _ => None,
         };
+        let duration = |key| {
+            let text = in_table("promql", key).and_then(Item::as_str)?;
+            promql::duration(text).filter(|seconds| *seconds > 0.0)
+        };
+        self.scrape_interval = duration("scrape-interval");
+        self.retention = duration("retention");
         self.runbooks = RunbookParts {
             required: list(in_table("runbooks", "required")),
             pattern: in_table("runbooks", "pattern")
@@ -211,39 +230,76 @@ impl Parts {
         };
     }
 
-    /// The numbers of series in the files `series` names; what cannot be read is a problem of that name.
+    /// The metrics that the files of `metadata` list.
+    fn inventory(&mut self, root: &Table) -> Inventory {
+        let mut inventory = Inventory::default();
+        self.files(root, "metadata", "lists no metrics", |text| {
+            inventory.join(&Inventory::parse(text)?);
+            Ok(())
+        });
+        inventory
+    }
+
+    /// The numbers of series in the files that `series` names.
     fn counts(&mut self, root: &Table) -> SeriesCounts {
         let mut counts = SeriesCounts::default();
-        let folder = self.base.root().to_path_buf();
-        for (name, span) in root.get("series").map(strings).unwrap_or_default() {
-            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
-            match read.and_then(|text| SeriesCounts::parse(&text)) {
-                Ok(read) => counts.join(&read),
-                Err(error) => {
-                    let message = format!("`{name}` holds no numbers of series: {error}");
-                    let finding = INVALID_CONFIG.at(&self.source, span, message);
-                    self.problems.push(finding);
-                }
-            }
-        }
+        self.files(root, "series", "holds no numbers of series", |text| {
+            counts.join(&SeriesCounts::parse(text)?);
+            Ok(())
+        });
         counts
     }
 
-    /// What `[units.metrics]` and the files of `metadata` say of metrics; what cannot be understood is a problem.
-    fn known_metrics(&mut self, root: &Table) -> KnownMetrics {
-        let mut known = KnownMetrics::default();
+    /// Reads the files that a key names; one that cannot be read is a problem of that name.
+    fn files(
+        &mut self,
+        root: &Table,
+        key: &str,
+        failed: &str,
+        mut read: impl FnMut(&str) -> Result<(), String>,
+    ) {
         let folder = self.base.root().to_path_buf();
-        for (name, span) in root.get("metadata").map(strings).unwrap_or_default() {
-            let read = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
-            match read.and_then(|text| KnownMetrics::parse(&text)) {
-                Ok(read) => known.join(&read),
-                Err(error) => {
-                    let message = format!("`{name}` holds no types of metrics: {error}");
-                    let finding = INVALID_CONFIG.at(&self.source, span, message);
-                    self.problems.push(finding);
-                }
+        for (name, span) in root.get(key).map(strings).unwrap_or_default() {
+            let text = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            if let Err(error) = text.and_then(|text| read(&text)) {
+                let message = format!("`{name}` {failed}: {error}");
+                let finding = INVALID_CONFIG.at(&self.source, span, message);
+                self.problems.push(finding);
             }
         }
+    }
+
+    fn budgets(&self, root: &Table) -> Vec<Arc<Budget>> {
+        let limit = |table: &dyn TableLike, name: &str| {
+            let item = table.get(name)?;
+            Some(Limit {
+                most: values::positive(item)?,
+                source: self.source.clone(),
+                span: item_span(item, key_span(table, name)),
+            })
+        };
+        let one = |(table, _): (&dyn TableLike, Option<Span>)| {
+            Arc::new(Budget {
+                base: self.base.clone(),
+                files: list(table.get("files"))
+                    .map(|files| globs(files.iter().map(String::as_str))),
+                dashboards: list(table.get("dashboards")),
+                limits: Limits {
+                    work: limit(table, "work"),
+                    samples: limit(table, "samples"),
+                    queries: limit(table, "queries"),
+                    queries_a_second: limit(table, "queries-a-second"),
+                    panel_work: limit(table, "panel-work"),
+                },
+            })
+        };
+        let tables = root.get("budget").map(tables).unwrap_or_default();
+        tables.into_iter().map(one).collect()
+    }
+
+    /// What `[units.metrics]` says of metrics; what cannot be understood is a problem.
+    fn known_metrics(&mut self, root: &Table) -> KnownMetrics {
+        let mut known = KnownMetrics::default();
         let units = root.get("units").and_then(Item::as_table_like);
         let patterns = units.and_then(|units| units.get("metrics")?.as_table_like());
         for (table, (pattern, item)) in patterns

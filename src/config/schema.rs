@@ -62,6 +62,7 @@ fn shape(shape: &Shape) -> Value {
         Shape::RunbookPattern => {
             json!({ "type": "string", "examples": ["https://runbooks.acme/{alertname}"] })
         }
+        Shape::Positive => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Words(words) => {
             let one = json!({ "enum": words });
@@ -78,6 +79,9 @@ fn shape(shape: &Shape) -> Value {
             json!({ "anyOf": [one, { "type": "array", "items": one }] })
         }
         Shape::Version => version(),
+        Shape::Duration => {
+            json!({ "type": "string", "pattern": "^([0-9]+(ms|[smhdwy]))+$", "examples": ["30s"] })
+        }
         Shape::VersionOr(keys) => json!({ "anyOf": [version(), object(keys)] }),
         Shape::Date => json!({ "type": "string", "format": "date" }),
         Shape::Selectors => {

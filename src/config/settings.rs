@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use globset::GlobSet;
 use rustc_hash::FxHashMap;
 
+use super::budget::{Budget, Limits, limits};
 use super::check::without_effect;
 use super::discover::Selection;
 use super::files::{Base, globs};
@@ -20,6 +21,7 @@ use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::rules::{OptionValue, Rule};
 use crate::units::KnownMetrics;
@@ -47,8 +49,10 @@ pub struct Settings {
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
     pub prometheus: Option<Version>,
+    /// What metrics there are.
+    pub inventory: Inventory,
     names: Option<Names>,
-    /// What is said of metrics, by patterns and by servers.
+    /// What is said of metrics, by patterns of their names.
     pub metrics: KnownMetrics,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,
@@ -56,6 +60,7 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
+    budgets: Vec<Arc<Budget>>,
     /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
     /// The theme colours are judged in.
@@ -64,6 +69,10 @@ pub struct Settings {
     pub deficiencies: Vec<Deficiency>,
     /// The language of queries.
     pub dialect: Dialect,
+    /// How often metrics are scraped, in seconds, where it is configured.
+    pub scrape_interval: Option<f64>,
+    /// How long samples are kept, in seconds, where it is configured.
+    pub retention: Option<f64>,
     /// What is asked of runbooks.
     pub runbooks: Runbooks,
 }
@@ -102,15 +111,19 @@ impl Settings {
             include: Vec::new(),
             grafana: None,
             prometheus: None,
+            inventory: Inventory::default(),
             names: None,
             metrics: KnownMetrics::default(),
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
+            budgets: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
             deficiencies: Deficiency::RED_GREEN.to_vec(),
             dialect: Dialect::default(),
+            scrape_interval: None,
+            retention: None,
             runbooks: Runbooks::default(),
             chain: Vec::new(),
         };
@@ -170,6 +183,7 @@ impl Settings {
         }
         self.grafana = parts.grafana.or(self.grafana);
         self.prometheus = parts.prometheus.or(self.prometheus);
+        self.inventory.join(&parts.inventory);
         self.names = parts.names.or(self.names);
         self.metrics.join(&parts.metrics);
         self.series.join(&parts.series);
@@ -182,12 +196,15 @@ impl Settings {
                 _ => {}
             }
         }
+        self.budgets.extend(parts.budgets.iter().cloned());
         self.instances.extend(parts.instances.iter().cloned());
         self.theme = parts.theme.unwrap_or(self.theme);
         if let Some(deficiencies) = &parts.deficiencies {
             self.deficiencies.clone_from(deficiencies);
         }
         self.dialect = parts.dialect.unwrap_or(self.dialect);
+        self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
+        self.retention = parts.retention.or(self.retention);
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {
@@ -320,6 +337,11 @@ impl Settings {
             .map_or_else(|| spec.default.into(), |(value, _)| value.clone())
     }
 
+    /// What the dashboard `uid` in `file`, as reports show it, may cost.
+    pub fn limits(&self, file: &str, uid: Option<&str>) -> Limits {
+        limits(&self.budgets, file, uid)
+    }
+
     /// The language of rule files and of queries whose data source does not say.
     pub fn rules_language(&self) -> Language {
         match self.dialect {
@@ -355,6 +377,11 @@ impl Settings {
     /// The folder of the nearest configuration file, against which paths in it are read.
     pub fn folder(&self) -> &Path {
         self.base.root()
+    }
+
+    /// A file as reports show it, as an absolute path.
+    pub(crate) fn absolute(&self, file: &str) -> PathBuf {
+        self.base.absolute(file)
     }
 
     /// Silences the findings of `file` that `[[ignore]]` entries name.

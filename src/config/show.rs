@@ -2,52 +2,142 @@
 
 use std::fmt::Write;
 
+use toml_edit::{Array, Document, Item, Value};
+
 use super::settings::Settings;
 use crate::rules::OptionValue;
+
+/// Keys whose values of several files count together; of every other key the strongest file's counts.
+const ADDED_UP: [&str; 7] = [
+    "exclude",
+    "ignore",
+    "include",
+    "instance",
+    "metadata",
+    "per-file-severity",
+    "series",
+];
 
 /// The effective configuration as TOML, each line with its origin in a comment.
 pub fn show(settings: &Settings) -> String {
     let mut text = String::new();
+    text.push_str("# Each line ends with who said so; `default`: nobody.\n");
     for parts in &settings.chain {
         let _ = writeln!(text, "# from {}", parts.source.path);
+    }
+    for line in said(settings) {
+        let _ = writeln!(text, "{}  # {}", line.text, line.origin);
     }
     for (name, version) in [
         ("grafana", settings.grafana),
         ("prometheus", settings.prometheus),
     ] {
-        match version {
-            Some(version) => {
-                let _ = writeln!(text, "{name} = \"{version}\"");
-            }
-            None => {
-                let _ = writeln!(text, "# {name}: the newest known");
-            }
+        if version.is_none() {
+            let _ = writeln!(text, "# {name}: the newest known  # default");
         }
     }
     text.push_str("\n[rules]\n");
     let levels = settings.for_file("");
     for (at, rule) in settings.catalogue.rules().iter().enumerate() {
         let level = levels.at(at).map_or("off", |severity| severity.name());
-        let configured =
-            settings.origins[at].map_or("its own", |origin| &settings.chain[origin].source.path);
+        let name = |origin: usize| &*settings.chain[origin].source.path;
+        let mut origins = vec![settings.origins[at].map_or("default", name)];
         let mut options = Vec::new();
         for spec in rule.options {
-            if let Some((value, _)) = settings.options.get(&(at, spec.name)) {
+            if let Some((value, origin)) = settings.options.get(&(at, spec.name)) {
                 options.push(format!("{} = {}", spec.name, literal(value)));
+                origins.push(name(*origin));
             }
         }
+        origins.dedup();
+        let origins = origins.join(", ");
         let _ = if options.is_empty() {
-            writeln!(text, "{} = \"{level}\"  # {configured}", rule.id)
+            writeln!(text, "{} = \"{level}\"  # {origins}", rule.id)
         } else {
             let options = options.join(", ");
             writeln!(
                 text,
-                "{} = {{ severity = \"{level}\", {options} }}  # {configured}",
+                "{} = {{ severity = \"{level}\", {options} }}  # {origins}",
                 rule.id
             )
         };
     }
     text
+}
+
+/// A setting, and the file that has it.
+struct Line<'s> {
+    key: String,
+    text: String,
+    origin: &'s str,
+}
+
+/// What the files say besides the rules, as far as it counts.
+fn said(settings: &Settings) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for parts in &settings.chain {
+        // What cannot be read was told already.
+        let Ok(document) = Document::parse(&*parts.source.text) else {
+            continue;
+        };
+        for (key, item) in document.iter() {
+            if matches!(key, "extends" | "preset" | "rules") {
+                continue;
+            }
+            for (key, text) in settings_in(key, item) {
+                if !ADDED_UP.contains(&key.as_str()) {
+                    lines.retain(|line| line.key != key);
+                }
+                lines.push(Line {
+                    key,
+                    text,
+                    origin: &parts.source.path,
+                });
+            }
+        }
+    }
+    lines
+}
+
+/// The settings behind a key: one, those of a table with dotted keys, or how many tables there are.
+fn settings_in(key: &str, item: &Item) -> Vec<(String, String)> {
+    let one = |key: String, value: String| {
+        let text = format!("{key} = {}", value.trim());
+        (key, text)
+    };
+    if let Some(tables) = item.as_array_of_tables() {
+        let text = format!("# [[{key}]]: {}", tables.len());
+        return vec![(key.to_owned(), text)];
+    }
+    match item.as_table_like() {
+        Some(_) if ADDED_UP.contains(&key) => {
+            let names = item.as_table_like().map_or(0, |table| table.len());
+            vec![(key.to_owned(), format!("# [{key}]: {names}"))]
+        }
+        Some(table) => table
+            .iter()
+            .map(|(inner, item)| one(format!("{key}.{inner}"), plain(item)))
+            .collect(),
+        None => vec![one(key.to_owned(), plain(item))],
+    }
+}
+
+/// A value on one line, without the comments around it.
+fn plain(item: &Item) -> String {
+    let mut value = item.clone();
+    value.make_value();
+    match value.into_value() {
+        Ok(Value::Array(array)) => {
+            let mut plain: Array = array
+                .iter()
+                .map(|value| value.clone().decorated("", ""))
+                .collect();
+            plain.fmt();
+            plain.to_string()
+        }
+        Ok(value) => value.decorated("", "").to_string(),
+        Err(_) => String::new(),
+    }
 }
 
 fn literal(value: &OptionValue) -> String {

@@ -112,6 +112,14 @@ pub(crate) fn option(item: &Item, default: OptionDefault) -> Option<OptionValue>
     }
 }
 
+/// A number above zero.
+pub(crate) fn positive(item: &Item) -> Option<f64> {
+    let number = item
+        .as_float()
+        .or_else(|| item.as_integer().map(|whole| whole as f64))?;
+    (number > 0.0).then_some(number)
+}
+
 /// The theme dashboards are looked at in. Unset it is the dark one, Grafana's own default: in the light theme most of
 /// Grafana's named colours miss the usual contrasts, and nobody could act on all those findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::counts::SeriesCounts;
 use super::data::{LEAST_STEP, POINTS, RANGE, REPEATS, SCRAPE, SERIES};
-use super::query::{Evaluation, QueryCost, Read, query_cost};
+use super::query::{Evaluation, Priced, Read};
 use crate::model::{Dashboard, Host, Panel, Query};
 use crate::syntax::NodeRef;
 
@@ -13,8 +13,8 @@ use crate::syntax::NodeRef;
 pub struct PanelCost {
     /// The panel's number in the dashboard.
     pub panel: usize,
-    /// Its queries in PromQL by their numbers in the dashboard, each with its cost.
-    pub queries: Vec<(usize, QueryCost)>,
+    /// Its queries in PromQL, in order.
+    pub queries: Vec<Priced>,
     /// How often it stands there, for it or its row is repeated.
     pub copies: f64,
     /// Together.
@@ -24,9 +24,22 @@ pub struct PanelCost {
 }
 
 impl PanelCost {
+    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
+    pub fn samples(&self) -> f64 {
+        let once: f64 = self.queries.iter().map(|priced| priced.cost.samples).sum();
+        once * self.copies
+    }
+
+    /// The query that costs most.
+    pub fn dearest(&self) -> Option<&Priced> {
+        self.queries
+            .iter()
+            .max_by(|a, b| a.cost.work().total_cmp(&b.cost.work()))
+    }
+
     /// The work if every selector read as many series as metrics usually have, and nothing were repeated.
     pub fn usual_work(&self) -> f64 {
-        let reads = self.queries.iter().flat_map(|(_, cost)| &cost.reads);
+        let reads = self.queries.iter().flat_map(|priced| &priced.cost.reads);
         reads
             .map(|read| {
                 Read {
@@ -46,6 +59,8 @@ pub struct DashboardCost {
     pub panels: Vec<PanelCost>,
     /// The work of those that are drawn at once.
     pub work: f64,
+    /// The samples those read.
+    pub samples: f64,
     /// How many queries those send.
     pub queries: f64,
     /// How many of them are written down: repeated ones once.
@@ -54,6 +69,13 @@ pub struct DashboardCost {
     pub refresh: Option<f64>,
     /// Seconds of its time range.
     pub range: f64,
+}
+
+impl DashboardCost {
+    /// Queries a second that each open tab sends.
+    pub fn queries_a_second(&self) -> f64 {
+        self.refresh.map_or(0.0, |refresh| self.queries / refresh)
+    }
 }
 
 /// Estimates a dashboard. `counts` are numbers of series that are known.
@@ -70,13 +92,13 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
         if query.hidden || !query.language.is_promql() || !query.parsed().errors.is_empty() {
             continue;
         }
-        let cost = query_cost(query.parsed(), &evaluation(panel, query, range), counts);
+        let priced = Priced::new(number, query, evaluation(panel, query, range), counts);
         // Queries come in the order of their panels.
         match panels.last_mut().filter(|last| last.panel == at) {
-            Some(last) => last.queries.push((number, cost)),
+            Some(last) => last.queries.push(priced),
             None => panels.push(PanelCost {
                 panel: at,
-                queries: vec![(number, cost)],
+                queries: vec![priced],
                 copies: copies(panel),
                 work: 0.0,
                 folded: panel.row.is_some_and(|row| row.is_collapsed()),
@@ -84,12 +106,13 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
         }
     }
     for panel in &mut panels {
-        let once: f64 = panel.queries.iter().map(|(_, cost)| cost.work()).sum();
+        let once: f64 = panel.queries.iter().map(|priced| priced.cost.work()).sum();
         panel.work = once * panel.copies;
     }
     let drawn = || panels.iter().filter(|panel| !panel.folded);
     DashboardCost {
         work: drawn().map(|panel| panel.work).sum(),
+        samples: drawn().map(PanelCost::samples).sum(),
         queries: drawn()
             .map(|panel| panel.queries.len() as f64 * panel.copies)
             .sum(),
@@ -105,7 +128,7 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
 
 /// Over what time a panel evaluates a query, and how often: Grafana asks for a point every so many pixels, but not more
 /// often than the least step.
-fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
+pub(crate) fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
     let text = |node: NodeRef<'_>| node.as_str().and_then(|text| interval(text.trim()));
     let range = panel
         .query_option("timeFrom")
@@ -125,6 +148,7 @@ fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Evaluation {
         .unwrap_or(LEAST_STEP);
     Evaluation {
         range: if query.is_instant() { 0.0 } else { range },
+        shown: range,
         step: (range / points).max(least),
         scrape: SCRAPE,
     }
@@ -136,7 +160,7 @@ fn copies(panel: &Panel<'_>) -> f64 {
 }
 
 /// The dashboard's time range in seconds: `now-6h` to `now` or to another such moment, else the usual one.
-fn time_range(dashboard: &Dashboard<'_>) -> f64 {
+pub(crate) fn time_range(dashboard: &Dashboard<'_>) -> f64 {
     let back = |node: Option<NodeRef<'_>>| {
         let text: Cow<'_, str> = node?.as_str()?;
         let rest = text.trim().strip_prefix("now")?;

@@ -1,9 +1,13 @@
 //! The cost of one query.
 
 use super::counts::SeriesCounts;
-use super::data::{SAMPLES_A_STEP, SCRAPE, SUBQUERY_STEP, VALUES, WINDOW, values_of};
+use super::data::{
+    EVALUATION, LOOKBACK, RANGE, SAMPLES_A_STEP, SCRAPE, STEPS_A_SAMPLE, STEPS_A_SERIES, VALUES,
+    WINDOW, values_of,
+};
 use super::series::series;
-use crate::promql::ast::{Aggregate, Binary};
+use crate::model::Query;
+use crate::promql::ast::{Aggregate, Binary, Subquery};
 use crate::promql::ast::{AggregateOp, BinaryOp, Duration, ExprKind, ValueType};
 use crate::promql::{ExprId, Parsed};
 use crate::span::Span;
@@ -13,6 +17,8 @@ use crate::span::Span;
 pub struct Evaluation {
     /// Seconds from the first step to the last; zero for an instant query.
     pub range: f64,
+    /// Seconds of the time range that is shown: what `$__range` stands for.
+    pub shown: f64,
     /// Seconds from step to step.
     pub step: f64,
     /// Seconds between two samples of a series.
@@ -23,7 +29,8 @@ impl Evaluation {
     /// At one moment: an instant query, a rule.
     pub const INSTANT: Evaluation = Evaluation {
         range: 0.0,
-        step: SUBQUERY_STEP,
+        shown: RANGE,
+        step: EVALUATION,
         scrape: SCRAPE,
     };
 
@@ -40,20 +47,26 @@ impl Evaluation {
 /// What one selector reads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Read {
+    /// The selector.
+    pub selector: ExprId,
     /// Where it stands in the query.
     pub span: Span,
     /// Series.
     pub series: f64,
     /// How often.
     pub steps: f64,
-    /// Samples of a series at each step.
+    /// Samples of a series in the window of each step; zero without a window.
     pub samples: f64,
+    /// Samples of a series along the time range.
+    pub along: f64,
 }
 
 impl Read {
-    /// The selector's part of [`QueryCost::work`].
+    /// The selector's part of [`QueryCost::work`]: finding the series, reading their samples once, and what is done with
+    /// them at each step.
     pub fn work(&self) -> f64 {
-        self.series * self.steps * (1.0 + self.samples / SAMPLES_A_STEP)
+        let read = STEPS_A_SERIES + STEPS_A_SAMPLE * (self.along + self.samples);
+        self.series * (read + self.steps * (1.0 + self.samples / SAMPLES_A_STEP))
     }
 }
 
@@ -62,21 +75,16 @@ impl Read {
 pub struct QueryCost {
     /// What its selectors read, in source order.
     pub reads: Vec<Read>,
+    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
+    pub samples: f64,
     /// Series in the result at one step.
     pub lines: f64,
 }
 
 impl QueryCost {
-    /// Series × steps, weighted with the length of windows.
+    /// Series × steps, weighted with the length of windows, and what it takes to read the series.
     pub fn work(&self) -> f64 {
         self.reads.iter().map(Read::work).sum()
-    }
-
-    /// Samples read: what Prometheus counts as `totalQueryableSamples`.
-    pub fn samples(&self) -> f64 {
-        let read = self.reads.iter();
-        read.map(|read| read.series * read.steps * read.samples.max(1.0))
-            .sum()
     }
 
     /// The selector that costs most.
@@ -87,48 +95,128 @@ impl QueryCost {
     }
 }
 
+/// A query of a panel or a group of rules with its cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Priced {
+    /// Its number in the document.
+    pub query: usize,
+    /// Over what time it is evaluated.
+    pub evaluation: Evaluation,
+    /// What that costs.
+    pub cost: QueryCost,
+}
+
+impl Priced {
+    /// Prices `query`, the document's query of this number.
+    pub(super) fn new(
+        number: usize,
+        query: &Query<'_>,
+        evaluation: Evaluation,
+        counts: &SeriesCounts,
+    ) -> Self {
+        Priced {
+            query: number,
+            evaluation,
+            cost: query_cost(query.parsed(), &evaluation, counts),
+        }
+    }
+}
+
 /// How often an expression is evaluated and over what time.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Pace {
     steps: f64,
     range: f64,
+    /// For how many steps Prometheus counts samples: none inside a subquery, whose result is counted in their place, and all of
+    /// them for what `@` has evaluated once (promql/engine.go, `evalSubquery` and `StepInvariantExpr`).
+    counted: f64,
+}
+
+/// What every expression of a query comes to.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    /// The query's cost.
+    pub(super) cost: QueryCost,
+    lines: Vec<f64>,
+}
+
+impl Figures {
+    /// Series in the result of an expression at one step.
+    pub(super) fn lines(&self, id: ExprId) -> f64 {
+        self.lines.get(id.index()).copied().unwrap_or(0.0)
+    }
 }
 
 /// Estimates a query. `counts` are numbers of series that are known.
 pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> QueryCost {
-    let once = Pace {
-        steps: 1.0,
-        range: 0.0,
-    };
+    figures(parsed, evaluation, counts).cost
+}
+
+/// Estimates a query and all in it.
+pub(super) fn figures(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCounts) -> Figures {
+    let paces = paces(parsed, evaluation);
+    let scrape = evaluation.scrape.max(1e-3);
+    let mut cost = QueryCost::default();
+    let mut lines = vec![0.0; paces.len()];
+    for ((id, expr), pace) in parsed.ast.exprs().zip(&paces) {
+        match &expr.kind {
+            ExprKind::Selector(selector) => {
+                let series = series(parsed, selector, counts);
+                let window = selector.range.as_ref();
+                let window =
+                    window.map_or(0.0, |range| seconds(parsed, &range.duration, evaluation));
+                let read = Read {
+                    selector: id,
+                    span: expr.span,
+                    series,
+                    steps: pace.steps,
+                    samples: window / scrape,
+                    along: (pace.range + LOOKBACK) / scrape,
+                };
+                cost.samples += series * pace.counted * read.samples.max(1.0);
+                cost.reads.push(read);
+                lines[id.index()] = series;
+            }
+            kind => {
+                lines[id.index()] = result(parsed, id, &lines);
+                if let ExprKind::Subquery(subquery) = kind {
+                    let points = inner(parsed, subquery, 0.0, evaluation).steps;
+                    cost.samples += lines[id.index()] * pace.counted * points;
+                }
+            }
+        }
+    }
+    cost.lines = parsed.root.map_or(0.0, |root| lines[root.index()]);
+    Figures { cost, lines }
+}
+
+fn paces(parsed: &Parsed, evaluation: &Evaluation) -> Vec<Pace> {
+    let steps = evaluation.steps();
     let start = Pace {
-        steps: evaluation.steps(),
+        steps,
         range: evaluation.range,
+        counted: steps,
     };
-    // The arena is in post-order: parents are seen first from behind, children first from the front.
-    let count = parsed.ast.exprs().len();
-    let mut paces = vec![start; count];
-    let ids: Vec<ExprId> = parsed.ast.exprs().map(|(id, _)| id).collect();
-    for &id in ids.iter().rev() {
+    // The arena is in post-order: from behind, parents are seen before their children.
+    let exprs = parsed.ast.exprs();
+    let mut paces = vec![start; exprs.len()];
+    for (id, expr) in exprs.rev() {
         let mut pace = paces[id.index()];
-        match &parsed.ast.expr(id).kind {
+        match &expr.kind {
             // What `@` nails down is evaluated once (promql.PreprocessExpr).
             ExprKind::Selector(selector) if selector.shift.at.is_some() => {
-                paces[id.index()] = once;
+                paces[id.index()] = Pace {
+                    steps: 1.0,
+                    range: 0.0,
+                    ..pace
+                };
             }
             ExprKind::Subquery(subquery) => {
-                if subquery.shift.at.is_some() {
-                    pace = once;
-                }
-                let range = pace.range + seconds(&subquery.range, evaluation);
-                let step = subquery
-                    .step
-                    .as_ref()
-                    .map_or(SUBQUERY_STEP, |step| seconds(step, evaluation));
-                // The inner steps are aligned and shared by all outer ones.
-                pace = Pace {
-                    steps: (range / step.max(1e-3)).floor().max(1.0),
-                    range,
+                let outer = match subquery.shift.at {
+                    Some(_) => 0.0,
+                    None => pace.range,
                 };
+                pace = inner(parsed, subquery, outer, evaluation);
             }
             _ => {}
         }
@@ -136,36 +224,36 @@ pub fn query_cost(parsed: &Parsed, evaluation: &Evaluation, counts: &SeriesCount
             .ast
             .for_each_child(id, |child| paces[child.index()] = pace);
     }
-    let mut cost = QueryCost::default();
-    let mut lines = vec![0.0; count];
-    for &id in &ids {
-        let expr = parsed.ast.expr(id);
-        if let ExprKind::Selector(selector) = &expr.kind {
-            let series = series(parsed, selector, counts);
-            let window = selector
-                .range
-                .as_ref()
-                .map(|range| seconds(&range.duration, evaluation));
-            cost.reads.push(Read {
-                span: expr.span,
-                series,
-                steps: paces[id.index()].steps,
-                samples: window.map_or(0.0, |window| window / evaluation.scrape.max(1e-3)),
-            });
-            lines[id.index()] = series;
-        } else {
-            lines[id.index()] = result(parsed, id, &lines);
-        }
-    }
-    cost.lines = parsed.root.map_or(0.0, |root| lines[root.index()]);
-    cost
+    paces
 }
 
-/// A duration; where variables stand in it, the usual one.
-fn seconds(duration: &Duration, evaluation: &Evaluation) -> f64 {
-    match duration.seconds {
-        Some(seconds) => seconds,
-        None => WINDOW.max(evaluation.step),
+/// How often what stands in a subquery is evaluated, when the subquery is asked for along `range`: its steps are aligned and
+/// shared by all outer ones.
+fn inner(parsed: &Parsed, subquery: &Subquery, range: f64, evaluation: &Evaluation) -> Pace {
+    let range = range + seconds(parsed, &subquery.range, evaluation);
+    let step = subquery.step.as_ref();
+    let step = step.map_or(EVALUATION, |step| seconds(parsed, step, evaluation));
+    Pace {
+        steps: (range / step.max(1e-3)).floor().max(1.0),
+        range,
+        counted: 0.0,
+    }
+}
+
+/// A duration; what Grafana's own variables stand for (Grafana documentation, "Global variables"), and for others the usual
+/// window.
+fn seconds(parsed: &Parsed, duration: &Duration, evaluation: &Evaluation) -> f64 {
+    if let Some(seconds) = duration.seconds {
+        return seconds;
+    }
+    let hole = parsed.holes_of(duration.holes).first();
+    match hole.map_or("", |hole| parsed.hole_name(hole)) {
+        "__range" | "__range_s" | "__range_ms" => evaluation.shown,
+        "__interval" | "__interval_ms" => evaluation.step,
+        "__rate_interval" | "__rate_interval_ms" => {
+            (evaluation.step + evaluation.scrape).max(4.0 * evaluation.scrape)
+        }
+        _ => WINDOW.max(evaluation.step),
     }
 }
 

@@ -33,7 +33,7 @@ fn metric(name: &str, counts: &SeriesCounts) -> f64 {
 }
 
 /// Which part of a metric's series a matcher leaves.
-fn share(parsed: &Parsed, matcher: &Matcher) -> f64 {
+pub(super) fn share(parsed: &Parsed, matcher: &Matcher) -> f64 {
     let label = parsed.label(&matcher.label);
     if matcher.metric_name || label == "__name__" {
         return 1.0;
@@ -50,4 +50,9 @@ fn share(parsed: &Parsed, matcher: &Matcher) -> f64 {
         MatchOp::Regex => (value.split('|').count() as f64 / values).min(1.0),
         MatchOp::NotEqual | MatchOp::NotRegex | MatchOp::Hole => 1.0,
     }
+}
+
+/// How many combinations of values labels have.
+pub(super) fn values_together<'l>(labels: impl Iterator<Item = &'l str>) -> f64 {
+    labels.map(values_of).product()
 }

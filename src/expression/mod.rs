@@ -1,18 +1,20 @@
-//! Grafana's server-side expressions (`math`, `reduce`, `threshold` …): what they may hold, and the language of `math`.
+//! Grafana's server-side expressions (`math`, `reduce`, `threshold` …): what they may hold, and the languages of `math` and `sql`.
 //!
 //! The facts are in `rules/facts/expressions.toml`; the build script turns them into tables.
 
 mod math;
+mod sql;
 
 pub use math::{Fault, Math, Variable, parse};
+pub use sql::{Sql, tables};
 
-mod tables {
+mod facts {
     include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
 }
-pub(crate) use tables::{
+pub(crate) use facts::{
     CLASSIC_OPERATORS, CLASSIC_REDUCERS, KINDS, REDUCE_MODES, REDUCERS, UPSAMPLERS,
 };
-use tables::{EVALUATORS, FUNCTIONS, OPERATORS};
+use facts::{EVALUATORS, FUNCTIONS, OPERATORS};
 
 /// How many numbers an evaluator of this type needs.
 pub(crate) fn evaluator_params(kind: &str) -> Option<usize> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::file::{DocumentInfo, SkipReason};
 use super::once::Once;
 use crate::source::format;
-use crate::source::kind::{DocKind, Sniff, classify, is_panel_model, may_tell, sniff};
+use crate::source::kind::{DocKind, Sniff, by_folder, classify, is_panel_model, may_tell, sniff};
 use crate::syntax::{self, Dialect, Kind, NodeRef, Tree};
 
 /// How many documents one file may hold.
@@ -78,6 +78,19 @@ impl Contents {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Takes a file that nothing else tells about for what its folder makes of it.
+    pub(super) fn settle(&mut self, root: NodeRef<'_>, path: &str) {
+        let [only] = self.documents.as_mut_slice() else {
+            return;
+        };
+        if only.kind == DocKind::Other
+            && root.kind() == Kind::Object
+            && let Some((kind, why)) = by_folder(Path::new(path))
+        {
+            (only.kind, only.why) = (kind, why);
         }
     }
 

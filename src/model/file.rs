@@ -110,6 +110,9 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     for (number, root) in tree.documents().enumerate() {
         contents.add(root, number as u32);
     }
+    if provisioned && let Some(root) = tree.root() {
+        contents.settle(root, &source.path);
+    }
     let broken = tree.problems().iter().find(|problem| problem.kind.breaks());
     let has = |wanted: fn(DocKind) -> bool| {
         let mut documents = contents.documents.iter();

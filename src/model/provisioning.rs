@@ -57,8 +57,14 @@ impl<'t> Provider<'t> {
 
     /// The folder it reads, in its container (Grafana 12, file_reader.go: `path`, of old `folder`).
     pub fn path(&self) -> Option<Cow<'t, str>> {
+        self.path_node()?.as_str()
+    }
+
+    /// Where that stands.
+    pub fn path_node(&self) -> Option<NodeRef<'t>> {
         let options = self.node.get("options")?;
-        super::string(options, "path").or_else(|| super::string(options, "folder"))
+        let text = |key| options.get(key).filter(|node| node.as_str().is_some());
+        text("path").or_else(|| text("folder"))
     }
 
     /// The organisation it writes to.

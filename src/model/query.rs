@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::TypeEvidence;
-use crate::promql::flow::Flow;
+use crate::promql::flow::{Definitions, Flow};
 use crate::promql::{self, Parsed};
 use crate::span::Span;
 use crate::syntax::{NodeRef, Text};
@@ -139,9 +139,11 @@ impl<'t> Query<'t> {
             .get_or_init(|| Box::new(promql::parse(&self.text.value)))
     }
 
-    /// The labels of everything in the query; worked out at the first call.
-    pub fn flow(&self) -> &Flow {
-        self.flow.get_or_init(|| Box::new(Flow::new(self.parsed())))
+    /// The labels of everything in the query; worked out at the first call, with what the project's recording rules
+    /// say. A file belongs to one project, so whoever asks asks with the same definitions.
+    pub fn flow(&self, definitions: &dyn Definitions) -> &Flow {
+        self.flow
+            .get_or_init(|| Box::new(Flow::with(self.parsed(), definitions)))
     }
 
     /// Where bytes of the decoded query stand in the tree's text.

@@ -5,14 +5,16 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::claims::{Claim, claims};
 use super::container::{Container, containers};
 use super::names::{NameFact, names};
+use super::recorded::{self, RecordedFact};
+use super::scrape::ScrapeFact;
 use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
 use crate::model::{
-    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, RuleKind, data_sources,
-    providers,
+    Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, data_sources, providers,
 };
 use crate::rules::{Place, location};
 use crate::source::Source;
@@ -121,21 +123,6 @@ pub struct ProviderFact {
     pub home: Home,
 }
 
-/// A metric that a recording rule records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedFact {
-    /// Its name.
-    pub metric: String,
-    /// The file of the rule, as reports show it.
-    pub file: Arc<str>,
-    /// What tells the document from the others of the file.
-    pub document: (u32, u32),
-    /// The number of the rule's group in the document.
-    pub group: usize,
-    /// The rule's number in the document.
-    pub rule: usize,
-}
-
 /// A dashboard, as other files refer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DashboardFact {
@@ -150,7 +137,7 @@ pub struct DashboardFact {
 }
 
 /// What one file adds to the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
     /// Where it lies; unknown of texts that come from elsewhere.
     pub path: Option<PathBuf>,
@@ -160,6 +147,8 @@ pub struct FileFacts {
     pub containers: Vec<Container>,
     /// Data sources it provisions.
     pub data_sources: Vec<DataSourceFact>,
+    /// What they claim for themselves.
+    pub claims: Vec<Claim>,
     /// Providers of dashboards.
     pub providers: Vec<ProviderFact>,
     /// Its dashboards that have a uid or a title.
@@ -167,7 +156,9 @@ pub struct FileFacts {
     /// Contact points, folders and the like.
     pub names: Vec<NameFact>,
     /// Metrics its recording rules record.
-    pub recorded: Vec<RecordedFact>,
+    pub recorded: Vec<Arc<RecordedFact>>,
+    /// How often data sources it provisions are scraped.
+    pub scrapes: Vec<ScrapeFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
 }
@@ -186,6 +177,7 @@ impl FileFacts {
             } else {
                 facts.document(file, info);
             }
+            facts.claims.extend(claims(file, info));
             facts.names.extend(names(file, info));
         }
         facts
@@ -247,6 +239,8 @@ impl FileFacts {
         }
         match file.document(info, &NoDataSources, Language::PromQl) {
             Some(Document::DataSources(root)) => {
+                let scrapes = data_sources(root).filter_map(|source| ScrapeFact::new(&source));
+                self.scrapes.extend(scrapes);
                 self.data_sources
                     .extend(data_sources(root).filter_map(|source| {
                         Some(DataSourceFact {
@@ -275,20 +269,8 @@ impl FileFacts {
                     }));
             }
             Some(Document::Rules(rules)) => {
-                let records = rules
-                    .rules
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, rule)| rule.kind == RuleKind::Record);
-                self.recorded.extend(records.filter_map(|(at, rule)| {
-                    Some(RecordedFact {
-                        metric: rule.name()?.into_owned(),
-                        file: file.source.path.clone(),
-                        document: info.id(),
-                        group: rule.group,
-                        rule: at,
-                    })
-                }));
+                self.recorded
+                    .extend(recorded::of(file, info, &rules).map(Arc::new));
             }
             _ => {}
         }

@@ -20,8 +20,19 @@ use crate::config;
 pub struct Instance {
     /// Its provisioning folders, or the file with the values of its chart.
     pub roots: Vec<PathBuf>,
-    /// The paths of its providers, and the folders of the repository that they lead to: none where that is not known.
-    pub providers: Vec<(String, Vec<PathBuf>)>,
+    /// Its providers of dashboards.
+    pub providers: Vec<ProviderFolders>,
+}
+
+/// Where a provider's path leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderFolders {
+    /// The path in the container.
+    pub path: String,
+    /// The folders of the repository: none where that is not known.
+    pub folders: Vec<PathBuf>,
+    /// Whether a dashboard lies in one of them.
+    pub dashboards: bool,
 }
 
 /// The instances of a project, and where their files lie.
@@ -166,7 +177,8 @@ impl Instances {
             }
             Home::File => {
                 let parent = path.parent().unwrap_or(path);
-                for folder in parent.ancestors() {
+                // A single file may be mounted, too.
+                for folder in path.ancestors() {
                     for seat in self.folders.get(folder).into_iter().flatten() {
                         found.instances.push(seat.instance);
                         let provider = seat.provider.as_ref();
@@ -242,8 +254,11 @@ impl Instances {
                 };
             }
             if let Some(instance) = self.list.get_mut(instance) {
-                let folders = mapped.iter().map(|(folder, _)| folder.clone()).collect();
-                instance.providers.push((provider.path.clone(), folders));
+                instance.providers.push(ProviderFolders {
+                    path: provider.path.clone(),
+                    folders: mapped.iter().map(|(folder, _)| folder.clone()).collect(),
+                    dashboards: mapped.iter().any(|(folder, _)| folders.contains(folder)),
+                });
             }
             for (folder, top) in mapped {
                 let folder_of = if !provider.folder_uid.is_empty() {
@@ -269,7 +284,7 @@ impl Provided {
     fn folder_of(&self, parent: &Path, top: &Path) -> String {
         match &self.folder {
             Folder::One(name) => name.clone(),
-            Folder::Structure(name) if parent == top => name.clone(),
+            Folder::Structure(name) if parent == top || !parent.starts_with(top) => name.clone(),
             Folder::Structure(_) => parent
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned())
@@ -284,12 +299,11 @@ fn is_read(path: &Path, top: &Path) -> bool {
         let mut parts = folder.components();
         parts.any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
     };
-    path.extension()
-        .is_some_and(|extension| extension == "json")
-        && path
-            .parent()
-            .and_then(|parent| parent.strip_prefix(top).ok())
-            .is_some_and(|below| !hidden(below))
+    let parent = path.parent();
+    let below = parent.and_then(|parent| parent.strip_prefix(top).ok());
+    let json = path.extension();
+    json.is_some_and(|extension| extension == "json")
+        && (path == top || below.is_some_and(|below| !hidden(below)))
 }
 
 /// Whether a container has one of the provisioning roots in it, or a part of one.
@@ -319,8 +333,13 @@ fn map(path: &str, container: &Container) -> Vec<(PathBuf, String)> {
                     .fold(bind.folder.clone(), |at, part| at.join(part));
                 nearest = Some((target.len(), folder));
             }
-        } else if target.starts_with(&path) {
-            let name = target.last().copied().unwrap_or_default().to_owned();
+        } else if let Some(below) = target.strip_prefix(path.as_slice()) {
+            // A file lies in the folder before its name.
+            let folders = match below.split_last() {
+                Some((file, folders)) if file.ends_with(".json") => folders,
+                _ => below,
+            };
+            let name = folders.last().copied().unwrap_or_default().to_owned();
             found.push((bind.folder.clone(), name));
         }
     }
@@ -335,12 +354,14 @@ fn parts(path: &str) -> Vec<&str> {
 }
 
 /// The folders that dashboards lie in, at any depth, by their names.
-struct DashboardFolders {
+struct DashboardFolders<'f> {
     by_name: BTreeMap<String, BTreeSet<PathBuf>>,
+    /// The files of the dashboards.
+    files: BTreeSet<&'f Path>,
 }
 
-impl DashboardFolders {
-    fn new(files: &[&FileFacts]) -> Self {
+impl<'f> DashboardFolders<'f> {
+    fn new(files: &[&'f FileFacts]) -> Self {
         let mut by_name: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
         let above = common(
             files
@@ -351,9 +372,10 @@ impl DashboardFolders {
             let mut dashboards = facts.dashboards.iter();
             dashboards.any(|dashboard| dashboard.home == Home::File)
         });
-        let holders: BTreeSet<&Path> = dashboards
-            .filter_map(|facts| facts.path.as_deref()?.parent())
+        let files: BTreeSet<&Path> = dashboards
+            .filter_map(|facts| facts.path.as_deref())
             .collect();
+        let holders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
         for holder in holders {
             for folder in holder.ancestors().take_while(|folder| *folder != above) {
                 if let Some(name) = folder.file_name() {
@@ -364,7 +386,17 @@ impl DashboardFolders {
                 }
             }
         }
-        DashboardFolders { by_name }
+        DashboardFolders { by_name, files }
+    }
+
+    /// Whether a dashboard lies in the folder, at any depth, or is this file.
+    fn contains(&self, folder: &Path) -> bool {
+        if self.files.contains(folder) {
+            return true;
+        }
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let known = self.by_name.get(name.as_ref());
+        known.is_some_and(|known| known.contains(folder))
     }
 
     /// The one folder whose path ends most like `path`: beside the provisioning root, else in the whole project.

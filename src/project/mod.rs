@@ -1,34 +1,48 @@
 //! What all files of a project say together.
 
 use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod auto_uid;
+mod claims;
 mod container;
+mod definitions;
 mod facts;
+mod headings;
 mod instance;
 mod names;
 mod reach;
+mod recorded;
+mod records;
+mod repository;
+mod scrape;
 mod status;
 
+pub use claims::{Claim, Claimed};
+pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
-pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact, RecordedFact};
-pub use instance::Instance;
+pub use definitions::Recordings;
+pub use facts::{DashboardFact, DataSourceFact, FileFacts, Home, ProviderFact};
+pub use instance::{Instance, ProviderFolders};
 pub use names::{NameFact, NameKind};
 pub use reach::{Missing, Reach, Twins};
+pub use recorded::RecordedFact;
+pub use records::{RecordedExpression, Records};
+pub(crate) use repository::Repository;
+pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
 use crate::color::PairCache;
 use crate::config;
 use crate::model::{DocumentInfo, ParsedFile};
-use crate::promql::{
-    MetricKind, ParseError, Parsed, RegexError, check_regexes_with, kind_by_name, regex_check,
-};
+use crate::promql::flow::{Definitions, Recorded};
+use crate::promql::{ParseError, Parsed, RegexError, check_regexes_with, regex_check};
 use crate::units::KnownMetrics;
 
+use claims::Claims;
 use instance::{Belonging, Instances, Stored};
 use names::Names;
 use reach::{KnownDashboard, Sources};
@@ -61,6 +75,7 @@ impl Regexes {
 /// What is known of a project after all its files were looked at once.
 #[derive(Debug, Default)]
 pub struct Project {
+    claims: Claims,
     instances: Instances,
     /// The data sources of all files.
     sources: Sources,
@@ -69,9 +84,13 @@ pub struct Project {
     /// What contact points, folders and the like are called, in all files and in each instance.
     names: Names,
     /// The rules that record a metric.
-    recorded: FxHashMap<String, Vec<RecordedFact>>,
+    recorded: FxHashMap<String, Vec<Arc<RecordedFact>>>,
+    /// The same by their expressions.
+    records: Records,
     /// The recorded metrics by what stands before the first colon of their names, sorted.
     levels: FxHashMap<String, Vec<String>>,
+    definitions: Recordings,
+    scrapes: ScrapeIntervals,
     status_colors: StatusColors,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
@@ -80,6 +99,7 @@ pub struct Project {
     colors: PairCache,
     regexes: Regexes,
     units: crate::units::Cache,
+    repositories: repository::Repositories,
 }
 
 impl Project {
@@ -95,15 +115,19 @@ impl Project {
         self
     }
 
-    /// Whether a metric counts up or goes up and down: as users say, else as far as its name tells.
-    pub fn metric_kind(&self, metric: &str) -> Option<MetricKind> {
-        let said = self.units.known().kind(metric);
-        said.or_else(|| kind_by_name(metric))
-    }
-
     /// What the queries are, inferred once for each distinct text.
     pub fn units(&self) -> &crate::units::Cache {
         &self.units
+    }
+
+    /// The checkout that a file lies in.
+    pub(crate) fn repository(
+        &self,
+        file: &std::path::Path,
+        fallback: &std::path::Path,
+    ) -> std::sync::Arc<Repository> {
+        self.repositories
+            .of(file.parent().unwrap_or(fallback), fallback)
     }
 
     /// The facts of all files together, and the instances that are configured. The order of the files does not matter.
@@ -114,6 +138,12 @@ impl Project {
         let files: Vec<&FileFacts> = files.into_iter().collect();
         let mut project = Project {
             instances: Instances::find(&files, configured),
+            definitions: Recordings::new(
+                files
+                    .iter()
+                    .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
+            ),
+            scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
             ..Project::default()
         };
         for facts in files {
@@ -144,6 +174,7 @@ impl Project {
                 own.add(source);
             }
         }
+        facts.claims.iter().for_each(|claim| self.claims.add(claim));
         for fact in &facts.names {
             let belonging = self.belonging(facts, &fact.home);
             self.names.add(fact, &belonging.instances);
@@ -165,12 +196,23 @@ impl Project {
         for fact in &facts.recorded {
             let places = self.recorded.entry(fact.metric.clone()).or_default();
             places.push(fact.clone());
+            self.records.add(fact);
         }
         self.status_colors.join(&facts.status_colors);
     }
 
     fn belonging(&self, facts: &FileFacts, home: &Home) -> Belonging {
         self.instances.of(facts.path.as_deref(), home)
+    }
+
+    /// Where something was claimed first, of what the data sources in a folder and an organization claim.
+    pub fn first_claim(
+        &self,
+        folder: &std::path::Path,
+        org: i64,
+        claimed: &Claimed,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.claims.first(folder, org, claimed)
     }
 
     /// The Grafanas whose files the project has.
@@ -234,13 +276,23 @@ impl Project {
         self.dashboards.len()
     }
 
+    /// How often its data sources are scraped.
+    pub fn scrape_intervals(&self) -> &ScrapeIntervals {
+        &self.scrapes
+    }
+
+    /// What its recorded metrics are by their definitions.
+    pub fn definitions(&self) -> &Recordings {
+        &self.definitions
+    }
+
     /// Whether a recording rule of the project records this metric.
     pub fn records(&self, metric: &str) -> bool {
         self.recorded.contains_key(metric)
     }
 
     /// The rules that record this metric.
-    pub fn recordings(&self, metric: &str) -> &[RecordedFact] {
+    pub fn rules_recording(&self, metric: &str) -> &[Arc<RecordedFact>] {
         self.recorded.get(metric).map_or(&[], Vec::as_slice)
     }
 
@@ -249,8 +301,19 @@ impl Project {
         !self.recorded.is_empty()
     }
 
+    /// What its recording rules record, by their expressions.
+    pub fn recorded_expressions(&self) -> &Records {
+        &self.records
+    }
+
     /// The recorded metrics of one level, which is what stands before the first colon of their names.
     pub fn recorded_at(&self, level: &str) -> &[String] {
         self.levels.get(level).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Definitions for Project {
+    fn recorded(&self, metric: &str) -> Option<&Recorded> {
+        self.definitions.recorded(metric)
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Project;
 use super::auto_uid::auto_uid;
 use super::facts::{DashboardFact, DataSourceFact};
-use super::instance::{Belonging, Stored};
+use super::instance::{Belonging, ProviderFolders, Stored};
 use super::names::NameKind;
 use crate::diagnostic::Location;
 use crate::model::DataSourceTypes;
@@ -130,6 +130,16 @@ impl<'p> Reach<'p> {
     /// Whether a Grafana certainly reads the dashboard from a file: a provider's path leads to it, or a chart writes it.
     pub fn is_provisioned(&self) -> bool {
         !self.belonging.stored.is_empty()
+    }
+
+    /// Where a provider's path leads in its Grafana.
+    pub fn provider(&self, path: &str) -> Option<&'p ProviderFolders> {
+        let instance = *self.belonging.instances.first()?;
+        let instance = self.project.instances().get(instance)?;
+        instance
+            .providers
+            .iter()
+            .find(|provider| provider.path == path)
     }
 
     /// Other dashboards with the same uid, but for those that belong to other Grafanas.

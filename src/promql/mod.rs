@@ -10,8 +10,10 @@
 //! error.
 
 pub mod ast;
+pub mod bounds;
 mod deprecated;
 pub mod error;
+pub mod facts;
 pub mod features;
 pub mod flow;
 pub mod functions;
@@ -21,11 +23,14 @@ pub mod logql;
 mod metric_kind;
 pub mod metricsql;
 mod names;
+pub mod nan;
+pub mod nature;
 mod number;
 mod parser;
 pub mod referee;
 pub mod regex;
 mod scan;
+pub(crate) mod shape;
 mod string;
 mod token;
 mod types;

@@ -4,17 +4,28 @@
 //! file (paths, titles, messages that quote them) goes through [`terminal`] first, so that no dashboard can send an
 //! escape sequence to a terminal or a line break into a log.
 
+mod checkstyle;
 pub mod concise;
+pub mod cost;
 mod github;
+mod gitlab;
 mod harmless;
 mod json;
 pub mod jsonl;
+mod junit;
+mod line_hash;
+mod lines;
+mod markdown;
 mod pretty;
 mod progress;
+mod rdjson;
+mod sarif;
 pub mod secrets;
 mod summary;
 pub mod terminal;
+mod uri;
 mod window;
+mod xml;
 
 pub use json::report_schema;
 pub use progress::Progress;
@@ -40,18 +51,36 @@ pub enum Format {
     Json,
     /// One JSON object a line, a finding each.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
     /// Workflow commands of GitHub Actions, which become annotations.
     Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// JUnit's XML, which every continuous integration shows.
+    Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// reviewdog's diagnostic format.
+    Rdjson,
+    /// Markdown for a comment under a pull request or the summary of a step.
+    Markdown,
 }
 
 impl Format {
     /// All of them, in the order lists show them.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: [Format; 11] = [
         Format::Pretty,
         Format::Concise,
         Format::Json,
         Format::Jsonl,
+        Format::Sarif,
         Format::Github,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Checkstyle,
+        Format::Rdjson,
+        Format::Markdown,
     ];
 
     /// The word users write.
@@ -61,7 +90,13 @@ impl Format {
             Format::Concise => "concise",
             Format::Json => "json",
             Format::Jsonl => "jsonl",
+            Format::Sarif => "sarif",
             Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
+            Format::Checkstyle => "checkstyle",
+            Format::Rdjson => "rdjson",
+            Format::Markdown => "markdown",
         }
     }
 
@@ -148,8 +183,6 @@ pub struct Style {
     pub hyperlinks: bool,
     /// Say the way to a finding (dashboard, panel, query) in `pretty` and `concise`.
     pub show_trail: bool,
-    /// `pretty` stops after so many findings and counts the rest.
-    pub max_findings: Option<usize>,
 }
 
 impl Default for Style {
@@ -161,7 +194,6 @@ impl Default for Style {
             width: 100,
             hyperlinks: false,
             show_trail: true,
-            max_findings: None,
         }
     }
 }
@@ -178,7 +210,13 @@ pub fn write(
         Format::Concise => concise::write(report, style, out),
         Format::Json => json::write(report, out),
         Format::Jsonl => jsonl::write(report, out),
+        Format::Sarif => sarif::write(report, out),
         Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Checkstyle => checkstyle::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, out),
     }
 }
 

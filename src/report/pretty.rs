@@ -37,22 +37,12 @@ const MAX_COLUMNS: usize = 124;
 /// Writes every finding, a blank line after each.
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut pen = Pen::new(report, style);
-    let total = report.diagnostics.len();
-    let shown = style.max_findings.unwrap_or(total).min(total);
     let mut buffer = String::new();
-    for diagnostic in &report.diagnostics[..shown] {
+    for diagnostic in report.diagnostics {
         buffer.clear();
         pen.finding(diagnostic, &mut buffer);
         buffer.push('\n');
         out.write_all(buffer.as_bytes())?;
-    }
-    if shown < total {
-        let rest = total - shown;
-        let ellipsis = pen.shape.ellipsis;
-        writeln!(
-            out,
-            "{ellipsis} and {rest} more (--format concise lists them all)\n"
-        )?;
     }
     Ok(())
 }

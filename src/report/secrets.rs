@@ -21,6 +21,7 @@ const SHAPES: &[&str] = &[
     r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
     r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
     r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
+    r#"\bGF_[A-Z0-9_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z0-9_]*=([^\s"']+)"#,
     r"\b(xox[abeoprs]-[\w-]+)",
     r"\b(gh[opsur]_\w{20,}|github_pat_\w{20,}|gl(?:sa|c)_\w{20,}|AKIA[0-9A-Z]{16})",
     r#"(?i)\b(?:Bearer|Basic)\s+([\w.~+/=-]{6,})"#,
@@ -75,7 +76,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     })
 });
 
-/// The text with secrets as asterisks, byte for byte, so that every position stays what it was. References (`$ENV`, `$__file{…}`) are
+/// The text with secrets as asterisks, byte for byte and character for character, so that every position stays what it was. References (`$ENV`, `$__file{…}`) are
 /// no secrets.
 pub fn masked(text: &str) -> Cow<'_, str> {
     let Some(patterns) = PATTERNS.as_ref() else {
@@ -172,9 +173,8 @@ impl<'t> Cover<'t> {
         let Some(bytes) = out.get_mut(start..start + value.len()) else {
             return;
         };
-        for byte in bytes.iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
-            *byte = b'*';
-        }
+        let covered: String = value.chars().map(veiled).collect();
+        bytes.copy_from_slice(covered.as_bytes());
     }
 
     fn end(self) -> Cow<'t, str> {
@@ -182,6 +182,17 @@ impl<'t> Cover<'t> {
             Some(Ok(masked)) => Cow::Owned(masked),
             _ => Cow::Borrowed(self.text),
         }
+    }
+}
+
+/// A character that takes as many bytes and says nothing: columns stay what they were, in characters too.
+fn veiled(c: char) -> char {
+    match c.len_utf8() {
+        1 if c.is_ascii_whitespace() => c,
+        1 => '*',
+        2 => '·',
+        3 => '•',
+        _ => '🞄',
     }
 }
 
@@ -225,6 +236,7 @@ mod tests {
         let text = "password: hunter2\n{\"apiKey\":\"äb\\\"c\",\"url\":\"x\",\"token\": \"$TOKEN\"}\nsecureJsonData:\n  httpHeaderValue1: 'Bearer x'\n";
         let covered = masked(text);
         assert_eq!(covered.len(), text.len());
+        assert_eq!(covered.chars().count(), text.chars().count());
         assert!(covered.contains("password: *******\n"), "{covered}");
         assert!(
             !covered.contains('ä') && !covered.contains("Bearer"),
@@ -251,6 +263,8 @@ mod tests {
             "clientSecret: >-\n  k1tt3ns\n",
             "password: k1 tt3ns k1tt3ns",
             "Authorization: Bearer k1tt3ns",
+            "- GF_SECURITY_ADMIN_PASSWORD=k1tt3ns",
+            "- \"GF_SMTP_PASSWORD=k1tt3ns\"",
             "x: xoxb-k1tt3ns",
             "integrationKey: k1tt3ns",
             "-   password: k1tt3ns",

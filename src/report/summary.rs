@@ -19,6 +19,11 @@ pub fn summary_line(summary: &Summary, elapsed: Duration, style: &Style) -> Stri
     parts.join(if style.unicode { " · " } else { " - " })
 }
 
+/// `3 errors, 12 warnings in 58 files`: the counts alone.
+pub(super) fn summary_words(summary: &Summary) -> String {
+    findings(summary, &Style::default())
+}
+
 fn findings(summary: &Summary, style: &Style) -> String {
     let severities = [
         (summary.errors, "error", Paint::Red),

@@ -11,6 +11,7 @@ pub(crate) mod promql;
 pub(crate) mod provisioning;
 pub(crate) mod references;
 mod run;
+pub(crate) mod scrape;
 pub(crate) mod security;
 pub(crate) mod syntax;
 pub(crate) mod thresholds;
@@ -18,7 +19,7 @@ pub(crate) mod trail;
 pub(crate) mod units;
 pub(crate) mod variables;
 
-pub(crate) use context::{Context, Scope};
+pub(crate) use context::{Context, Finding, Scope};
 pub(crate) use place::{Place, location};
 pub(crate) use run::run;
 
@@ -208,6 +209,20 @@ pub static RULES: &[&Rule] = &[
     &promql::irate_in_alert::RULE,
     &promql::bool_in_alert::RULE,
     &promql::topk_in_alert::RULE,
+    &promql::comparison_chain::RULE,
+    &promql::impossible_comparison::RULE,
+    &promql::impossible_regex::RULE,
+    &promql::unknown_metric::RULE,
+    &promql::label_taken_apart::RULE,
+    &promql::short_range::RULE,
+    &promql::beyond_retention::RULE,
+    &promql::nan_division::RULE,
+    &promql::fragile_comparison::RULE,
+    &promql::absent_of_aggregation::RULE,
+    &promql::float_equality::RULE,
+    &promql::alert_state_misuse::RULE,
+    &promql::up_without_job::RULE,
+    &promql::histogram_quantile_without_buckets::RULE,
     &variables::undefined_variable::RULE,
     &variables::multi_value_with_equals::RULE,
     &variables::invalid_variable_regex::RULE,
@@ -257,6 +272,9 @@ pub static RULES: &[&Rule] = &[
     &alerting::dashboard_link::RULE,
     &alerting::missing_runbook::RULE,
     &alerting::invalid_runbook_url::RULE,
+    &alerting::runbook_file::RULE,
+    &alerting::runbook_pattern::RULE,
+    &alerting::panel_runbook::RULE,
     &alerting::grafana::condition_not_reduced::RULE,
     &alerting::grafana::duplicate_alert_ref_id::RULE,
     &alerting::grafana::duplicate_alert_uid::RULE,
@@ -272,6 +290,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::grafana::invalid_notification_template::REDEFINED,
     &alerting::grafana::invalid_policy::RULE,
     &alerting::grafana::invalid_policy_matcher::RULE,
+    &alerting::grafana::provisioned_and_deleted::RULE,
     &alerting::grafana::reversed_threshold::RULE,
     &alerting::grafana::undefined_condition::RULE,
     &alerting::grafana::undefined_expression_input::RULE,
@@ -312,6 +331,16 @@ pub static RULES: &[&Rule] = &[
     &cost::budget::TOO_MANY_QUERIES,
     &cost::budget::QUERIES_PER_VIEWER,
     &cost::budget::RAW_SERIES_IN_GRAPH,
+    &cost::over_budget::RULE,
+    &cost::exists_only::RULE,
+    &cost::leading_wildcard::RULE,
+    &cost::label_values_all::RULE,
+    &cost::bucket_many_by::RULE,
+    &cost::recording_rule_available::RULE,
+    &cost::whole_range_window::RULE,
+    &cost::rate_interval_over_long_range::RULE,
+    &cost::many_to_many::RULE,
+    &cost::high_cardinality_rule::RULE,
     &dashboard::duplicate_panel_id::RULE,
     &dashboard::panel_without_id::RULE,
     &dashboard::duplicate_ref_id::RULE,
@@ -337,6 +366,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::legend_syntax::RULE,
     &dashboard::missing_legend::RULE,
     &dashboard::unknown_field_reference::RULE,
+    &dashboard::override_of_missing_column::RULE,
     &meta::INVALID_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
@@ -359,10 +389,13 @@ pub static RULES: &[&Rule] = &[
     &provisioning::folder_beside_files_structure::RULE,
     &provisioning::legacy_notifiers::RULE,
     &provisioning::unescaped_dollar::RULE,
+    &provisioning::unread_provisioning_file::RULE,
     &security::plain_text_secret::RULE,
     &security::plain_text_secret::PLACEHOLDER,
     &security::secret_in_json_data::RULE,
     &security::ui_updates_allowed::RULE,
+    &security::open_grafana::ANONYMOUS,
+    &security::open_grafana::UNSIGNED,
     &thresholds::thresholds_out_of_order::RULE,
     &thresholds::default_thresholds_left::RULE,
     &thresholds::duplicate_threshold_value::RULE,
@@ -382,6 +415,7 @@ pub static RULES: &[&Rule] = &[
     &references::unknown_mute_timing::RULE,
     &references::unknown_folder::RULE,
     &references::unknown_library_panel::RULE,
+    &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
 ];

@@ -2,10 +2,12 @@
 //! keys.
 
 mod classify;
+mod folder;
 mod shape;
 mod telling;
 
 pub use classify::{classify, may_tell};
+pub use folder::by_folder;
 pub use shape::{is_dashboard, is_panel_model, is_spec_v2};
 pub use telling::{Sniff, sniff};
 
@@ -50,6 +52,8 @@ pub enum DocKind {
     OperatorAlerting,
     /// Any other resource of the Grafana operator.
     OperatorResource,
+    /// A Compose file that runs a Grafana.
+    Compose,
     /// Values of a Helm chart, or a document like them, that hold some of the others as maps or strings.
     HelmValues,
     /// A file of rule unit tests for promtool.
@@ -87,6 +91,7 @@ impl DocKind {
             DocKind::OperatorDataSource => "GrafanaDatasource resource",
             DocKind::OperatorAlerting => "Grafana operator's alerting resource",
             DocKind::OperatorResource => "Grafana operator resource",
+            DocKind::Compose => "Compose file with a Grafana",
             DocKind::HelmValues => "Helm values",
             DocKind::RuleTests => "rule unit tests",
             DocKind::PrometheusConfig => "Prometheus configuration",

@@ -40,6 +40,7 @@ const OPTIONAL: &[&str] = &[
     // Of expressions; what joins the first of classic conditions to those before it has nothing to join.
     "model/refId",
     "model/settings",
+    "model/format",
     "settings/mode",
     "unloadEvaluator",
     "0/operator",

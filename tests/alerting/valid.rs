@@ -129,6 +129,10 @@ fn data() -> Value {
                 "downsampler": "mean",
                 "upsampler": "fillna"
             })
+        ),
+        expression(
+            "F",
+            json!({ "type": "sql", "expression": "SELECT * FROM A", "format": "alerting" })
         )
     ])
 }

@@ -14,6 +14,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use crate::fixtures::{Files, render};
+use crate::readers;
 use crate::schema::check;
 
 /// Text with everything that has ever broken a terminal or an index.
@@ -188,6 +189,7 @@ proptest! {
         let files: Files = [("a.json".to_owned(), a), ("b.yml".to_owned(), b)].into_iter().collect();
         let style = Style { width, unicode, ..Style::default() };
         let lines = |report: &str| report.lines().count();
+        let spoken = diagnostics.iter().filter(|d| d.suppressed.is_none()).count();
         for format in Format::ALL {
             let report = render(&diagnostics, &files, format, &style);
             prop_assert!(harmless(&report), "{format}: {report:?}");
@@ -204,11 +206,10 @@ proptest! {
                     }
                 }
                 Format::Github => {
-                    let spoken = diagnostics.iter().filter(|d| d.suppressed.is_none()).count();
                     prop_assert_eq!(lines(&report), spoken);
                     prop_assert!(report.lines().all(|line| line.starts_with("::")));
                 }
-                _ => {
+                Format::Pretty => {
                     // Every line is ours: a headline, a frame, a note.
                     let ours = |line: &str| {
                         line.is_empty() || line.starts_with("   ") || Severity::ALL
@@ -217,6 +218,12 @@ proptest! {
                     };
                     prop_assert!(report.lines().all(ours), "{report}");
                 }
+                Format::Markdown => {
+                    // A row a finding, and no row is broken by what stands in it.
+                    let rows = report.lines().filter(|line| line.starts_with("| ")).count();
+                    prop_assert_eq!(rows, spoken + usize::from(spoken > 0), "{}", report);
+                }
+                _ => readers::read(format, &report, &diagnostics)?,
             }
             let colored = Style { color: true, hyperlinks: true, ..style };
             render(&diagnostics, &files, format, &colored);

@@ -201,26 +201,6 @@ fn many_related_places_are_counted() {
 }
 
 #[test]
-fn the_rest_is_counted() {
-    let text = "{}";
-    let one = finding(
-        "a-rule",
-        Severity::Error,
-        "m",
-        at("a.json", text, Span::new(0, 1), ""),
-    );
-    let style = Style {
-        max_findings: Some(1),
-        ..Style::default()
-    };
-    let report = render(&vec![one; 1235], &Files::new(), Format::Pretty, &style);
-    assert!(
-        report.ends_with("\n\n… and 1234 more (--format concise lists them all)\n\n"),
-        "{report}"
-    );
-}
-
-#[test]
 fn two_megabytes_on_one_line_are_no_trouble() {
     let mut text = String::from("{\"panels\":[");
     let mut spans = Vec::new();

@@ -3,6 +3,8 @@
 mod anything;
 mod excerpts;
 mod fixtures;
+mod foreign;
+mod readers;
 mod schema;
 
 use dashlint::report::{Format, Style};
@@ -56,4 +58,42 @@ fn jsonl() {
 #[test]
 fn github() {
     insta::assert_snapshot!(golden(Format::Github, &Style::default()));
+}
+
+#[test]
+fn sarif() {
+    let report = golden(Format::Sarif, &Style::default());
+    // The pages of rules change with the rules.
+    let lines = report
+        .lines()
+        .map(|line| match line.split_once("\"markdown\": \"") {
+            Some((indent, _)) => format!("{indent}\"markdown\": \"…\",\n"),
+            None => format!("{line}\n"),
+        });
+    insta::assert_snapshot!(lines.collect::<String>());
+}
+
+#[test]
+fn gitlab() {
+    insta::assert_snapshot!(golden(Format::Gitlab, &Style::default()));
+}
+
+#[test]
+fn junit() {
+    insta::assert_snapshot!(golden(Format::Junit, &Style::default()));
+}
+
+#[test]
+fn checkstyle() {
+    insta::assert_snapshot!(golden(Format::Checkstyle, &Style::default()));
+}
+
+#[test]
+fn rdjson() {
+    insta::assert_snapshot!(golden(Format::Rdjson, &Style::default()));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(golden(Format::Markdown, &Style::default()));
 }

@@ -1,7 +1,7 @@
 //! Which file counts, and what is wrong with it.
 
 use super::*;
-use crate::config::{At, Dialect, Preset, Theme, Version};
+use crate::config::{At, Dialect, Names, Preset, Theme, Version};
 use crate::diagnostic::{Location, Range, TrailStep};
 
 fn severity(settings: &Settings) -> Option<Severity> {
@@ -233,7 +233,7 @@ dashlint.toml:39:1 error[invalid-config] `instance` is a list of tables: [[insta
 dashlint.toml:43:9 error[invalid-config] `accessibility.theme` is one of dark, light, both, not `drak` (did you mean `dark`?)
 dashlint.toml:46:1 error[invalid-config] unknown key `promql.dialekt` (did you mean `dialect`?)
 dashlint.toml:49:13 error[invalid-config] `runbooks.required` holds strings, not an integer
-dashlint.toml:50:11 error[invalid-config] `runbooks.pattern`: PLACEHOLDER
+dashlint.toml:50:11 error[invalid-config] `runbooks.pattern`: a `{` is not closed
 dashlint.toml:51:10 error[invalid-config] `runbooks.panels` is true or false, not a string
 "#);
 }
@@ -320,6 +320,32 @@ fn the_other_keys_are_kept() {
     );
     assert!(settings.runbooks.panels);
     assert_eq!(settings.runbooks.short_links, ["go"]);
+}
+
+#[test]
+fn prometheus_is_a_version_or_a_table() {
+    for (text, version, names) in [
+        ("", None, Names::Utf8),
+        ("prometheus = '3.5'", Some("3.5"), Names::Utf8),
+        ("prometheus = '2.55'", Some("2.55"), Names::Legacy),
+        ("prometheus.names = 'legacy'", None, Names::Legacy),
+        (
+            "prometheus = { version = '2.55', names = 'utf-8' }",
+            Some("2.55"),
+            Names::Utf8,
+        ),
+    ] {
+        let (settings, problems) = settings(text);
+        assert_eq!(problems, "", "{text}");
+        let is = settings.prometheus.map(|version| version.to_string());
+        assert_eq!(is.as_deref(), version, "{text}");
+        assert_eq!(settings.names(), names, "{text}");
+    }
+    let (_, problems) = settings("[prometheus]\nnames = 'utf8'\nversion = 3\n");
+    insta::assert_snapshot!(problems, @r#"
+dashlint.toml:2:9 error[invalid-config] `prometheus.names` is one of utf-8, legacy, not `utf8` (did you mean `utf-8`?)
+dashlint.toml:3:11 error[invalid-config] `prometheus.version` is a string, not a number (write "3")
+"#);
 }
 
 #[test]

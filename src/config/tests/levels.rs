@@ -186,15 +186,32 @@ fn what_counts_can_be_shown() {
     let (settings, _) =
         settings("grafana = '12.1'\n[rules]\nstyle = 'off'\npanel-cost = { work = 5 }\n");
     insta::assert_snapshot!(crate::config::show(&settings), @r#"
+# Each line ends with who said so; `default`: nobody.
 # from preset:recommended
 # from dashlint.toml
-grafana = "12.1"
-# prometheus: the newest known
+grafana = "12.1"  # dashlint.toml
+# prometheus: the newest known  # default
 
 [rules]
-missing-unit = "warning"  # its own
-unknown-unit = "error"  # its own
+missing-unit = "warning"  # default
+unknown-unit = "error"  # default
 long-title = "off"  # dashlint.toml
-panel-cost = { severity = "warning", work = 5 }  # its own
+panel-cost = { severity = "warning", work = 5 }  # default, dashlint.toml
 "#);
+}
+
+#[test]
+fn every_setting_says_where_it_comes_from() {
+    let (settings, _) = settings(
+        "exclude = [\n  'vendor/**', # theirs\n  \"x\",\n]\n[promql]\ndialect = 'metricsql'\n[rules]\nstyle = 'off'\n[[ignore]]\nrules = ['style']\nreason = 'r'\n",
+    );
+    let text = crate::config::show(&settings);
+    for line in [
+        r#"exclude = ["vendor/**", "x"]  # dashlint.toml"#,
+        r#"promql.dialect = "metricsql"  # dashlint.toml"#,
+        "# [[ignore]]: 1  # dashlint.toml\n",
+        "# grafana: the newest known  # default\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
 }

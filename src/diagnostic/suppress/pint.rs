@@ -13,21 +13,41 @@ use crate::syntax::{Dialect, Kind, NodeRef, Tree};
 
 /// The rules that find what a check of pint finds.
 const CHECKS: &[(&str, &[&str])] = &[
-    ("alerts/annotation", &["missing-runbook"]),
-    ("alerts/comparison", &["bool-in-alert"]),
-    ("promql/counter", &["counter-without-rate"]),
+    ("alerts/absent", &["absent-without-for"]),
+    ("alerts/annotation", &["missing-runbook", "missing-summary"]),
+    ("alerts/comparison", &["bool-in-alert", "always-firing"]),
+    ("alerts/for", &["missing-for"]),
+    (
+        "alerts/template",
+        &[
+            "invalid-alert-template",
+            "failing-alert-template",
+            "value-in-label",
+            "alert-label-not-in-result",
+            "unreadable-value",
+        ],
+    ),
+    (
+        "promql/counter",
+        &["counter-without-rate", "delta-on-counter"],
+    ),
     ("promql/features", &["experimental-promql"]),
-    ("promql/fragile", &["topk-in-alert"]),
+    ("promql/fragile", &["topk-in-alert", "fragile-comparison"]),
     (
         "promql/impossible",
         &[
             "impossible-label",
             "impossible-matching",
             "dead-code",
+            "impossible-comparison",
+            "impossible-regex",
             "useless-group-left",
             "label-removed-again",
         ],
     ),
+    ("promql/nan", &["nan-division"]),
+    ("promql/offset", &["beyond-retention"]),
+    ("promql/range_query", &["beyond-retention", "long-range"]),
     (
         "promql/rate",
         &[
@@ -35,14 +55,24 @@ const CHECKS: &[(&str, &[&str])] = &[
             "delta-on-counter",
             "rate-of-sum",
             "rate-of-rate",
+            "short-range",
         ],
     ),
     (
         "promql/regexp",
-        &["noop-matcher", "redundant-anchor", "regex-literal"],
+        &[
+            "noop-matcher",
+            "redundant-anchor",
+            "regex-literal",
+            "impossible-regex",
+            "label-taken-apart",
+        ],
     ),
+    ("promql/series", &["unknown-metric"]),
     ("promql/syntax", &["invalid-promql"]),
     ("promql/vector_matching", &["impossible-matching"]),
+    ("rule/dependency", &["recorded-in-another-group"]),
+    ("rule/duplicate", &["duplicate-rule", "overlapping-alerts"]),
     ("rule/link", &["invalid-runbook-url"]),
 ];
 
@@ -170,4 +200,18 @@ fn rule_of(text: &str, rules: &[Span], start: usize, end: usize) -> Option<Span>
     lines
         .all(|line| line.trim_start().starts_with(['#', '-']))
         .then_some(*next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn what_a_comment_silences_exists() {
+        for (check, ids) in CHECKS {
+            for id in *ids {
+                assert!(crate::rules::find(id).is_some(), "{check}: {id}");
+            }
+        }
+    }
 }

@@ -77,7 +77,7 @@ pub fn parse_matchers(text: &str) -> Result<Vec<(LabelMatcher, Span)>, MatcherFa
         let lead = part.len() - part.trim_start().len();
         found.push(matcher(part.trim(), offset + at + lead)?);
     }
-    if found.is_empty() && !text.trim().is_empty() && inner.trim_matches([',', ' ']) != "" {
+    if found.is_empty() && !text.trim().is_empty() && !inner.trim_matches([',', ' ']).is_empty() {
         return Err(MatcherFault {
             span: Span::new(0, text.len()),
             message: "it is no matcher",

@@ -103,14 +103,21 @@ impl<'t> AlertQuery<'t> {
         list.into_iter().flat_map(NodeRef::items)
     }
 
-    /// The entries that its expression reads, in order; SQL names them among its tables, and is not looked into.
+    /// The entries that its expression reads, in order; those of SQL are its tables.
     pub fn inputs(&self) -> Vec<Input<'t>> {
         let (Some(kind), Some(model)) = (self.expression(), self.model()) else {
             return Vec::new();
         };
         let said = model.get("expression");
         match kind {
-            ExpressionKind::Math => said.map(variables).unwrap_or_default(),
+            ExpressionKind::Math => {
+                let read = |text: &str| expression::parse(text).variables;
+                said.map(|node| variables(node, read)).unwrap_or_default()
+            }
+            ExpressionKind::Sql => {
+                let read = |text: &str| expression::tables(text).tables;
+                said.map(|node| variables(node, read)).unwrap_or_default()
+            }
             ExpressionKind::Reduce | ExpressionKind::Resample | ExpressionKind::Threshold => {
                 said.and_then(reference).into_iter().collect()
             }
@@ -122,7 +129,7 @@ impl<'t> AlertQuery<'t> {
                 let conditions = self.conditions().take(MOST_CONDITIONS);
                 conditions.filter_map(named).collect()
             }
-            ExpressionKind::Sql | ExpressionKind::Unknown => Vec::new(),
+            ExpressionKind::Unknown => Vec::new(),
         }
     }
 }
@@ -148,11 +155,14 @@ fn whole(node: NodeRef<'_>) -> Option<Input<'_>> {
     })
 }
 
-fn variables(node: NodeRef<'_>) -> Vec<Input<'_>> {
+fn variables(
+    node: NodeRef<'_>,
+    read: impl Fn(&str) -> Vec<expression::Variable>,
+) -> Vec<Input<'_>> {
     let Some(text) = node.as_str().filter(|text| text.len() <= LONGEST_FORMULA) else {
         return Vec::new();
     };
-    let variables = expression::parse(&text).variables.into_iter();
+    let variables = read(&text).into_iter();
     variables
         .map(|variable| Input {
             name: Cow::Owned(variable.name),

@@ -13,7 +13,7 @@ impl Ast {
     }
 
     /// All expressions, children before parents. Includes what an error left unconnected.
-    pub fn exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
+    pub fn exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> + DoubleEndedIterator {
         self.nodes
             .iter()
             .enumerate()

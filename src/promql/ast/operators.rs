@@ -131,6 +131,17 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
+    /// The operator that says the same with the sides changed over; of a comparison.
+    pub fn mirrored(self) -> Self {
+        match self {
+            BinaryOp::Lt => BinaryOp::Gt,
+            BinaryOp::Le => BinaryOp::Ge,
+            BinaryOp::Gt => BinaryOp::Lt,
+            BinaryOp::Ge => BinaryOp::Le,
+            op => op,
+        }
+    }
+
     /// `==`, `<` and the like.
     pub fn is_comparison(self) -> bool {
         matches!(

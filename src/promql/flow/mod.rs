@@ -11,8 +11,10 @@ mod binary;
 mod call;
 mod constant;
 mod labels;
+mod recorded;
 mod why;
 
+pub use recorded::{Definitions, Has, NoDefinitions, Recorded};
 pub use why::{Removal, RemovedBy};
 
 use super::ast::{
@@ -72,10 +74,16 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// The flow of a query.
+    /// The flow of a query of which nothing else is known.
     pub fn new(parsed: &Parsed) -> Self {
+        Flow::with(parsed, &NoDefinitions)
+    }
+
+    /// The flow of a query, in which recorded metrics are what their definitions say.
+    pub fn with(parsed: &Parsed, definitions: &dyn Definitions) -> Self {
         let mut builder = Builder {
             parsed,
+            definitions,
             flow: Flow {
                 names: Names::default(),
                 facts: Vec::with_capacity(parsed.ast.exprs().len()),
@@ -197,6 +205,7 @@ fn needs_text(pattern: &str) -> bool {
 
 struct Builder<'q> {
     parsed: &'q Parsed,
+    definitions: &'q dyn Definitions,
     flow: Flow,
 }
 
@@ -269,7 +278,14 @@ impl Builder<'_> {
 
     fn selector(&mut self, selector: &Selector) -> Facts {
         let parsed = self.parsed;
-        let mut labels = LabelSet::OPEN;
+        let definitions = self.definitions;
+        let recorded = parsed
+            .metric_name(selector)
+            .and_then(|(name, _)| definitions.recorded(&name));
+        let mut labels = match recorded {
+            Some(recorded) => self.recorded_labels(recorded),
+            None => LabelSet::OPEN,
+        };
         for matcher in parsed.ast.matchers(selector) {
             if matcher.metric_name {
                 continue;
@@ -278,13 +294,15 @@ impl Builder<'_> {
                 continue;
             };
             match demand(parsed, matcher) {
+                // Who asks for a label that the definition does not give knows of one that is added later.
+                Demand::Present if recorded.is_some() => labels = labels.with(bit),
                 Demand::Present => labels.must |= bit,
                 Demand::Absent => labels.can &= !bit,
                 Demand::Nothing => {}
             }
         }
         // `{a="x", a=""}` selects nothing.
-        let nothing = labels.must & !labels.can != 0;
+        let nothing = labels.must & !labels.can != 0 || recorded.is_some_and(Recorded::is_never);
         labels.must &= labels.can;
         Facts {
             labels,

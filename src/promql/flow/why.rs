@@ -29,6 +29,8 @@ pub enum RemovedBy {
     Function,
     /// A number has no labels.
     Number,
+    /// The rule that records the metric.
+    Definition,
 }
 
 impl RemovedBy {
@@ -40,6 +42,7 @@ impl RemovedBy {
             RemovedBy::Matcher => "this selects series without it",
             RemovedBy::Function => "the result of this function does not have it",
             RemovedBy::Number => "a number has no labels",
+            RemovedBy::Definition => "the rule that records this does not keep it",
         }
     }
 }
@@ -70,8 +73,12 @@ impl Flow {
                     let matcher = matchers.find(|matcher| {
                         parsed.label(&matcher.label) == label
                             && demand(parsed, matcher) == Demand::Absent
-                    })?;
-                    return here(matcher.span, RemovedBy::Matcher);
+                    });
+                    let definition = || parsed.metric_name(selector).map(|(_, span)| span);
+                    return match matcher {
+                        Some(matcher) => here(matcher.span, RemovedBy::Matcher),
+                        None => here(definition()?, RemovedBy::Definition),
+                    };
                 }
                 ExprKind::Aggregate(aggregate) => {
                     let inner = aggregate.expr?;

@@ -7,6 +7,8 @@
 
 mod dialect;
 
+use regex_syntax::hir::{Hir, HirKind, Look};
+
 use super::ast::{ExprKind, StringLiteral};
 use super::error::{ErrorKind, ParseError};
 use super::{Parsed, holes};
@@ -35,6 +37,48 @@ pub(super) fn matches_empty(pattern: &str) -> Option<bool> {
         ".+" => Some(false),
         _ => dialect::Walker::new(pattern).walk().ok(),
     }
+}
+
+/// Whether the pattern plainly matches no text at all: in every alternative something has to stand before the start or
+/// after the end.
+pub fn matches_nothing(pattern: &str) -> bool {
+    let hir = regex_syntax::ParserBuilder::new()
+        .dot_matches_new_line(true)
+        .build()
+        .parse(pattern);
+    let Ok(hir) = hir else { return false };
+    match hir.kind() {
+        HirKind::Alternation(alternatives) => alternatives.iter().all(is_impossible),
+        _ => is_impossible(&hir),
+    }
+}
+
+fn is_impossible(hir: &Hir) -> bool {
+    let Some(_) = hir.properties().minimum_len() else {
+        return true;
+    };
+    let HirKind::Concat(parts) = hir.kind() else {
+        return false;
+    };
+    let (mut text, mut end) = (false, false);
+    for part in parts {
+        match part.kind() {
+            HirKind::Look(Look::Start) if text => return true,
+            HirKind::Look(Look::End) => end = true,
+            _ if part
+                .properties()
+                .minimum_len()
+                .is_none_or(|least| least > 0) =>
+            {
+                if end {
+                    return true;
+                }
+                text = true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A regular expression in a query.

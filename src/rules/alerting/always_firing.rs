@@ -45,7 +45,7 @@ fn check(cx: &mut Context<'_, '_>) {
         let parsed = query.parsed();
         let Some(root) = parsed.root else { continue };
         // What fires for ever by intent shows that alerting works.
-        let heartbeat = || query.flow().returns(root) == Returns::Always;
+        let heartbeat = || query.flow(cx.project).returns(root) == Returns::Always;
         if !query.language.is_promql()
             || !parsed.is_valid()
             || is_choice(parsed, root)

@@ -13,7 +13,7 @@ use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Language, Rule as RuleView, RuleFile, RuleGroup, RuleKind};
 use crate::promql::nearest;
 use crate::rules::{Check, Context, Place, Rule, Scope};
-use crate::syntax::{Kind, NodeRef};
+use crate::syntax::{Kind, NodeRef, ProblemKind};
 
 pub(crate) const RULE: Rule = Rule {
     id: "invalid-rule",
@@ -67,6 +67,14 @@ fn check(cx: &mut Context<'_, '_>) {
     let Scope::Rules(rules) = cx.scope else {
         return;
     };
+    // What a broken text lacks may only be lost.
+    let problems = rules.node.tree().problems();
+    if problems
+        .iter()
+        .any(|problem| problem.kind == ProblemKind::Invalid)
+    {
+        return;
+    }
     let mut unknown = Unknown::default();
     let file = rules.node;
     let lists_groups = file.get("groups").is_some();

@@ -50,7 +50,7 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
         if told.contains(&key) || grafana || asked(key) {
             continue;
         }
-        let Some(lost) = lost(&roots, key) else {
+        let Some(lost) = lost(cx, &roots, key) else {
             continue;
         };
         told.push(key);
@@ -59,15 +59,19 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
 }
 
 /// Where each query loses the label; `None` if one of them may return it.
-fn lost(roots: &[(&Query<'_>, ExprId)], label: &str) -> Option<Option<Removal>> {
+fn lost(
+    cx: &Context<'_, '_>,
+    roots: &[(&Query<'_>, ExprId)],
+    label: &str,
+) -> Option<Option<Removal>> {
     let cannot = roots
         .iter()
-        .all(|(query, root)| !query.flow().can(*root, label));
+        .all(|(query, root)| !query.flow(cx.project).can(*root, label));
     if !cannot {
         return None;
     }
     let (query, root) = roots.first()?;
-    let removal = query.flow().why_not(query.parsed(), *root, label);
+    let removal = query.flow(cx.project).why_not(query.parsed(), *root, label);
     // `{namespace=""}` and `{{ $labels.namespace }}`: it is empty, and was meant to be.
     let meant = removal.is_some_and(|removal| removal.by == RemovedBy::Matcher);
     (!meant).then_some(removal)
@@ -112,6 +116,10 @@ fn report<'s, 't>(
         .help(help);
     if let (Some(removal), Some((query, _))) = (removal, roots.first()) {
         finding = finding.related(Place::query(query, removal.span), removal.by.words());
+        // On the way from the rule to Grafana labels may be added.
+        if removal.by == RemovedBy::Definition && matches!(seen.alert, Alert::Grafana(_)) {
+            finding = finding.lower(Severity::Info);
+        }
     }
     drop(finding);
 }

@@ -1,10 +1,11 @@
 //! Alerts that wake somebody and do not say what to do.
 
+use super::face::{Seen, alerts};
 use super::runbook::runbooks;
-use crate::diagnostic::{Group, Severity};
-use crate::model::{Alerting, RuleFile, RuleKind};
-use crate::rules::{Alert, Check, Context, Place, Rule, Scope};
-use crate::syntax::NodeRef;
+use crate::diagnostic::{Group, Safety, Severity};
+use crate::rules::{Check, Context, Rule};
+use crate::span::Span;
+use crate::syntax::{Dialect, NodeRef, Style};
 
 pub(crate) const RULE: Rule = Rule {
     id: "missing-runbook",
@@ -12,69 +13,77 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "alert of a severity that wakes people, without a runbook link",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/alerting/missing-runbook.md"),
     check: Check::Document(check),
 };
 
+/// How many other alerts one finding lists.
+const MOST_RELATED: usize = 20;
+
 /// One cause, one finding a document: the first alert carries it, the others are related.
 fn check(cx: &mut Context<'_, '_>) {
     let severities = &cx.settings.runbooks.required;
-    let alerts = match cx.scope {
-        Scope::Rules(rules) => prometheus(rules),
-        Scope::Alerting(alerting) => grafana(alerting),
-        _ => return,
-    };
-    let missing: Vec<_> = alerts
-        .into_iter()
-        .filter(|(alert, _)| {
-            let severity = alert.label("severity").and_then(NodeRef::as_str);
+    let missing: Vec<_> = alerts(cx)
+        .filter(|seen| {
+            let severity = seen.label("severity").and_then(NodeRef::as_str);
             severity.is_some_and(|severity| severities.iter().any(|wanted| **wanted == *severity))
-                && runbooks(alert).is_empty()
+                && runbooks(&seen.alert).is_empty()
         })
         .collect();
-    let Some((first, index)) = missing.first() else {
+    let Some((first, others)) = missing.split_first() else {
         return;
     };
-    let others = missing.len() - 1;
-    let message = match others {
+    let message = match others.len() {
         0 => "whoever is woken by this alert is not told what to do: it has no runbook link".to_owned(),
         1 => "whoever is woken by this alert, and by one more here, is not told what to do: they have no runbook link"
             .to_owned(),
-        _ => format!(
+        others => format!(
             "whoever is woken by this alert, and by {others} more here, is not told what to do: they have no runbook link"
         ),
     };
-    let steps = match cx.scope {
-        Scope::Rules(rules) => Context::rule_steps(rules, *index),
-        Scope::Alerting(alerting) => Context::alert_steps(alerting, *index),
-        _ => Vec::new(),
-    };
+    let edits: Vec<_> = missing.iter().filter_map(|seen| added(cx, seen)).collect();
     let mut finding = cx
-        .report(Place::head(first.node()), message)
-        .at(steps)
+        .report(first.head(), message)
+        .at(first.steps())
         .help("add an annotation `runbook_url` with the address of the page that says what to check and to do");
-    for (alert, _) in missing.iter().skip(1).take(20) {
-        finding = finding.related(Place::head(alert.node()), "no runbook link either");
+    for other in others.iter().take(MOST_RELATED) {
+        finding = finding.related(other.head(), "no runbook link either");
     }
+    let _ = finding.fix_in(
+        first.node(),
+        "add the links that the project's pattern gives",
+        Safety::Unsafe,
+        Some(edits),
+    );
 }
 
-fn prometheus<'t>(rules: &RuleFile<'t>) -> Vec<(Alert<'t>, usize)> {
-    rules
-        .rules
-        .iter()
-        .enumerate()
-        .filter(|(_, rule)| rule.kind == RuleKind::Alert)
-        .map(|(index, rule)| (Alert::Prometheus(*rule), index))
-        .collect()
-}
-
-fn grafana<'t>(alerting: &Alerting<'t>) -> Vec<(Alert<'t>, usize)> {
-    alerting
-        .rules
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| (Alert::Grafana(*rule), index))
-        .collect()
+/// The line that adds the link the project's pattern gives, before the first annotation of a block of YAML.
+fn added(cx: &Context<'_, '_>, seen: &Seen<'_, '_>) -> Option<(Span, String)> {
+    let pattern = cx.settings.runbooks.pattern.as_ref()?;
+    let link = pattern.link(&seen.name(), &seen.group_name())?;
+    let annotations = seen.node().get("annotations")?;
+    let first = annotations.members().next()?;
+    let tree = first.tree();
+    if tree.dialect() != Dialect::Yaml
+        || annotations.is_alias()
+        || annotations.style() == Style::Flow
+    {
+        return None;
+    }
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, ':' | '/' | '.' | '_' | '-' | '~' | '?' | '=' | '&' | '%')
+    };
+    if !link.starts_with("http") || !link.chars().all(plain) {
+        return None;
+    }
+    let at = first.key_span()?.start as usize;
+    let before = tree.text().get(..at)?;
+    let indent = before.rsplit('\n').next()?;
+    indent
+        .chars()
+        .all(|c| c == ' ')
+        .then(|| (Span::at(at), format!("runbook_url: {link}\n{indent}")))
 }

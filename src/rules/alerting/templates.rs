@@ -7,7 +7,7 @@ use super::{label_not_in_result, unreadable_value, value_in_label};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::syntax::{NodeRef, Text};
-use crate::template::{Fault, Template};
+use crate::template::{Fault, Shape, Template};
 
 pub(crate) const RULE: Rule = Rule {
     id: "invalid-alert-template",
@@ -46,16 +46,18 @@ pub(super) struct Expanded<'a, 's, 't> {
 fn check(cx: &mut Context<'_, '_>) {
     // What YAML's aliases and merges repeat stands in the file once.
     let mut known = FxHashSet::default();
+    let mut raw = Vec::new();
     for seen in alerts(cx) {
         let labels = seen.labels().map(|node| (node, true));
         let annotations = seen.annotations().map(|node| (node, false));
         for (node, label) in labels.chain(annotations) {
             let Some(text) = node.as_text() else { continue };
             if Template::is_template(&text.value) && known.insert(node.resolve().id()) {
-                look(cx, &seen, node, label, &text);
+                look(cx, &seen, node, label, &text, &mut raw);
             }
         }
     }
+    unreadable_value::report(cx, raw);
 }
 
 fn look<'s, 't>(
@@ -64,6 +66,7 @@ fn look<'s, 't>(
     node: NodeRef<'t>,
     label: bool,
     text: &Text<'t>,
+    raw: &mut Vec<unreadable_value::Raw<'t>>,
 ) {
     let template = Template::parse(&text.value, &seen.templates());
     for fault in &template.faults {
@@ -77,7 +80,36 @@ fn look<'s, 't>(
     };
     value_in_label::look(cx, &expanded);
     label_not_in_result::look(cx, &expanded);
-    unreadable_value::look(cx, &expanded);
+    unreadable_value::look(cx, &expanded, raw);
+    unknown_ref_ids(cx, &expanded);
+}
+
+/// `$values.X` where no query or expression of the rule is called `X`.
+fn unknown_ref_ids<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's, 't>) {
+    let Alert::Grafana(rule) = expanded.seen.alert else {
+        return;
+    };
+    for lookup in expanded.template.lookups() {
+        // The results of classic conditions are numbered: `B0`, `B1` (Grafana 12.1, pkg/services/ngalert/eval/eval.go).
+        let is = |ref_id: &str| {
+            let rest = lookup.key.strip_prefix(ref_id);
+            rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
+        };
+        let mut ref_ids = rule
+            .data()
+            .filter_map(|entry| entry.node.get("refId")?.as_str());
+        if lookup.map != Shape::Values || ref_ids.any(|ref_id| is(&ref_id)) {
+            continue;
+        }
+        let message = format!(
+            "no query or expression of the rule is called `{}`: the text says [no value]",
+            lookup.key
+        );
+        let _ = cx
+            .report_as(&FAILING, Place::text(expanded.node, lookup.span), message)
+            .at(expanded.seen.steps())
+            .help("name the `refId` of a query that is reduced to a number, or of an expression");
+    }
 }
 
 fn report<'s, 't>(

@@ -2,7 +2,7 @@
 
 use super::templates::Expanded;
 use super::value_in_label::is_value;
-use crate::diagnostic::{Group, Severity};
+use crate::diagnostic::{Group, Severity, TrailStep};
 use crate::promql::Parsed;
 use crate::promql::ast::{BinaryOp, ExprId, ExprKind};
 use crate::rules::{Alert, Check, Context, Place, Rule};
@@ -33,10 +33,21 @@ pub(crate) const WRONG: Rule = Rule {
     check: Check::EmittedBy("invalid-alert-template"),
 };
 
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
 /// Functions whose results have many digits: promql/functions.go 3.5, what divides by a time.
 const PER_TIME: [&str; 3] = ["rate", "irate", "deriv"];
 
-pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's, 't>) {
+/// A value shown with all its digits: the way to its alert, and where it stands.
+pub(super) type Raw<'t> = (Vec<TrailStep>, Place<'t, 't>);
+
+/// Looks at a template; what is shown raw is noted for one finding a document.
+pub(super) fn look<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    expanded: &Expanded<'_, 's, 't>,
+    raw: &mut Vec<Raw<'t>>,
+) {
     // A Grafana rule's `$value` is a text of its own, and its `$values` are what expressions make of the queries.
     let ([query], Alert::Prometheus(_)) = (expanded.seen.queries, expanded.seen.alert) else {
         return;
@@ -54,14 +65,7 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
         }
         if let Some(operand) = bare_value(pipeline) {
             if has_many_digits(parsed, root) {
-                let _ = cx
-                    .report_as(
-                        &RAW,
-                        Place::text(expanded.node, operand),
-                        "the value is a rate or a quotient and is shown with all its digits, as 0.016666666666666666",
-                    )
-                    .at(expanded.seen.steps())
-                    .help("write `{{ $value | humanize }}`, `humanizePercentage`, `humanizeDuration` or `printf \"%.2f\"`");
+                raw.push((expanded.seen.steps(), Place::text(expanded.node, operand)));
             }
             continue;
         }
@@ -105,6 +109,30 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
             .at(expanded.seen.steps())
             .related(Place::value(query.text_node), "the query")
             .help("convert the value in the query, or format it with `printf`");
+    }
+}
+
+/// One finding for all values shown raw in a document.
+pub(super) fn report<'t>(cx: &mut Context<'_, 't>, raw: Vec<Raw<'t>>) {
+    let others = raw.len().saturating_sub(1);
+    let mut places = raw.into_iter();
+    let Some((steps, first)) = places.next() else {
+        return;
+    };
+    let more = match others {
+        0 => String::new(),
+        others => format!(" (and {others} more here)"),
+    };
+    let mut finding = cx
+        .report_as(
+            &RAW,
+            first,
+            format!("the value is a rate or a quotient and is shown with all its digits, as 0.016666666666666666{more}"),
+        )
+        .at(steps)
+        .help("write `{{ $value | humanize }}`, `humanizePercentage`, `humanizeDuration` or `printf \"%.2f\"`");
+    for (_, place) in places.take(MOST_RELATED) {
+        finding = finding.related(place, "and here");
     }
 }
 

@@ -1,8 +1,9 @@
 //! What panels and dashboards cost altogether.
 
+use super::{over_budget, recording_rule_available};
 use crate::cost::{
     DashboardCost, LIMIT_DASHBOARD_QUERIES, LIMIT_DASHBOARD_WORK, LIMIT_LINES, LIMIT_PANEL_WORK,
-    LIMIT_QUERIES_A_SECOND, Limit, MICROSECONDS, PanelCost, dashboard_cost, in_words,
+    LIMIT_QUERIES_A_SECOND, Limit, PanelCost, dashboard_cost, in_words, time_in_words,
 };
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
@@ -125,6 +126,8 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         many_lines(dashboard, panel, cx);
     }
     whole(dashboard, &cost, cx);
+    over_budget::check(dashboard, &cost, cx);
+    recording_rule_available::check(dashboard, &cost, cx);
 }
 
 /// An estimate, and what of it does not hang on a guess.
@@ -159,13 +162,12 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
     let Some(severity) = judge(&PANEL_COST, work, LIMIT_PANEL_WORK, "work", cx) else {
         return;
     };
-    let dearest = cost
-        .queries
-        .iter()
-        .max_by(|(_, a), (_, b)| a.work().total_cmp(&b.work()));
-    let Some((query, read)) = dearest
-        .and_then(|(number, cost)| Some((dashboard.queries.get(*number)?, *cost.dearest()?)))
-    else {
+    let Some((query, read)) = cost.dearest().and_then(|dearest| {
+        Some((
+            dashboard.queries.get(dearest.query)?,
+            *dearest.cost.dearest()?,
+        ))
+    }) else {
         return;
     };
     let mut reasons = vec![format!("{} series", in_words(read.series))];
@@ -179,15 +181,25 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
         copies if copies > 1.0 => format!(", and the panel is repeated about {copies:.0} times"),
         _ => String::new(),
     };
+    let reads: usize = cost
+        .queries
+        .iter()
+        .map(|priced| priced.cost.reads.len())
+        .sum();
+    let others = match reads - 1 {
+        0 => String::new(),
+        1 => " here, and less elsewhere".to_owned(),
+        others => format!(" here, and less in {others} other places"),
+    };
     let steps = Context::query_steps(cx.scope, query);
     let _ = cx
         .report_as(
             &PANEL_COST,
             Place::query(query, read.span),
             format!(
-                "each load of this panel costs the server an estimated {}: {}{copies}",
-                time(cost.work),
-                reasons.join(" × ")
+                "each load of this panel costs the server an estimated {}: {}{others}{copies}",
+                time_in_words(cost.work),
+                reasons.join(" × "),
             ),
         )
         .at(steps)
@@ -213,15 +225,15 @@ fn many_lines<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
     if !drawn {
         return;
     }
-    for (number, query_cost) in &cost.queries {
-        let Some(query) = dashboard.queries.get(*number) else {
+    for priced in &cost.queries {
+        let Some(query) = dashboard.queries.get(priced.query) else {
             continue;
         };
         let parsed = query.parsed();
         let aggregated = parsed.aggregations().next().is_some();
         let Some(root) = parsed
             .root
-            .filter(|_| !aggregated && query_cost.lines > most)
+            .filter(|_| !aggregated && priced.cost.lines > most)
         else {
             continue;
         };
@@ -236,7 +248,7 @@ fn many_lines<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
                 Place::query(query, parsed.ast.expr(root).span),
                 format!(
                     "this graph draws about {} lines: nothing aggregates the series",
-                    in_words(query_cost.lines)
+                    in_words(priced.cost.lines)
                 ),
             )
             .at(steps)
@@ -257,7 +269,7 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
             .report_as(
                 &DASHBOARD_COST,
                 Place::head(dashboard.node),
-                format!("each load of this dashboard costs the server an estimated {}", time(cost.work)),
+                format!("each load of this dashboard costs the server an estimated {}", time_in_words(cost.work)),
             )
             .lower(severity)
             .help("`dashlint cost` lists its panels by what they cost; fold rarely used rows, they load when they are opened");
@@ -321,13 +333,5 @@ fn work(likely: f64, usual: f64, cx: &Context<'_, '_>) -> Estimate {
         } else {
             likely
         },
-    }
-}
-
-/// What a processor needs for it, as people say it.
-fn time(work: f64) -> String {
-    match work * MICROSECONDS / 1000.0 {
-        ms if ms < 995.0 => format!("{ms:.0} ms"),
-        ms => format!("{:.1} s", ms / 1000.0),
     }
 }

@@ -1,5 +1,6 @@
 //! Long windows that are read again at every step, and subqueries of very many points.
 
+use crate::cost::EVALUATION;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
@@ -73,7 +74,8 @@ fn check_subqueries<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     };
     for range in query.parsed().ranges().filter(|range| range.subquery) {
         let seconds = range.duration.seconds;
-        let step = range.step.and_then(|step| step.seconds);
+        // Without a step it is the evaluation interval.
+        let step = range.step.map_or(Some(EVALUATION), |step| step.seconds);
         let (Some(seconds), Some(step)) = (seconds, step.filter(|step| *step > 0.0)) else {
             continue;
         };
@@ -82,9 +84,7 @@ fn check_subqueries<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
             let _ = cx
                 .report(
                     Place::query(query, range.brackets),
-                    format!(
-                        "the inner query is evaluated at {points} points before anything is shown"
-                    ),
+                    format!("the inner query is evaluated at {points} points each time"),
                 )
                 .help("choose a longer resolution, or have a recording rule keep the inner query");
         }

@@ -38,9 +38,11 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
             continue;
         };
         let core = unanchored(pattern);
-        let (op, better) = match matcher.op {
-            MatchOp::NotRegex => ("!~", "!="),
-            _ => ("=~", "="),
+        let (op, better, core) = match matcher.op {
+            // What has no character is empty.
+            MatchOp::NotRegex if core == ".+" => ("!~", "=", ""),
+            MatchOp::NotRegex => ("!~", "!=", core),
+            _ => ("=~", "=", core),
         };
         let inner = matcher.value.inner();
         let quoted = matcher.value.span;
@@ -91,8 +93,7 @@ fn unanchored(pattern: &str) -> &str {
 
 /// Whether a pattern matches itself and nothing else.
 fn is_literal(pattern: &str) -> bool {
-    !pattern.is_empty()
-        && !pattern.contains([
-            '.', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\', '^', '$',
-        ])
+    !pattern.contains([
+        '.', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\', '^', '$',
+    ])
 }

@@ -3,10 +3,11 @@
 use crate::cost::UNBOUNDED_LABELS;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Language, Query};
-use crate::promql::ast::{AggregateOp, ExprKind};
+use crate::promql::ast::{AggregateOp, ExprKind, MatchOp};
 use crate::promql::variable_query::variable_query;
 use crate::promql::{ExprId, Parsed};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
+use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unbounded-label",
@@ -37,23 +38,35 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     };
     if query.language == Language::PromVariable {
         choice(query, &unbounded, cx);
-    } else if query.language.is_promql() && query.parsed().errors.is_empty() {
-        grouping(query, &unbounded, cx);
+    } else if query.language.is_promql()
+        && query.parsed().errors.is_empty()
+        && !grouping(query, &unbounded, cx)
+    {
+        legend(query, &unbounded, cx);
     }
 }
 
-/// `sum by (user_id) (…)`.
-fn grouping<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Context<'_, 't>) {
+/// `sum by (user_id) (…)`. Whether there is any.
+fn grouping<'t>(
+    query: &Query<'t>,
+    unbounded: &dyn Fn(&str) -> bool,
+    cx: &mut Context<'_, 't>,
+) -> bool {
     let parsed = query.parsed();
+    let mut found = false;
     for (id, _, aggregate) in parsed.aggregations() {
         let Some(grouping) = aggregate.grouping.filter(|grouping| !grouping.without) else {
             continue;
         };
         let labels = parsed.ast.labels(&grouping.list);
-        let Some(label) = labels.iter().find(|label| unbounded(&parsed.label(label))) else {
+        let Some(label) = labels.iter().find(|label| {
+            let name = parsed.label(label);
+            unbounded(&name) && !is_chosen(parsed, &name)
+        }) else {
             continue;
         };
         let name = parsed.label(label);
+        found = true;
         let finding = cx
             .report(
                 Place::query(query, label.span),
@@ -68,6 +81,50 @@ fn grouping<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Co
             let _ = finding.lower(Severity::Info);
         }
     }
+    found
+}
+
+/// Whether a matcher chooses one value of a label.
+fn is_chosen(parsed: &Parsed, label: &str) -> bool {
+    parsed
+        .matchers()
+        .any(|(_, matcher)| matcher.op == MatchOp::Equal && parsed.label(&matcher.label) == label)
+}
+
+/// `{{trace_id}}` in the legend of a graph: the result is meant to have it.
+fn legend<'t>(query: &Query<'t>, unbounded: &dyn Fn(&str) -> bool, cx: &mut Context<'_, 't>) {
+    if query.is_instant() {
+        return;
+    }
+    let Some(node) = query.node.get("legendFormat") else {
+        return;
+    };
+    let Some(text) = node.as_str().filter(|text| text.contains("{{")) else {
+        return;
+    };
+    let named = text.match_indices("{{").find_map(|(open, _)| {
+        let start = open + 2;
+        let inside = text.get(start..)?.split("}}").next()?;
+        unbounded(inside.trim()).then(|| (Span::new(start, start + inside.len()), inside.trim()))
+    });
+    let Some((span, label)) = named else { return };
+    let parsed = query.parsed();
+    let kept = parsed.root.is_some_and(|root| {
+        query.flow(cx.project).can(root, label)
+            && !bounded_at(parsed, root)
+            && !is_chosen(parsed, label)
+    });
+    if kept {
+        let _ = cx
+            .report(
+                Place::text(node, span),
+                format!(
+                    "the graph draws a line for each `{label}` there ever was: it grows without end"
+                ),
+            )
+            .help("aggregate it away, count its values, or take the largest with `topk`")
+            .lower(Severity::Info);
+    }
 }
 
 /// Whether what is around an expression leaves only a few series of it, or none with its labels.
@@ -76,18 +133,28 @@ fn bounded(parsed: &Parsed, id: ExprId) -> bool {
     parents
         .ancestors(id)
         .any(|id| match &parsed.ast.expr(id).kind {
-            ExprKind::Aggregate(outer) => match outer.op {
-                AggregateOp::Topk | AggregateOp::Bottomk | AggregateOp::Limitk => outer
-                    .param
-                    .is_some_and(|param| match &parsed.ast.expr(param).kind {
-                        ExprKind::Number(number) => number.value <= A_LIST,
-                        ExprKind::Hole(_) => true,
-                        _ => false,
-                    }),
-                _ => !outer.op.keeps_series(),
-            },
+            ExprKind::Aggregate(outer) if outer.op.keeps_series() => bounded_at(parsed, id),
+            ExprKind::Aggregate(_) => true,
             _ => false,
         })
+}
+
+/// Whether an expression is a short list: `topk(10, …)`.
+fn bounded_at(parsed: &Parsed, id: ExprId) -> bool {
+    let ExprKind::Aggregate(outer) = &parsed.ast.expr(parsed.ast.unparen(id)).kind else {
+        return false;
+    };
+    let chooses = matches!(
+        outer.op,
+        AggregateOp::Topk | AggregateOp::Bottomk | AggregateOp::Limitk
+    );
+    let number = outer.param.map(|param| &parsed.ast.expr(param).kind);
+    chooses
+        && match number {
+            Some(ExprKind::Number(number)) => number.value <= A_LIST,
+            Some(ExprKind::Hole(_)) => true,
+            _ => false,
+        }
 }
 
 /// `label_values(metric, user_id)`.

@@ -1,9 +1,8 @@
 //! Links that lead to no dashboard of the project.
 
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Alerting, Dashboard};
-use crate::rules::{Check, Context, Place, Rule, Scope};
-use crate::syntax::NodeRef;
+use crate::model::Dashboard;
+use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     id: "broken-link-to-dashboard",
@@ -14,23 +13,15 @@ pub(crate) const RULE: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/dashboard/broken-link-to-dashboard.md"),
-    check: Check::Document(check),
+    check: Check::Dashboard(check),
 };
 
-fn check(cx: &mut Context<'_, '_>) {
+fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     // A dashboard alone says nothing of those beside it.
-    if cx.project.dashboard_count() < 2 {
+    let project = cx.project;
+    if project.dashboard_count() < 2 {
         return;
     }
-    match cx.scope {
-        Scope::Dashboard(dashboard) => in_dashboard(dashboard, cx),
-        Scope::Alerting(alerting) => in_alerting(alerting, cx),
-        _ => {}
-    }
-}
-
-fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let project = cx.project;
     let panels = dashboard
         .panels
         .iter()
@@ -52,37 +43,6 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     for (other, uid) in broken {
         finding = finding.related(Place::value(other), format!("nor the uid \"{uid}\""));
     }
-}
-
-/// The dashboards that alert rules belong to, which people are led to from the notification.
-fn in_alerting<'t>(alerting: &Alerting<'t>, cx: &mut Context<'_, 't>) {
-    for (index, rule) in alerting.rules.iter().enumerate() {
-        // Grafana reads the misspelt key, too (Grafana 12, pkg/services/provisioning/alerting/rules_types.go).
-        let keys = ["dashboardUid", "dasboardUid"];
-        let mut places = keys.iter().filter_map(|key| rule.node.get(key));
-        let Some(node) = places
-            .next()
-            .or_else(|| rule.annotation("__dashboardUid__"))
-        else {
-            continue;
-        };
-        let Some(uid) = plain(node).filter(|uid| !cx.project.has_dashboard(uid)) else {
-            continue;
-        };
-        let _ = cx
-            .report(
-                Place::value(node),
-                format!("no dashboard of the project has the uid \"{uid}\": unless it comes from elsewhere, the link in the notifications leads to \"not found\""),
-            )
-            .at(Context::alert_steps(alerting, index))
-            .help("name the uid of a dashboard that is there");
-    }
-}
-
-/// A uid that is written out.
-fn plain(node: NodeRef<'_>) -> Option<String> {
-    let uid = node.as_str()?.into_owned();
-    (!uid.is_empty() && !uid.contains('$')).then_some(uid)
 }
 
 /// The uid in a link within the same Grafana: `/d/<uid>/…`.

@@ -3,7 +3,7 @@
 use super::legend::{legend, placeholders};
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
-use crate::promql::OutputLabels;
+use crate::promql::flow::RemovedBy;
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -30,16 +30,22 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     let Some(root) = parsed.root.filter(|_| parsed.is_valid()) else {
         return;
     };
-    let labels = parsed.output_labels(root);
+    let flow = query.flow(cx.project);
     for (span, label) in found {
-        if label.is_empty() || label.contains(['$', '[']) {
+        if label.is_empty() || label.contains(['$', '[']) || flow.can(root, label) {
             continue;
         }
-        let kept = match &labels {
-            OutputLabels::Exact(names) if !names.iter().any(|name| name == label) => names,
-            OutputLabels::Without(names) if names.iter().any(|name| name == label) => &Vec::new(),
-            _ => continue,
-        };
+        let removal = flow.why_not(parsed, root, label);
+        // Who selects `container=""` knows what is in it.
+        if removal.is_some_and(|removal| removal.by == RemovedBy::Matcher) {
+            continue;
+        }
+        let kept: Vec<&str> = flow
+            .closed(root)
+            .into_iter()
+            .flatten()
+            .filter(|name| flow.can(root, name))
+            .collect();
         let help = if kept.is_empty() {
             "keep the label in the query's aggregation, or take it out of the legend".to_owned()
         } else {
@@ -48,15 +54,23 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                 kept.join(", ")
             )
         };
-        let _ = cx
+        let mut finding = cx
             .report(
                 Place::text(node, span),
                 format!(
                     "the query's result has no label `{label}`: this part of the legend stays empty"
                 ),
             )
-            .related(Place::value(query.text_node), "the query")
             .help(help);
+        finding = match removal {
+            Some(removal) => finding.related(Place::query(query, removal.span), removal.by.words()),
+            None => finding.related(Place::value(query.text_node), "the query"),
+        };
+        // On the way from the rule to the dashboard a label may be added.
+        if removal.is_some_and(|removal| removal.by == RemovedBy::Definition) {
+            finding = finding.lower(Severity::Info);
+        }
+        drop(finding);
         return;
     }
 }

@@ -24,6 +24,7 @@ pub(crate) mod legend_syntax;
 pub(crate) mod missing_description;
 pub(crate) mod missing_legend;
 pub(crate) mod missing_title;
+pub(crate) mod override_of_missing_column;
 pub(crate) mod panel_hidden_by_row;
 pub(crate) mod panel_off_grid;
 pub(crate) mod panel_without_id;

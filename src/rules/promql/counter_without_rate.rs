@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::found::{Found, check_queries, condition, in_alert};
+use super::found::{Found, alerted, check_queries, in_alert, kind};
 use crate::diagnostic::{Group, Severity};
-use crate::project::Project;
-use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind};
+use crate::promql::ast::{AggregateOp, BinaryOp, ExprId, ExprKind};
 use crate::promql::{MetricKind, Parsed};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
@@ -27,43 +26,45 @@ fn check(cx: &mut Context<'_, '_>) {
         if !in_alert(cx, query) {
             return;
         }
-        let Some(binary) = condition(parsed) else {
-            return;
-        };
-        let Some(limit) = query.flow().value(binary.rhs) else {
-            return;
-        };
-        if !matches!(binary.op, BinaryOp::Gt | BinaryOp::Ge) {
-            return;
+        for (side, condition) in alerted(parsed) {
+            let Some(condition) = condition else { continue };
+            let Some(limit) = query.flow(cx.project).value(condition.rhs) else {
+                continue;
+            };
+            let Some((name, span)) = counter(cx, parsed, side) else {
+                continue;
+            };
+            let what = match condition.op {
+                BinaryOp::Gt | BinaryOp::Ge => {
+                    format!("once it passed {limit}, the alert goes on until the next restart")
+                }
+                // `== 0` and `!= 0` ask whether there was anything at all, and mean it.
+                _ if limit == 0.0 => continue,
+                _ => format!("whether it has reached {limit} depends on how long ago that was"),
+            };
+            found.push(Found::new(
+                query,
+                span,
+                format!("`{name}` counts since its process started: {what}"),
+                "compare what was added in some time: `increase(…[5m])`",
+            ));
         }
-        let Some((name, span)) = counter(parsed, binary, cx.project) else {
-            return;
-        };
-        found.push(
-                Found::new(
-                    query,
-                    span,
-                    format!("`{name}` counts since its process started: once it passed {limit}, the alert goes on until the next restart"),
-                    "compare what was added in some time: `increase(…[5m])`",
-                ),
-            );
     });
 }
 
 /// The counter on the left side, as it is or added up.
 fn counter<'q>(
+    cx: &Context<'_, '_>,
     parsed: &'q Parsed,
-    binary: &Binary,
-    project: &Project,
+    mut id: ExprId,
 ) -> Option<(Cow<'q, str>, Span)> {
-    let mut id: ExprId = binary.lhs;
     loop {
         id = match &parsed.ast.expr(id).kind {
             ExprKind::Paren(inner) => *inner,
             ExprKind::Aggregate(aggregate) if adds(aggregate.op) => aggregate.expr?,
             ExprKind::Selector(selector) => {
                 let (name, span) = parsed.metric_name(selector)?;
-                let counts = project.metric_kind(&name) == Some(MetricKind::Counter);
+                let counts = kind(cx, &name) == Some(MetricKind::Counter);
                 return counts.then_some((name, span));
             }
             _ => return None,

@@ -2,8 +2,10 @@
 
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::{BinaryOp, ValueType};
-use crate::promql::flow::Returns;
+use crate::promql::Parsed;
+use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind, ValueType};
+use crate::promql::bounds::Bounds;
+use crate::promql::flow::{Flow, Returns};
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +21,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
-        let flow = query.flow();
+    check_queries(cx, |cx, query, parsed, found| {
+        let flow = query.flow(cx.project);
         for (id, expr, binary) in parsed.binaries() {
             let known = flow.value(binary.lhs).is_some() && flow.value(binary.rhs).is_some();
             let filters = binary.op.is_comparison()
@@ -44,6 +46,19 @@ fn check(cx: &mut Context<'_, '_>) {
                 } else {
                     one.lower(Severity::Info)
                 });
+            } else if let Some(value) = flow
+                .value(id)
+                .filter(|_| known && binary.bool_span.is_some())
+            {
+                found.push(
+                    Found::new(
+                        query,
+                        expr.span,
+                        format!("this compares two numbers, and is always {value}"),
+                        "compare with a metric, or write the number",
+                    )
+                    .lower(Severity::Info),
+                );
             } else if binary.op == BinaryOp::Unless
                 && flow.returns(id) == Returns::Never
                 && flow.returns(binary.lhs) != Returns::Never
@@ -67,7 +82,36 @@ fn check(cx: &mut Context<'_, '_>) {
                     )
                     .note(parsed.ast.expr(binary.lhs).span, "always has a result"),
                 );
+            } else if let Some((stand_in, value)) = dropped(parsed, flow, binary) {
+                found.push(
+                    Found::new(
+                        query,
+                        parsed.ast.expr(stand_in).span,
+                        format!("this stands in for what is missing, and the comparison drops it: {value} never passes"),
+                        "leave it out: without it the result is the same",
+                    )
+                    .note(binary.op_span, "drops it")
+                    .lower(Severity::Info),
+                );
             }
         }
     });
+}
+
+/// `(x or vector(0)) > 5`: the constant right side of an `or` that a comparison with a constant always drops, and its value.
+fn dropped(parsed: &Parsed, flow: &Flow, comparison: &Binary) -> Option<(ExprId, f64)> {
+    if !comparison.op.is_comparison() || comparison.bool_span.is_some() {
+        return None;
+    }
+    let limit = flow.value(comparison.rhs)?;
+    let ExprKind::Binary(or) = &parsed.ast.expr(parsed.ast.unparen(comparison.lhs)).kind else {
+        return None;
+    };
+    let value = flow.value(or.rhs).filter(|_| or.op == BinaryOp::Or)?;
+    let known = Bounds {
+        min: value,
+        max: value,
+        span: comparison.op_span,
+    };
+    known.never(comparison.op, limit).then_some((or.rhs, value))
 }

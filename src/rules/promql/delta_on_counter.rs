@@ -1,6 +1,6 @@
 //! Differences of counters, which fall at every restart.
 
-use super::found::{Found, check_queries};
+use super::found::{Found, check_queries, kind};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::MetricKind;
 use crate::promql::ast::ExprKind;
@@ -37,7 +37,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some((name, span)) = parsed.metric_name(selector) else {
                 continue;
             };
-            if cx.project.metric_kind(&name) == Some(MetricKind::Counter) {
+            if kind(cx, &name) == Some(MetricKind::Counter) {
                 found.push(
                     Found::new(
                         query,

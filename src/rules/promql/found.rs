@@ -1,9 +1,12 @@
 //! What the rules of this group share: a look at every query that parses, and one finding for one cause.
 
-use crate::diagnostic::{Safety, Severity};
+use std::borrow::Cow;
+
+use crate::diagnostic::{Location, Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
-use crate::promql::Parsed;
-use crate::promql::ast::{Binary, BinaryOp, ExprKind};
+use crate::project::Project;
+use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind};
+use crate::promql::{MetricKind, Parsed, kind_by_name};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
@@ -17,6 +20,7 @@ pub(in crate::rules) struct Found<'q, 't> {
     message: String,
     help: String,
     note: Option<(Span, String)>,
+    defined: Option<Location>,
     also: String,
     lower: Option<Severity>,
     fix: Option<Repair>,
@@ -42,6 +46,7 @@ impl<'q, 't> Found<'q, 't> {
             message: message.into(),
             help: help.into(),
             note: None,
+            defined: None,
             also: "the same here".to_owned(),
             lower: None,
             fix: None,
@@ -52,6 +57,22 @@ impl<'q, 't> Found<'q, 't> {
     pub(in crate::rules) fn note(mut self, span: Span, words: impl Into<String>) -> Self {
         self.note = Some((span, words.into()));
         self
+    }
+
+    /// The place where a rule records `metric`, if that is known.
+    pub(super) fn defined(mut self, project: &Project, metric: &str) -> Self {
+        self.defined = project.definitions().location(metric).cloned();
+        self
+    }
+
+    /// The finding rests on labels that the rule which records `metric` does not keep. On the way to a dashboard labels may be
+    /// added (`external_labels`, Prometheus documentation, "Configuration"), so there it is but a hint.
+    pub(super) fn by_definition(self, cx: &Context<'_, '_>, metric: &str) -> Self {
+        let found = self.defined(cx.project, metric);
+        match cx.dashboard() {
+            Some(_) => found.lower(Severity::Info),
+            None => found,
+        }
     }
 
     /// What to say of this place where another one of the same cause has the finding.
@@ -137,6 +158,9 @@ fn report<'s, 't>(
     if let Some((span, words)) = &one.note {
         finding = finding.related(Place::query(one.query, *span), words.clone());
     }
+    if let Some(location) = &one.defined {
+        finding = finding.related_at(location.clone(), "recorded here");
+    }
     for other in others.iter().take(MOST_RELATED) {
         if let Some(other) = found.get(*other) {
             finding = finding.related(Place::query(other.query, other.span), other.also.clone());
@@ -171,6 +195,26 @@ pub(in crate::rules) fn condition(parsed: &Parsed) -> Option<&Binary> {
     }
 }
 
+/// The expressions whose series an alert fires for: whatever is compared, on the left side of `and` and `unless`, on both
+/// sides of `or`. Each with the comparison, if there is one.
+pub(super) fn alerted(parsed: &Parsed) -> Vec<(ExprId, Option<&Binary>)> {
+    let mut found = Vec::new();
+    let mut open: Vec<ExprId> = parsed.root.into_iter().collect();
+    while let Some(id) = open.pop() {
+        let id = parsed.ast.unparen(id);
+        match &parsed.ast.expr(id).kind {
+            ExprKind::Binary(binary) => match binary.op {
+                BinaryOp::And | BinaryOp::Unless => open.push(binary.lhs),
+                BinaryOp::Or => open.extend([binary.rhs, binary.lhs]),
+                op if op.is_comparison() => found.push((binary.lhs, Some(binary))),
+                _ => found.push((id, None)),
+            },
+            _ => found.push((id, None)),
+        }
+    }
+    found
+}
+
 /// Whether the query decides about an alert.
 pub(in crate::rules) fn in_alert(cx: &Context<'_, '_>, query: &Query<'_>) -> bool {
     match query.host {
@@ -189,4 +233,28 @@ pub(in crate::rules) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<
             .is_some_and(|rule| rule.kind == RuleKind::Alert),
         _ => false,
     }
+}
+
+/// What a metric counts: as the configuration or the inventory says, else by its name.
+pub(super) fn kind(cx: &Context<'_, '_>, metric: &str) -> Option<MetricKind> {
+    let known = cx.settings.inventory.of(metric);
+    let said = cx.settings.metrics.kind(metric);
+    said.or_else(|| known.and_then(|known| known.kind))
+        .or_else(|| kind_by_name(metric))
+}
+
+/// The metrics directly under `rate`, `irate` and `increase`, each with the function.
+pub(super) fn ranged_metrics(parsed: &Parsed) -> impl Iterator<Item = (&str, Cow<'_, str>, Span)> {
+    parsed.calls().filter_map(|(_, _, call)| {
+        let function = parsed.call_name(call);
+        if !matches!(function, "rate" | "irate" | "increase") {
+            return None;
+        }
+        let series = *parsed.ast.args(call).first()?;
+        let ExprKind::Selector(selector) = &parsed.ast.expr(series).kind else {
+            return None;
+        };
+        let (name, span) = parsed.metric_name(selector)?;
+        Some((function, name, span))
+    })
 }

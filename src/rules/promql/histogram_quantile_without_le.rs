@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, call) in parsed.calls() {
             if !matches!(
                 parsed.call_name(call),
@@ -37,10 +37,10 @@ fn check(cx: &mut Context<'_, '_>) {
                 continue;
             }
             // The buckets of VictoriaMetrics are told apart by `vmrange`.
-            if keeps_vmrange(query.flow(), buckets) {
+            if keeps_vmrange(query.flow(cx.project), buckets) {
                 continue;
             }
-            let Some(removal) = query.flow().why_not(parsed, buckets, "le") else {
+            let Some(removal) = query.flow(cx.project).why_not(parsed, buckets, "le") else {
                 continue;
             };
             let finding = Found::new(

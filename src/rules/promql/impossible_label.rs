@@ -21,22 +21,31 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         for (_, _, aggregate) in parsed.aggregations() {
             let (Some(inner), Some(grouping)) = (aggregate.expr, &aggregate.grouping) else {
                 continue;
             };
             if !grouping.without {
-                missing(query, parsed, inner, &grouping.list, Asked::Grouped, found);
+                missing(
+                    cx,
+                    query,
+                    parsed,
+                    inner,
+                    &grouping.list,
+                    Asked::Grouped,
+                    found,
+                );
             }
         }
         for (_, _, binary) in parsed.binaries() {
+            nowhere(query, cx, parsed, binary, found);
             let group = parsed.ast.matching(binary).and_then(|m| m.group);
             let Some((group, list)) = group.and_then(|group| Some((group, group.list?))) else {
                 continue;
             };
             let one = one_side(binary, group.left);
-            missing(query, parsed, one, &list, Asked::TakenOver, found);
+            missing(cx, query, parsed, one, &list, Asked::TakenOver, found);
         }
     });
 }
@@ -44,6 +53,43 @@ fn check(cx: &mut Context<'_, '_>) {
 /// The side of which at most one series matches.
 fn one_side(binary: &Binary, group_left: bool) -> ExprId {
     if group_left { binary.rhs } else { binary.lhs }
+}
+
+/// Labels of `on (…)` that neither side can have: they play no part in the matching.
+fn nowhere<'q, 't>(
+    query: &'q Query<'t>,
+    cx: &Context<'_, '_>,
+    parsed: &'q Parsed,
+    binary: &Binary,
+    found: &mut Vec<Found<'q, 't>>,
+) {
+    let by = parsed.ast.matching(binary).and_then(|m| m.labels);
+    let Some(by) = by.filter(|by| by.on) else {
+        return;
+    };
+    let flow = query.flow(cx.project);
+    for label in parsed.ast.labels(&by.list) {
+        if !label.holes.is_empty() {
+            continue;
+        }
+        let name = parsed.label(label);
+        let removed = |side| {
+            let removal = flow.why_not(parsed, side, &name);
+            removal.filter(|removal| removal.by == RemovedBy::Aggregation)
+        };
+        let (Some(left), Some(_)) = (removed(binary.lhs), removed(binary.rhs)) else {
+            continue;
+        };
+        found.push(
+            Found::new(
+                query,
+                label.span,
+                format!("neither side has `{name}` any more: the sides are matched without it"),
+                format!("keep `{name}` on both sides, or do not ask for it here"),
+            )
+            .note(left.span, left.by.words()),
+        );
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +102,7 @@ enum Asked {
 
 /// Labels of `list` that no series of `inner` can have, because the query itself took them away.
 fn missing<'q, 't>(
+    cx: &Context<'_, '_>,
     query: &'q Query<'t>,
     parsed: &'q Parsed,
     inner: ExprId,
@@ -63,7 +110,7 @@ fn missing<'q, 't>(
     asked: Asked,
     found: &mut Vec<Found<'q, 't>>,
 ) {
-    let flow = query.flow();
+    let flow = query.flow(cx.project);
     for label in parsed.ast.labels(list) {
         if !label.holes.is_empty() {
             continue;
@@ -85,9 +132,12 @@ fn missing<'q, 't>(
             ),
         };
         let help = format!("keep `{name}` where it got lost, or do not ask for it here");
-        found.push(
-            Found::new(query, label.span, message, help).note(removal.span, removal.by.words()),
-        );
+        let finding =
+            Found::new(query, label.span, message, help).note(removal.span, removal.by.words());
+        found.push(match removal.by {
+            RemovedBy::Definition => finding.by_definition(cx, parsed.slice(removal.span)),
+            _ => finding,
+        });
     }
 }
 

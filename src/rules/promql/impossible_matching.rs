@@ -45,7 +45,7 @@ fn judge<'q, 't>(
     if matching.is_some_and(|matching| !matching.fills.is_empty()) {
         return None;
     }
-    let flow = query.flow();
+    let flow = query.flow(cx.project);
     let outcome = match binary.op {
         BinaryOp::Unless => "`unless` takes nothing away",
         _ => "there is never a result",
@@ -58,15 +58,17 @@ fn judge<'q, 't>(
         let removal = flow
             .why_not(parsed, lacks, &label)
             .filter(|removal| removal.by != RemovedBy::Matcher || flow.must(has, &label))?;
-        return Some(
-            Found::new(
+        let finding = Found::new(
                 query,
                 binary.op_span,
                 format!("the two sides are matched by `{label}`, which only the {side} one has: {outcome}"),
                 format!("keep `{label}` on both sides, or match by labels that both have: `on (…)`, `ignoring ({label})`"),
             )
-            .note(removal.span, removal.by.words()),
-        );
+            .note(removal.span, removal.by.words());
+        return Some(match removal.by {
+            RemovedBy::Definition => finding.by_definition(cx, parsed.slice(removal.span)),
+            _ => finding,
+        });
     }
     if matching.is_some_and(|matching| matching.labels.is_some()) {
         return None;

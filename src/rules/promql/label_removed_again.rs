@@ -3,7 +3,7 @@
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::Parsed;
-use crate::promql::ast::{Aggregate, Binary, ExprId, ExprKind, ValueType};
+use crate::promql::ast::{Aggregate, Binary, BinaryOp, ExprId, ExprKind, Label, ValueType};
 use crate::promql::walk::Parents;
 use crate::rules::{Check, Context, Rule};
 
@@ -28,6 +28,31 @@ fn check(cx: &mut Context<'_, '_>) {
                 continue;
             };
             let parents = parents.get_or_insert_with(|| parsed.ast.parents());
+            let unused = |set: &&Binary| {
+                let by = parsed.ast.matching(set).and_then(|m| m.labels);
+                let asked = by.map_or(&[][..], |by| parsed.ast.labels(&by.list));
+                let taken = parsed.ast.labels(&list);
+                let named =
+                    |label: &Label| asked.iter().any(|a| parsed.label(a) == parsed.label(label));
+                !taken.is_empty()
+                    && taken
+                        .iter()
+                        .all(|label| label.holes.is_empty() && !named(label))
+            };
+            if let Some(set) = only_asked(parsed, parents, id).filter(unused) {
+                let whole = list.span;
+                let operator = set.op.as_str();
+                found.push(
+                    Found::new(
+                        query,
+                        whole,
+                        format!("these labels are taken over on the right side of `{operator}`, which gives nothing of itself to the result"),
+                        "put the part before it in parentheses and join the labels to that, or take none over",
+                    )
+                    .note(set.op_span, "the result has the left side's labels only"),
+                );
+                continue;
+            }
             let Some(aggregate) = aggregated_by(parsed, parents, id) else {
                 continue;
             };
@@ -58,6 +83,27 @@ fn check(cx: &mut Context<'_, '_>) {
             );
         }
     });
+}
+
+/// The `and` or `unless` on whose right side a join stands, if nothing between uses its labels.
+fn only_asked<'q>(parsed: &'q Parsed, parents: &Parents, join: ExprId) -> Option<&'q Binary> {
+    let mut below = join;
+    for id in parents.ancestors(join) {
+        match &parsed.ast.expr(id).kind {
+            ExprKind::Paren(_) | ExprKind::Unary { .. } => {}
+            ExprKind::Binary(binary) if with_number(parsed, binary) => {}
+            ExprKind::Binary(binary)
+                if matches!(binary.op, BinaryOp::And | BinaryOp::Unless) && binary.rhs == below =>
+            {
+                // Without `on (…)` the labels are compared.
+                let by = parsed.ast.matching(binary).and_then(|m| m.labels);
+                return by.is_some_and(|by| by.on).then_some(binary);
+            }
+            _ => return None,
+        }
+        below = id;
+    }
+    None
 }
 
 /// The aggregation a join's result goes into as it is.

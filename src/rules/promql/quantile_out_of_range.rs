@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
         let calls = parsed.calls().filter_map(|(_, _, call)| {
             matches!(
                 parsed.call_name(call),
@@ -33,7 +33,7 @@ fn check(cx: &mut Context<'_, '_>) {
                 .flatten()
         });
         for id in calls.chain(aggregations) {
-            let Some(value) = query.flow().value(id) else {
+            let Some(value) = query.flow(cx.project).value(id) else {
                 continue;
             };
             let shown = if value < 0.0 {

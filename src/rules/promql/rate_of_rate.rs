@@ -1,8 +1,8 @@
 //! Rates of recorded rates.
 
-use super::found::{Found, check_queries};
+use super::found::{Found, check_queries, ranged_metrics};
 use crate::diagnostic::{Group, Severity};
-use crate::promql::ast::ExprKind;
+use crate::promql::nature::Nature;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,32 +18,28 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
-        for (_, _, call) in parsed.calls() {
-            let function = parsed.call_name(call);
-            if !matches!(function, "rate" | "irate" | "increase") {
-                continue;
-            }
-            let series = parsed
-                .ast
-                .args(call)
-                .first()
-                .map(|&id| &parsed.ast.expr(id).kind);
-            let Some(ExprKind::Selector(selector)) = series else {
-                continue;
+    check_queries(cx, |cx, query, parsed, found| {
+        for (function, name, span) in ranged_metrics(parsed) {
+            let message = match (cx.project.definitions().nature(&name), recorded_rate(&name)) {
+                (Some(Nature::Rate(by)), _) => format!(
+                    "`{name}` is recorded with `{by}`: `{function}` of it takes every fall for a reset"
+                ),
+                (None, Some(operation)) => format!(
+                    "`{name}` is by its name a rate already (`{operation}`): `{function}` of it takes every fall for a reset"
+                ),
+                _ => continue,
             };
-            let Some((name, span)) = parsed.metric_name(selector) else {
-                continue;
-            };
-            let Some(operation) = recorded_rate(&name) else {
-                continue;
-            };
-            found.push(Found::new(
-                query,
-                span,
-                format!("`{name}` is by its name a rate already (`{operation}`): `{function}` of it takes every fall for a reset"),
-                format!("show it as it is, or use `avg_over_time` in the place of `{function}`"),
-            ));
+            found.push(
+                Found::new(
+                    query,
+                    span,
+                    message,
+                    format!(
+                        "show it as it is, or use `avg_over_time` in the place of `{function}`"
+                    ),
+                )
+                .defined(cx.project, &name),
+            );
         }
     });
 }

@@ -1,9 +1,10 @@
 //! Counters added up before their rate is taken.
 
-use super::found::{Found, check_queries};
+use super::found::{Found, check_queries, ranged_metrics};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::Parsed;
 use crate::promql::ast::{Aggregate, AggregateOp, ExprId, ExprKind};
+use crate::promql::nature::Nature;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,7 +20,22 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    check_queries(cx, |_, query, parsed, found| {
+    check_queries(cx, |cx, query, parsed, found| {
+        for (function, name, span) in ranged_metrics(parsed) {
+            let Some(Nature::AggregatedCounter(operator)) = cx.project.definitions().nature(&name)
+            else {
+                continue;
+            };
+            found.push(
+                Found::new(
+                    query,
+                    span,
+                    format!("`{name}` is recorded with `{operator}`: when one process restarts it falls, and `{function}` takes that for a reset of the whole: it shows a spike"),
+                    format!("record the rate first, aggregated after: `{operator}({function}(…[5m]))`"),
+                )
+                .defined(cx.project, &name),
+            );
+        }
         for (_, _, call) in parsed.calls() {
             let function = parsed.call_name(call);
             if !matches!(function, "rate" | "irate" | "increase") {

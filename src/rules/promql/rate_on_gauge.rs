@@ -1,9 +1,9 @@
 //! Rates of what goes up and down.
 
-use super::found::{Found, check_queries};
+use super::found::{Found, check_queries, kind, ranged_metrics};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::MetricKind;
-use crate::promql::ast::ExprKind;
+use crate::promql::nature::Nature;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -20,23 +20,14 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context<'_, '_>) {
     check_queries(cx, |cx, query, parsed, found| {
-        for (_, _, call) in parsed.calls() {
-            let function = parsed.call_name(call);
-            if !matches!(function, "rate" | "irate" | "increase") {
-                continue;
-            }
-            let Some(&series) = parsed.ast.args(call).first() else {
-                continue;
+        for (function, name, span) in ranged_metrics(parsed) {
+            let what = match (kind(cx, &name), cx.project.definitions().nature(&name)) {
+                (Some(MetricKind::Gauge), _) => "is a gauge".to_owned(),
+                (None, Some(Nature::Gauge(by))) => {
+                    format!("is recorded with `{by}` and goes up and down")
+                }
+                _ => continue,
             };
-            let ExprKind::Selector(selector) = &parsed.ast.expr(series).kind else {
-                continue;
-            };
-            let Some((name, span)) = parsed.metric_name(selector) else {
-                continue;
-            };
-            if cx.project.metric_kind(&name) != Some(MetricKind::Gauge) {
-                continue;
-            }
             let instead = match function {
                 "increase" => "delta",
                 _ => "deriv",
@@ -44,11 +35,11 @@ fn check(cx: &mut Context<'_, '_>) {
             found.push(
                 Found::new(
                     query,
-                    call.name,
-                    format!("`{name}` is a gauge: `{function}` takes every fall for a restart and counts the whole value anew"),
+                    span,
+                    format!("`{name}` {what}: `{function}` takes every fall for a restart and counts the whole value anew"),
                     format!("use `{instead}` for how a gauge moves, `changes` or `resets` for how often"),
                 )
-                .note(span, "goes up and down"),
+                .defined(cx.project, &name),
             );
         }
     });

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::entry::Entry;
+use super::entry::{Entry, claimed_before};
 use crate::diagnostic::{Group, Severity};
-use crate::model::is_expanded;
+use crate::project::{Claimed, claims_of};
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,34 +19,40 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-const KEYS: [(&str, &str); 2] = [
-    (
-        "name",
-        "the later one overwrites the earlier one at every start",
-    ),
-    ("uid", "Grafana refuses the second one and does not start"),
-];
-
 fn check(cx: &mut Context<'_, '_>) {
     let mut first = HashMap::new();
     for entry in Entry::all(cx) {
         let Some(org) = entry.organization() else {
             continue;
         };
-        // One cause, one finding: a copy shares both.
-        let found = KEYS.iter().find_map(|(key, effect)| {
-            let (node, text) = entry.text(key)?;
-            let before = first.insert((*key, org, text.clone().into_owned()), node)?;
-            (!is_expanded(&text)).then_some((*key, *effect, node, before))
-        });
-        if let Some((key, effect, node, before)) = found {
-            let _ = cx
+        // One cause, one finding: a copy shares both name and uid.
+        let mut told = false;
+        for (claimed, node) in claims_of(&entry) {
+            let (key, effect) = match claimed {
+                Claimed::Name(_) => (
+                    "name",
+                    "the later one overwrites the earlier one at every start",
+                ),
+                Claimed::Uid(_) => ("uid", "Grafana refuses the second one and does not start"),
+                Claimed::Default => continue,
+            };
+            let elsewhere = claimed_before(cx, org, &claimed).cloned();
+            let before = first.insert((org, claimed), node);
+            if told || before.is_none() && elsewhere.is_none() {
+                continue;
+            }
+            told = true;
+            let finding = cx
                 .report(
                     node,
-                    format!("another data source of this file has the same `{key}`: {effect}"),
+                    format!("another data source has the same `{key}`: {effect}"),
                 )
-                .related(before, "the first one")
                 .help(format!("give each data source a `{key}` of its own"));
+            let _ = match (before, elsewhere) {
+                (Some(before), _) => finding.related(before, "the first one"),
+                (None, Some(before)) => finding.related_at(before, "the first one"),
+                (None, None) => finding,
+            };
         }
     }
 }

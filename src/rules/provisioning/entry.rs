@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{DATA_SOURCES, is_old, lists, schema};
-use crate::diagnostic::TrailStep;
+use super::{DATA_SOURCES, is_old, lists_of, schema};
+use crate::diagnostic::{Location, TrailStep};
+use crate::model::{DocumentInfo, ParsedFile};
+use crate::project::{Claimed, shared_folder};
 use crate::rules::Context;
 use crate::rules::trail::step;
 use crate::syntax::NodeRef;
@@ -20,9 +22,15 @@ pub(crate) struct Entry<'t> {
 impl<'t> Entry<'t> {
     /// The data sources of the running document.
     pub(crate) fn all(cx: &Context<'_, 't>) -> Vec<Entry<'t>> {
-        let root = cx.document.and_then(|info| cx.file.root(info));
+        cx.document
+            .map_or(Vec::new(), |info| Entry::of_document(cx.file, info))
+    }
+
+    /// The data sources of a document.
+    pub(crate) fn of_document(file: &'t ParsedFile, info: &DocumentInfo) -> Vec<Entry<'t>> {
+        let root = file.root(info);
         let old = root.is_some_and(|root| root.get("datasources").is_some() && is_old(root));
-        let nodes = lists(cx, DATA_SOURCES).into_iter();
+        let nodes = lists_of(file, info, DATA_SOURCES).into_iter();
         nodes.map(|node| Entry { node, old }).collect()
     }
 
@@ -102,4 +110,15 @@ impl<'t> Entry<'t> {
             .iter()
             .any(|word| name.contains(word))
     }
+}
+
+/// Where another file of the running document's folder claimed something before it did: that file and this one are read by one Grafana.
+pub(crate) fn claimed_before<'s>(
+    cx: &Context<'s, '_>,
+    org: i64,
+    claimed: &Claimed,
+) -> Option<&'s Location> {
+    let folder = shared_folder(cx.file.source.location.as_deref())?;
+    let first = cx.project.first_claim(folder, org, claimed)?;
+    (first.file != cx.file.source.path).then_some(first)
 }

@@ -51,7 +51,7 @@ pub(crate) const MISSING_KEY: Rule = Rule {
     severity: Severity::Error,
     summary: "provisioning file without a key that Grafana needs",
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/provisioning/missing-provisioning-key.md"),
     check: Check::EmittedBy(UNKNOWN_KEY.id),
@@ -108,6 +108,7 @@ fn report<'t>(cx: &mut Context<'_, 't>, message: String, group: &[Fault<'t>]) {
             _,
         ) => rename_all(group, new),
         (FaultKind::OldKey { new, .. }, _) => rename_all(group, new),
+        (FaultKind::Misspelt { key, .. }, _) => rename_all(group, key),
         (
             FaultKind::WrongValue {
                 near: Some(new), ..
@@ -135,9 +136,10 @@ fn place<'p, 't: 'p>(fault: &Fault<'t>) -> Place<'p, 't> {
     let node = fault.node;
     match fault.kind {
         FaultKind::Missing { .. } => Place::head(node),
-        FaultKind::UnknownKey { .. } | FaultKind::OldKey { .. } | FaultKind::GoneKey(_) => {
-            Place::bytes(node, node.key_span().unwrap_or(node.span()))
-        }
+        FaultKind::UnknownKey { .. }
+        | FaultKind::OldKey { .. }
+        | FaultKind::GoneKey(_)
+        | FaultKind::Misspelt { .. } => Place::bytes(node, node.key_span().unwrap_or(node.span())),
         _ if matches!(node.kind(), Kind::Object | Kind::Array) => Place::head(node),
         _ => Place::value(node),
     }
@@ -218,6 +220,12 @@ fn say(fault: &Fault<'_>) -> Said {
             format!("`{key}` is missing: {effect}"),
             format!("add `{key}`"),
             String::new(),
+        ),
+        FaultKind::Misspelt { key: meant, effect } => (
+            &MISSING_KEY,
+            format!("`{meant}` is missing, and `{key}` is not read in its place: {effect}"),
+            format!("write `{meant}`"),
+            format!("call it `{meant}`"),
         ),
         FaultKind::Blank(effect) => (
             &EMPTY_DURATION,

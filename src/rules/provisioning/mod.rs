@@ -12,7 +12,9 @@ pub(crate) mod overlapping_providers;
 pub(crate) mod schema;
 pub(crate) mod several_default_data_sources;
 pub(crate) mod unescaped_dollar;
+pub(crate) mod unread_provisioning_file;
 
+use crate::model::{DocumentInfo, ParsedFile};
 use crate::rules::Context;
 use crate::source::kind::DocKind;
 use crate::syntax::{Kind, NodeRef};
@@ -20,10 +22,21 @@ use schema::Shape;
 
 /// What the document of the running check holds: objects of provisioning files, each with its shape.
 pub(crate) fn roots<'t>(cx: &Context<'_, 't>) -> Vec<(NodeRef<'t>, &'static Shape)> {
-    let found = cx
-        .document
-        .and_then(|info| Some((info.kind, cx.file.root(info)?)));
-    let Some((kind, root)) = found else {
+    cx.document
+        .map_or(Vec::new(), |info| roots_of(cx.file, info))
+}
+
+/// What a document holds.
+fn roots_of<'t>(file: &'t ParsedFile, info: &DocumentInfo) -> Vec<(NodeRef<'t>, &'static Shape)> {
+    let found = file.root(info).map(|root| (info.kind, root));
+    // What is missing where the text is broken off nobody knows.
+    let broken = |root: NodeRef<'_>| {
+        root.tree()
+            .problems()
+            .iter()
+            .any(|problem| problem.kind.breaks())
+    };
+    let Some((kind, root)) = found.filter(|(_, root)| !broken(*root)) else {
         return Vec::new();
     };
     let each = |list: NodeRef<'t>, name: &str| -> Vec<(NodeRef<'t>, &'static Shape)> {
@@ -124,9 +137,18 @@ pub(crate) const DATA_SOURCES: (&str, &str) = ("datasources", "DataSource");
 pub(crate) const PROVIDERS: (&str, &str) = ("providers", "Provider");
 
 /// The objects in a list of the running document.
-pub(crate) fn lists<'t>(cx: &Context<'_, 't>, (key, shape): (&str, &str)) -> Vec<NodeRef<'t>> {
+pub(crate) fn lists<'t>(cx: &Context<'_, 't>, list: (&str, &str)) -> Vec<NodeRef<'t>> {
+    cx.document
+        .map_or(Vec::new(), |info| lists_of(cx.file, info, list))
+}
+
+fn lists_of<'t>(
+    file: &'t ParsedFile,
+    info: &DocumentInfo,
+    (key, shape): (&str, &str),
+) -> Vec<NodeRef<'t>> {
     let mut found = Vec::new();
-    for (root, own) in roots(cx) {
+    for (root, own) in roots_of(file, info) {
         if own.name == shape {
             found.push(root);
         } else {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::Entry;
+use super::entry::{Entry, claimed_before};
 use crate::diagnostic::{Group, Severity};
+use crate::project::Claimed;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,19 +19,25 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
+const MESSAGE: &str =
+    "a second data source is the default one of its organization, so Grafana does not start";
+const HELP: &str = "leave `isDefault: true` at one of them";
+
 fn check(cx: &mut Context<'_, '_>) {
     let mut first = BTreeMap::new();
     for entry in Entry::all(cx) {
         let (Some(org), Some(node)) = (entry.organization(), entry.default()) else {
             continue;
         };
-        let Some(before) = first.get(&org).copied() else {
-            first.insert(org, node);
+        if let Some(before) = first.get(&org).copied() {
+            let finding = cx.report(node, MESSAGE).related(before, "the first one");
+            let _ = finding.help(HELP);
             continue;
-        };
-        let _ = cx
-            .report(node, "a second data source is the default one of its organization, so Grafana does not start")
-            .related(before, "the first one")
-            .help("leave `isDefault: true` at one of them");
+        }
+        first.insert(org, node);
+        if let Some(before) = claimed_before(cx, org, &Claimed::Default).cloned() {
+            let finding = cx.report(node, MESSAGE).related_at(before, "the first one");
+            let _ = finding.help(HELP);
+        }
     }
 }

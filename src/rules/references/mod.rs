@@ -1,5 +1,6 @@
 //! References: what one file says of things that stand in others.
 
+pub(crate) mod provider_without_dashboards;
 pub(crate) mod recorded_in_another_group;
 pub(crate) mod unknown_contact_point;
 pub(crate) mod unknown_data_source;
@@ -11,7 +12,6 @@ pub(crate) mod unrecorded_metric;
 use std::borrow::Cow;
 
 use crate::diagnostic::{Severity, TrailStep};
-use crate::model::AlertRule;
 use crate::project::Missing;
 use crate::promql::nearest;
 use crate::rules::{Context, Place};
@@ -121,24 +121,4 @@ fn refused(what: &str, missing: Missing) -> String {
         Missing::Certainly => format!("Grafana refuses {what}, and does not start"),
         Missing::Possibly => format!("Grafana refuses {what}"),
     }
-}
-
-/// Every policy of the trees under `tops`.
-fn routes<'t>(tops: impl Iterator<Item = NodeRef<'t>>) -> Vec<NodeRef<'t>> {
-    // An alias repeats a tree without a reference of its own.
-    let own = |node: &NodeRef<'t>| !node.is_alias();
-    let mut routes: Vec<NodeRef<'t>> = tops.filter(own).collect();
-    let mut next = 0;
-    while let Some(route) = routes.get(next).copied() {
-        let below = route.get("routes").filter(own).into_iter();
-        routes.extend(below.flat_map(NodeRef::items).filter(own));
-        next += 1;
-    }
-    routes
-}
-
-/// Where a rule says itself who is told, in a file or in a resource of the operator.
-fn notification_settings<'t>(rule: &AlertRule<'t>) -> Option<NodeRef<'t>> {
-    let keys = ["notification_settings", "notificationSettings"];
-    keys.into_iter().find_map(|key| rule.node.get(key))
 }

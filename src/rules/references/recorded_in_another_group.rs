@@ -1,5 +1,7 @@
 //! Recorded metrics that are read before they are recorded.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Group, Severity};
@@ -72,7 +74,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some((name, span)) = parsed.metric_name(selector) else {
                 continue;
             };
-            if let Some(recorded) = recorded(rules, at, cx.project.recordings(&name), cx) {
+            if let Some(recorded) = recorded(rules, at, cx.project.rules_recording(&name), cx) {
                 let places = found.entry((rule.group, recorded)).or_default();
                 places.push((query, span));
             }
@@ -97,14 +99,15 @@ fn check(cx: &mut Context<'_, '_>) {
 fn recorded(
     rules: &RuleFile<'_>,
     at: usize,
-    places: &[RecordedFact],
+    places: &[Arc<RecordedFact>],
     cx: &Context<'_, '_>,
 ) -> Option<Recorded> {
     let group = rules.rules.get(at)?.group;
     let document = cx.document?.id();
     // Which files one Prometheus loads together is not known: only this one counts.
-    let here =
-        |fact: &&RecordedFact| *fact.file == *cx.file.source.path && fact.document == document;
+    let here = |fact: &&Arc<RecordedFact>| {
+        fact.location.file == cx.file.source.path && fact.document == document
+    };
     let mut elsewhere = false;
     let mut later = false;
     for fact in places.iter().filter(here) {

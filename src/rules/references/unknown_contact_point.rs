@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{CALLED, Dangling, nothing, refused, report, routes};
+use super::{CALLED, Dangling, nothing, refused, report};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -29,12 +29,14 @@ fn check(cx: &mut Context<'_, '_>) {
         return;
     };
     let mut found = Vec::new();
-    for route in routes(alerting.policies()) {
-        let node = route.get("receiver");
+    for policy in alerting.policy_trees() {
+        let node = policy.node.get("receiver");
         found.extend(node.and_then(|node| dangling(node, "the policies", cx)));
     }
     for (index, rule) in alerting.rules.iter().enumerate() {
-        let node = super::notification_settings(rule).and_then(|node| node.get("receiver"));
+        let node = rule
+            .notification_settings()
+            .and_then(|node| node.get("receiver"));
         let one = node.and_then(|node| dangling(node, "the rule", cx));
         found.extend(one.map(|one| one.at(Context::alert_steps(alerting, index))));
     }

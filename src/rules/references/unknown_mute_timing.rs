@@ -1,6 +1,6 @@
 //! Mute timings that do not exist.
 
-use super::{CALLED, Dangling, nothing, notification_settings, refused, report, routes};
+use super::{CALLED, Dangling, nothing, refused, report};
 use crate::diagnostic::{Group, Severity};
 use crate::project::NameKind;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -32,11 +32,11 @@ fn check(cx: &mut Context<'_, '_>) {
         return;
     };
     let mut found = Vec::new();
-    for route in routes(alerting.policies()) {
-        found.extend(dangling(route, "the policies", cx));
+    for policy in alerting.policy_trees() {
+        found.extend(dangling(policy.node, "the policies", cx));
     }
     for (index, rule) in alerting.rules.iter().enumerate() {
-        if let Some(settings) = notification_settings(rule) {
+        if let Some(settings) = rule.notification_settings() {
             let rules = dangling(settings, "the rule", cx);
             found.extend(rules.map(|one| one.at(Context::alert_steps(alerting, index))));
         }

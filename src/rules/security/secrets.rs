@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::settings::settings;
 use crate::diagnostic::TrailStep;
 use crate::model::{Alerting, string};
 use crate::rules::provisioning::entry::Entry;
@@ -94,9 +95,23 @@ pub(super) fn secrets<'t>(cx: &Context<'_, 't>) -> Vec<Secret<'t>> {
                 of_settings(channel, &owner, &mut found);
             }
         }
-        _ => {}
+        _ => of_settings_of_grafana(cx, &mut found),
     }
     found
+}
+
+/// The passwords and keys among the settings of Grafana itself (Grafana documentation, "Configure Grafana").
+fn of_settings_of_grafana<'t>(cx: &Context<'_, 't>, found: &mut Vec<Secret<'t>>) {
+    let ends = ["_PASSWORD", "_SECRET", "_SECRET_KEY", "_TOKEN"];
+    let secrets = settings(cx).into_iter();
+    let secrets = secrets.filter(|setting| ends.iter().any(|end| setting.name.ends_with(end)));
+    found.extend(secrets.map(|setting| Secret {
+        node: setting.node,
+        span: setting.span,
+        key: setting.key.into(),
+        owner: step("grafana", String::new()),
+        in_url: false,
+    }));
 }
 
 fn items<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>> {

@@ -6,7 +6,8 @@ use super::expression::{ranges_under, seconds};
 use super::options::offered;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, VariableKind};
-use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
+use crate::rules::scrape::scrape_interval;
+use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     id: "interval-below-scrape",
@@ -15,11 +16,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "interval variable under a rate that offers steps shorter than a scrape",
     since: "0.1.0",
     fix: None,
-    options: &[OptionSpec {
-        name: "scrape-interval",
-        default: OptionDefault::Str("15s"),
-        doc: "How often metrics are scraped; Grafana takes 15s for a data source that does not say.",
-    }],
+    options: &[],
     page: include_str!("../../../rules/variables/interval-below-scrape.md"),
     check: Check::Dashboard(check),
 };
@@ -36,10 +33,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if intervals.is_empty() {
         return;
     }
-    let scrape = match cx.option("scrape-interval") {
-        OptionValue::Str(given) => seconds(&given).unwrap_or(15.0),
-        _ => 15.0,
-    };
+    let scrape = scrape_interval(cx, None).seconds;
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     for query in &dashboard.queries {
         if !query.language.is_promql() {

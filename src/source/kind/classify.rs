@@ -1,6 +1,7 @@
 //! The careful look: what a parsed document is.
 
 use super::DocKind;
+use super::shape::runs_grafana;
 use super::telling::{RESOURCES, TELLING};
 use crate::syntax::{Kind as ValueKind, NodeRef};
 
@@ -86,7 +87,7 @@ fn foreign(root: NodeRef<'_>) -> Option<(DocKind, &'static str)> {
     let service =
         |service: NodeRef<'_>| service.get("image").is_some() || service.get("build").is_some();
     let services = root.get("services").into_iter();
-    if services.flat_map(NodeRef::members).any(service) {
+    if services.flat_map(NodeRef::members).any(service) && !runs_grafana(root) {
         return Some((DocKind::Foreign, "a Compose file"));
     }
     None

@@ -134,3 +134,17 @@ pub(super) fn has_provider(root: NodeRef<'_>) -> bool {
         .flat_map(NodeRef::items)
         .any(|provider| provider.path(&["options", "path"]).is_some())
 }
+
+/// Whether a service of a Compose file is given settings of Grafana.
+pub(super) fn runs_grafana(root: NodeRef<'_>) -> bool {
+    let services = root.get("services").into_iter().flat_map(NodeRef::members);
+    let mut variables = services
+        .filter_map(|service| service.get("environment"))
+        .flat_map(NodeRef::children);
+    variables.any(|variable| match variable.key() {
+        Some(key) => key.starts_with("GF_"),
+        None => variable
+            .as_str()
+            .is_some_and(|text| text.starts_with("GF_")),
+    })
+}

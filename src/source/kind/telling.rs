@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::DocKind;
 use super::shape::{
     has_provider, is_dashboard, is_grafana_alerting, is_list_of, is_panel_model, is_rule_groups,
-    is_spec_v2,
+    is_spec_v2, runs_grafana,
 };
 use crate::syntax::{Kind, NodeRef};
 
@@ -142,6 +142,11 @@ pub(super) const TELLING: &[Telling] = &[
         key: "delete_notifiers", with: &[], certain: &[],
         kind: DocKind::Notifiers, why: "it has a list of `delete_notifiers`",
         holds: |root| has_list(root, "delete_notifiers"),
+    },
+    Telling {
+        key: "services", with: &["environment"], certain: &[],
+        kind: DocKind::Compose, why: "a service is given settings of Grafana",
+        holds: runs_grafana,
     },
     Telling {
         key: "apps", with: VERSION, certain: &[],

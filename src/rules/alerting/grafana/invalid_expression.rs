@@ -93,9 +93,7 @@ fn expression<'t>(pipeline: &Pipeline<'t>, entry: &Entry<'t>, cx: &mut Context<'
         ExpressionKind::Resample => resample(model, cx),
         ExpressionKind::Threshold => evaluator::threshold(model, cx),
         ExpressionKind::Classic => classic::conditions(pipeline, entry, model, cx),
-        ExpressionKind::Sql => {
-            written(model, "expression", cx);
-        }
+        ExpressionKind::Sql => sql(model, cx),
         ExpressionKind::Unknown => one_of(model, "type", KINDS, cx),
     }
     if kind != ExpressionKind::Classic {
@@ -191,6 +189,17 @@ fn math<'t>(pipeline: &Pipeline<'t>, model: NodeRef<'t>, cx: &mut Context<'_, 't
         Safety::Safe,
         edit,
     );
+}
+
+fn sql<'t>(model: NodeRef<'t>, cx: &mut Context<'_, 't>) {
+    let Some(node) = written(model, "expression", cx) else {
+        return;
+    };
+    let Some(text) = node.as_str() else { return };
+    if let Some(found) = expression::tables(&text).fault {
+        let _ = fault(Place::text(node, found.span), &found.message, cx)
+            .help("write a `SELECT` whose tables are other queries of the rule, such as `SELECT * FROM A`");
+    }
 }
 
 fn reduce<'t>(model: NodeRef<'t>, cx: &mut Context<'_, 't>) {

@@ -18,6 +18,7 @@ pub(crate) mod invalid_policy;
 pub(crate) mod invalid_policy_matcher;
 mod pipeline;
 mod policies;
+pub(crate) mod provisioned_and_deleted;
 mod receivers;
 pub(crate) mod reversed_threshold;
 pub(crate) mod undefined_condition;

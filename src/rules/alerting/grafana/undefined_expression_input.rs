@@ -2,6 +2,7 @@
 
 use super::pipeline::{Pipeline, is_written_out};
 use crate::diagnostic::{Group, Severity};
+use crate::model::ExpressionKind;
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,6 +24,13 @@ pub(super) fn check<'t>(pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
     for entry in &pipeline.entries {
         for input in &entry.inputs {
             if !is_written_out(&input.name) || pipeline.find(&input.name).is_some() {
+                continue;
+            }
+            // Whether case counts in the names of tables is up to the engine.
+            let mut names = pipeline.entries.iter().map(|entry| &entry.name);
+            if entry.kind == Some(ExpressionKind::Sql)
+                && names.any(|name| name.eq_ignore_ascii_case(&input.name))
+            {
                 continue;
             }
             let message = format!(

@@ -71,8 +71,8 @@ enum Fate {
     Read,
     /// Another has taken its place.
     Renamed(&'static str),
-    /// It is not, and why.
-    Gone(&'static str),
+    /// It is not: how bad that is, and why.
+    Gone(Severity, &'static str),
 }
 
 /// A type; null is always one.

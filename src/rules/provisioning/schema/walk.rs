@@ -50,8 +50,23 @@ pub(crate) enum FaultKind {
         key: &'static str,
         effect: &'static str,
     },
+    /// A key that stands in the place of one that is needed: which is meant, and what happens now.
+    Misspelt {
+        key: &'static str,
+        effect: &'static str,
+    },
     /// An empty string that is no setting, and what happens now.
     Blank(&'static str),
+}
+
+impl Fault<'_> {
+    /// Whether it is a key that nobody reads and that was probably to be `key`.
+    fn is_meant_for(&self, key: &str) -> bool {
+        match &self.kind {
+            FaultKind::UnknownKey { near, .. } => near.as_deref() == Some(key),
+            _ => false,
+        }
+    }
 }
 
 /// An object to look at: with its shape, and the object around it with its own.
@@ -82,6 +97,7 @@ pub(crate) fn faults<'t>(root: NodeRef<'t>, shape: &'static Shape) -> Vec<Fault<
 }
 
 fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'t>>) {
+    let first = found.len();
     for member in here.object.members() {
         let Some(key) = member.key() else { continue };
         match here.shape.field(&key) {
@@ -95,9 +111,10 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
                         new,
                     },
                 }),
-                Fate::Gone(why) => found.push(Fault {
+                Fate::Gone(..) if member.is_null() => {}
+                Fate::Gone(severity, why) => found.push(Fault {
                     node: member,
-                    severity: Severity::Warning,
+                    severity,
                     kind: FaultKind::GoneKey(why),
                 }),
             },
@@ -110,6 +127,16 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
         };
         let there = |key: &str| here.object.get(key).is_some_and(is_said);
         if !there(field.key) && !unless.iter().any(|key| there(key)) {
+            // A misspelt key and the missing one are the same fault.
+            let own = found.get_mut(first..).unwrap_or_default();
+            if let Some(fault) = own.iter_mut().find(|fault| fault.is_meant_for(field.key)) {
+                fault.severity = field.fault.0;
+                fault.kind = FaultKind::Misspelt {
+                    key: field.key,
+                    effect: field.fault.1,
+                };
+                continue;
+            }
             found.push(Fault {
                 node: here.object,
                 severity: field.fault.0,
@@ -248,7 +275,7 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
         true => value.eq_ignore_ascii_case(&text),
         false => **value == text,
     };
-    if field.values.iter().any(|value| fits(&value)) || is_expanded(&text) {
+    if field.values.iter().any(&fits) || is_expanded(&text) {
         return None;
     }
     Some(Fault {

@@ -1,0 +1,383 @@
+//! Provisioning files: a fault anywhere in one is found where it is, and Grafana's own files are judged as Grafana judges them.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dashlint::diagnostic::{Diagnostic, Severity};
+use dashlint::lint::{Input, lint};
+use dashlint::span::Span;
+use dashlint::syntax::{Kind, NodeRef, parse_yaml};
+
+/// A valid file of each kind, with every part of it.
+const VALID: &[(&str, &str)] = &[
+    (
+        "provisioning/datasources/a.yaml",
+        include_str!("../testdata/provisioning/datasources.yaml"),
+    ),
+    (
+        "provisioning/dashboards/a.yaml",
+        include_str!("../testdata/provisioning/dashboards.yaml"),
+    ),
+    (
+        "provisioning/plugins/a.yaml",
+        include_str!("../testdata/provisioning/plugins.yaml"),
+    ),
+];
+
+/// Objects that hold what others read: a query, the settings of a plugin that is not Grafana's own.
+const FREE: &[&str] = &["/target/", "/apps/0/jsonData/", "/apps/0/secureJsonData/"];
+
+/// Values that must be there.
+const REQUIRED: &[(&str, &str)] = &[
+    ("datasources", "/apiVersion"),
+    ("datasources", "/datasources/0/name"),
+    ("datasources", "/datasources/0/type"),
+    ("datasources", "/deleteDatasources/0/name"),
+    (
+        "datasources",
+        "/datasources/0/jsonData/exemplarTraceIdDestinations/0/name",
+    ),
+    ("datasources", "/datasources/0/correlations/0/config/field"),
+    (
+        "datasources",
+        "/datasources/0/correlations/0/config/transformations/0/type",
+    ),
+    (
+        "datasources",
+        "/datasources/1/jsonData/derivedFields/0/name",
+    ),
+    (
+        "datasources",
+        "/datasources/1/jsonData/derivedFields/0/matcherRegex",
+    ),
+    (
+        "datasources",
+        "/datasources/2/jsonData/tracesToLogsV2/tags/0/key",
+    ),
+    ("dashboards", "/apiVersion"),
+    ("dashboards", "/providers/0/name"),
+    ("dashboards", "/providers/0/options/path"),
+    ("plugins", "/apps/0/type"),
+];
+
+fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
+    let input = Input {
+        path: PathBuf::from(name),
+        display: Arc::from(name),
+        target: true,
+        provisioned: true,
+        text: Some(Arc::from(text)),
+    };
+    lint(&[input], &support::everything(), &|| {}).diagnostics
+}
+
+/// A member of an object in a file.
+struct Member {
+    key: Span,
+    value: Span,
+    kind: Kind,
+    word: String,
+    pointer: String,
+}
+
+fn members(text: &str) -> Vec<Member> {
+    let tree = parse_yaml(Arc::from(text));
+    let mut open: Vec<NodeRef<'_>> = tree.root().into_iter().collect();
+    let mut found = Vec::new();
+    while let Some(node) = open.pop() {
+        open.extend(node.children());
+        if let (Some(key), Some(word)) = (node.key_span(), node.key()) {
+            found.push(Member {
+                key,
+                value: node.span(),
+                kind: node.kind(),
+                word: word.into_owned(),
+                pointer: node.pointer(),
+            });
+        }
+    }
+    found.retain(|member| !FREE.iter().any(|free| member.pointer.contains(free)));
+    found
+}
+
+/// Whether a finding, or a further place of one, lies in a part of the text.
+fn is_found(findings: &[Diagnostic], part: Span) -> bool {
+    let within = |span: Span| part.start <= span.start && span.start <= part.end;
+    findings.iter().any(|finding| {
+        let related = finding
+            .related
+            .iter()
+            .map(|related| related.location.span());
+        within(finding.location.span()) || related.into_iter().any(within)
+    })
+}
+
+fn replaced(text: &str, part: Span, new: &str) -> String {
+    let mut changed = text.to_owned();
+    changed.replace_range(part.range(), new);
+    changed
+}
+
+#[test]
+fn valid_files_are_clean() {
+    for (name, text) in VALID {
+        let found = findings(name, text);
+        assert!(found.is_empty(), "{name}: {found:#?}");
+    }
+}
+
+#[test]
+fn every_misspelt_key_is_found() {
+    for (name, text) in VALID {
+        for Member { key, word, .. } in members(text) {
+            let at = key.start as usize + word.len() / 2;
+            let text = replaced(text, Span::new(at, at), "q");
+            let part = Span::new(key.start as usize, key.end as usize + 1);
+            let found = findings(name, &text);
+            assert!(
+                is_found(&found, part),
+                "{name}: {word} in\n{text}\n{found:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_value_of_another_type_is_found() {
+    for (name, text) in VALID {
+        for Member {
+            key,
+            value,
+            kind,
+            word,
+            ..
+        } in members(text)
+        {
+            // Nobody looks at that of plugins.
+            if word == "apiVersion" && name.contains("plugins") {
+                continue;
+            }
+            let new = match kind {
+                Kind::Object | Kind::Array => " 17",
+                _ => "{seventeen: 17}",
+            };
+            let text = replaced(text, value, new);
+            let part = Span::new(key.start as usize, value.start as usize + new.len());
+            let found = findings(name, &text);
+            assert!(
+                is_found(&found, part),
+                "{name}: {word} in\n{text}\n{found:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_missing_key_that_is_needed_is_found() {
+    for (kind, pointer) in REQUIRED {
+        let (name, text) = VALID
+            .iter()
+            .find(|(name, _)| name.contains(&format!("/{kind}/")))
+            .unwrap();
+        let member = members(text)
+            .into_iter()
+            .find(|member| member.pointer == *pointer)
+            .unwrap();
+        // A key that nobody reads, and of which nothing is said.
+        let text = replaced(text, member.key, "x-gone");
+        let found = findings(name, &text);
+        let missing = format!("`{}` is missing", member.word);
+        let told = |finding: &Diagnostic| {
+            finding.message.contains(&missing) || finding.rule == "missing-api-version"
+        };
+        assert!(found.iter().any(told), "{pointer} in\n{text}\n{found:#?}");
+    }
+}
+
+/// What is found in each of Grafana's own files: the rule and the line.
+const GRAFANA: &[(&str, &[(&str, u32)])] = &[
+    (
+        "datasources/testdata/all-properties/all-properties.yaml",
+        &[],
+    ),
+    ("datasources/testdata/broken-yaml/commented.yaml", &[]),
+    (
+        "datasources/testdata/insert-two-delete-two/one-datasources.yaml",
+        &[],
+    ),
+    (
+        "datasources/testdata/invalid-access/invalid-access.yaml",
+        &[("wrong-provisioning-value", 6)],
+    ),
+    (
+        "datasources/testdata/multiple-org-default/config.yaml",
+        &[("unknown-provisioning-key", 14)],
+    ),
+    (
+        "datasources/testdata/one-datasource-two-correlations/one-datasource-two-correlations.yaml",
+        &[],
+    ),
+    ("datasources/testdata/version-0/version-0.yaml", &[]),
+    ("dashboards/test-configs/broken-configs/commented.yaml", &[]),
+    (
+        "dashboards/testdata/test-configs/dashboards-from-disk/dev-dashboards.yaml",
+        &[("unknown-provisioning-key", 9)],
+    ),
+    (
+        "dashboards/testdata/test-configs/version-0/version-0.yaml",
+        &[],
+    ),
+    (
+        "plugins/testdata/test-configs/correct-properties/correct-properties.yaml",
+        &[],
+    ),
+    (
+        "plugins/testdata/test-configs/incorrect-settings/incorrect-settings.yaml",
+        &[("missing-provisioning-key", 2)],
+    ),
+    (
+        "plugins/testdata/test-configs/unknown-app/unknown-app.yaml",
+        &[],
+    ),
+    (
+        "notifiers/testdata/test-configs/correct-properties/correct-properties.yaml",
+        &[],
+    ),
+    (
+        "notifiers/testdata/test-configs/broken-yaml/broken.yaml",
+        &[("invalid-syntax", 3)],
+    ),
+    (
+        "notifiers/testdata/test-configs/incorrect-settings/incorrect-settings.yaml",
+        &[("missing-provisioning-key", 8)],
+    ),
+    (
+        "notifiers/testdata/test-configs/no-required-fields/no-required-fields.yaml",
+        &[
+            ("missing-provisioning-key", 2),
+            ("missing-provisioning-key", 10),
+        ],
+    ),
+    (
+        "notifiers/testdata/test-configs/unknown-notifier/notification.yaml",
+        &[("wrong-provisioning-value", 3)],
+    ),
+    ("notifiers/test-configs/double-default/default-2.yaml", &[]),
+];
+
+/// Faults of the values in them, which Grafana's tests do not look at.
+const BESIDE: &[&str] = &[
+    "plain-text-secret",
+    "placeholder-secret",
+    "legacy-notifiers",
+];
+
+#[test]
+fn grafanas_own_files_are_judged_as_grafana_does() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/corpus/grafana__grafana/pkg/services/provisioning");
+    if !folder.is_dir() {
+        eprintln!("skipped: ../shared/corpus is not here");
+        return;
+    }
+    let mut faults = Vec::new();
+    for (name, expected) in GRAFANA {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        let kind = name.split('/').next().unwrap();
+        let found: Vec<_> = findings(&format!("provisioning/{kind}/a.yaml"), &text)
+            .into_iter()
+            .filter(|finding| {
+                finding.severity > Severity::Info && !BESIDE.contains(&finding.rule.as_ref())
+            })
+            .map(|finding| (finding.rule.into_owned(), finding.location.range.start.line))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(rule, line)| ((*rule).to_owned(), *line))
+            .collect();
+        if found != expected {
+            faults.push(format!("{name}: {found:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn files_that_grafana_does_not_read_are_told() {
+    let sources = "apiVersion: 1\ndatasources:\n  - {name: M, type: loki, url: 'http://loki'}\n";
+    let points = "{\"apiVersion\": 1, \"contactPoints\": []}";
+    for (name, text, level) in [
+        ("provisioning/datasources/a.yaml", sources, None),
+        (
+            "provisioning/datasources/a.rules",
+            sources,
+            Some(Severity::Warning),
+        ),
+        (
+            "provisioning/datasources/more/a.yaml",
+            sources,
+            Some(Severity::Info),
+        ),
+        ("elsewhere/datasources/a.rules", sources, None),
+        ("provisioning/alerting/a.json", points, None),
+        (
+            "provisioning/alerting/a.rules",
+            points,
+            Some(Severity::Warning),
+        ),
+    ] {
+        let found = findings(name, text);
+        let found = found
+            .iter()
+            .find(|finding| finding.rule == "unread-provisioning-file");
+        assert_eq!(found.map(|finding| finding.severity), level, "{name}");
+    }
+}
+
+#[test]
+fn files_of_one_folder_are_judged_together() {
+    let source = |name: &str| {
+        format!(
+            "apiVersion: 1\ndatasources:\n  - {{name: {name}, uid: m, type: loki, url: 'http://loki', isDefault: true}}\n"
+        )
+    };
+    let input = |path: &str, text: String| Input {
+        path: PathBuf::from(path),
+        display: Arc::from(path),
+        target: true,
+        provisioned: true,
+        text: Some(Arc::from(text)),
+    };
+    let inputs = [
+        input("/a/provisioning/datasources/a.yaml", source("A")),
+        input("/a/provisioning/datasources/b.yaml", source("B")),
+        input("/b/provisioning/datasources/b.yaml", source("C")),
+        input("/a/provisioning/datasources/more/c.yaml", source("D")),
+    ];
+    let found = lint(&inputs, &support::everything(), &|| {}).diagnostics;
+    let told: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+        .map(|finding| {
+            (
+                finding.location.file.as_ref(),
+                finding.rule.as_ref(),
+                finding.related[0].location.file.as_ref(),
+            )
+        })
+        .collect();
+    let (first, second) = (
+        "/a/provisioning/datasources/a.yaml",
+        "/a/provisioning/datasources/b.yaml",
+    );
+    assert_eq!(
+        told,
+        [
+            (second, "duplicate-data-source", first),
+            (second, "several-default-data-sources", first)
+        ]
+    );
+}
