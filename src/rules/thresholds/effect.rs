@@ -127,7 +127,7 @@ fn has_coloring_cells(config: &FieldConfig<'_>) -> bool {
 }
 
 /// What Grafana starts every panel with: green, and red from 80 on.
-pub(super) fn is_default(thresholds: Thresholds<'_>) -> bool {
+pub(in crate::rules) fn is_default(thresholds: Thresholds<'_>) -> bool {
     let steps = thresholds.steps();
     let [base, step] = steps.as_slice() else {
         return false;

@@ -9,5 +9,6 @@ pub(crate) mod missing_unit;
 pub(crate) mod mixed_units_in_panel;
 pub(crate) mod percent_range;
 mod shown;
+pub(crate) mod threshold_scale;
 pub(crate) mod unit_mismatch;
 pub(crate) mod unknown_unit;

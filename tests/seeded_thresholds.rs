@@ -1,0 +1,513 @@
+//! Clean dashboards into which each fault of thresholds, mappings, legends and links is planted in turn: it is found at
+//! its place, and nothing else is.
+//!
+//! The dashboards are a small one and, where it is there, forty of `../shared/corpus`.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::path::Path;
+
+use dashlint::diagnostic::{Diagnostic, Group};
+use dashlint::span::Span;
+use dashlint::syntax::{NodeRef, parse_json};
+use support::lint_named;
+
+/// Rules of other groups that are about the same fields.
+const ALSO: &[&str] = &[
+    "legend-label-not-in-result",
+    "legend-syntax",
+    "missing-legend",
+    "percent-range",
+    "repeat-without-multi",
+    "undefined-variable",
+    "unknown-field-reference",
+    "unknown-override-matcher",
+    "unknown-unit",
+];
+
+/// What a panel gets: its kind, then a field and its new value, one after the other.
+struct Seed {
+    rule: &'static str,
+    kind: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    /// The text that the finding starts with, as it stands in the file; what is before `|` only leads there.
+    at: &'static str,
+}
+
+const fn seed(
+    rule: &'static str,
+    kind: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    at: &'static str,
+) -> Seed {
+    Seed {
+        rule,
+        kind,
+        fields,
+        at,
+    }
+}
+
+/// One query of Prometheus.
+const ONE: &str =
+    r#"[{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum(seed)"}]"#;
+const NO_OVERRIDES: (&str, &str) = ("fieldConfig", r#"{"defaults": {}, "overrides": []}"#);
+const NO_TRANSFORMATIONS: (&str, &str) = ("transformations", "[]");
+const VALUES: (&str, &str) = ("options", r#"{"colorMode": "value"}"#);
+
+const SEEDS: &[Seed] = &[
+    seed(
+        "thresholds-out-of-order",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 73}, {"color": "orange", "value": 13.5}]}}, "overrides": []}"#,
+            ),
+        ],
+        "|13.5",
+    ),
+    seed(
+        "threshold-without-value",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "seed-orange", "value": null}]}}, "overrides": []}"#,
+            ),
+        ],
+        r#""seed-orange", "value": |null"#,
+    ),
+    seed(
+        "duplicate-threshold-value",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "orange", "value": 13.5}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+            ),
+        ],
+        r#""orange", "value": |13.5"#,
+    ),
+    seed(
+        "thresholds-without-effect",
+        "stat",
+        &[
+            ("options", r#"{"colorMode": "value"}"#),
+            (
+                "fieldConfig",
+                r#"{"defaults": {"color": {"mode": "palette-classic"}, "thresholds": {"mode": "absolute", "seed": 1, "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+            ),
+        ],
+        r#""seed": 1, "steps": |["#,
+    ),
+    seed(
+        "threshold-percentage-out-of-range",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"thresholds": {"mode": "percentage", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 137.5}]}}, "overrides": []}"#,
+            ),
+        ],
+        "|137.5",
+    ),
+    seed(
+        "empty-threshold-steps",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"thresholds": {"mode": "absolute", "seed": 1, "steps": []}}, "overrides": []}"#,
+            ),
+        ],
+        r#""seed": 1, "steps": |["#,
+    ),
+    seed(
+        "min-above-max",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"min": 137.5, "max": 13.5, "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}]}}, "overrides": []}"#,
+            ),
+        ],
+        "|137.5",
+    ),
+    seed(
+        "mapping-range-reversed",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"mappings": [{"type": "range", "options": {"from": 137.5, "to": 13.5, "result": {"text": "seed"}}}]}, "overrides": []}"#,
+            ),
+        ],
+        "|137.5",
+    ),
+    seed(
+        "overlapping-mappings",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"mappings": [{"type": "range", "options": {"from": 1, "to": 20, "result": {"text": "a"}}}, {"type": "range", "options": {"from": 13.5, "to": 30, "result": {"text": "b"}}}]}, "overrides": []}"#,
+            ),
+        ],
+        "|13.5",
+    ),
+    seed(
+        "unreachable-mapping",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"mappings": [{"type": "range", "options": {"from": 1, "to": 20, "result": {"text": "a"}}}, {"type": "value", "options": {"13.5": {"text": "b"}}}]}, "overrides": []}"#,
+            ),
+        ],
+        r#"|"13.5""#,
+    ),
+    seed(
+        "percent-range",
+        "stat",
+        &[
+            VALUES,
+            (
+                "fieldConfig",
+                r#"{"defaults": {"unit": "percentunit", "max": 137.5}, "overrides": []}"#,
+            ),
+        ],
+        "|137.5",
+    ),
+    seed(
+        "unknown-field-reference",
+        "stat",
+        &[
+            VALUES,
+            NO_TRANSFORMATIONS,
+            ("targets", ONE),
+            (
+                "fieldConfig",
+                r#"{"defaults": {}, "overrides": [{"matcher": {"id": "byName", "options": "Value #SEED"}, "properties": [{"id": "unit", "value": "s"}]}]}"#,
+            ),
+        ],
+        r#"|"Value #SEED""#,
+    ),
+    seed(
+        "unknown-field-reference",
+        "stat",
+        &[
+            VALUES,
+            ("targets", ONE),
+            NO_OVERRIDES,
+            (
+                "transformations",
+                r#"[{"id": "calculateField", "options": {"mode": "binary", "binary": {"left": "Value #A", "operator": "/", "right": "Value #SEED"}}}]"#,
+            ),
+        ],
+        r#"|"Value #SEED""#,
+    ),
+    seed(
+        "undefined-variable",
+        "stat",
+        &[(
+            "links",
+            r#"[{"title": "seed", "url": "/d/x?var-a=$nowhere"}]"#,
+        )],
+        "|$nowhere",
+    ),
+    seed(
+        "undefined-variable",
+        "stat",
+        &[("repeat", r#""nowhere""#)],
+        r#""|nowhere""#,
+    ),
+    seed(
+        "legend-label-not-in-result",
+        "timeseries",
+        &[
+            NO_OVERRIDES,
+            NO_TRANSFORMATIONS,
+            (
+                "targets",
+                r#"[{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum by (job) (seed)", "legendFormat": "{{seedling}}"}]"#,
+            ),
+        ],
+        "|{{seedling}}",
+    ),
+    seed(
+        "legend-syntax",
+        "timeseries",
+        &[
+            NO_OVERRIDES,
+            NO_TRANSFORMATIONS,
+            (
+                "targets",
+                r#"[{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum by (job) (seed)", "legendFormat": "seedling {{job}"}]"#,
+            ),
+        ],
+        "seedling |{{job}",
+    ),
+    seed(
+        "missing-legend",
+        "timeseries",
+        &[
+            NO_OVERRIDES,
+            NO_TRANSFORMATIONS,
+            (
+                "targets",
+                r#"[{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum by (job) (seed)", "legendFormat": "{{job}}"}, {"datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum(seedling)", "refId": "SEED"}]"#,
+            ),
+        ],
+        r#"|"SEED"}"#,
+    ),
+];
+
+/// Seeds whose panel is a gauge.
+const GAUGES: &[Seed] = &[
+    seed(
+        "threshold-outside-min-max",
+        "gauge",
+        &[(
+            "fieldConfig",
+            r#"{"defaults": {"min": 0, "max": 10, "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+        )],
+        "|13.5",
+    ),
+    seed(
+        "gauge-without-range",
+        "gauge",
+        &[(
+            "fieldConfig",
+            r#"{"defaults": {"unit": "percentunit", "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}]}}, "overrides": []}"#,
+        )],
+        "",
+    ),
+];
+
+const OWN: &str = r#"{
+  "title": "Own",
+  "schemaVersion": 39,
+  "panels": [
+    {
+      "id": 1,
+      "type": "timeseries",
+      "title": "Requests",
+      "datasource": { "type": "prometheus", "uid": "p" },
+      "targets": [{ "refId": "A", "expr": "sum(rate(requests_total[$__rate_interval]))" }]
+    },
+    {
+      "id": 2,
+      "type": "stat",
+      "title": "Queue",
+      "datasource": { "type": "prometheus", "uid": "p" },
+      "targets": [{ "refId": "A", "expr": "sum(queue_length)" }]
+    },
+    {
+      "id": 3,
+      "type": "gauge",
+      "title": "Load",
+      "datasource": { "type": "prometheus", "uid": "p" },
+      "targets": [{ "refId": "A", "expr": "sum(load)" }]
+    }
+  ]
+}"#;
+
+/// Findings about thresholds, mappings, legends and links.
+fn findings(text: &str) -> Vec<Diagnostic> {
+    lint_named("d.json", text)
+        .into_iter()
+        .filter(|finding| {
+            finding.group == Group::Thresholds || ALSO.contains(&finding.rule.as_ref())
+        })
+        .collect()
+}
+
+/// The first panel of a kind with one query in PromQL that can be read.
+fn panel<'t>(root: NodeRef<'t>, kind: &str) -> Option<NodeRef<'t>> {
+    root.get("panels")?.items().find(|panel| {
+        let is = |kind: &str| panel.get("type").and_then(NodeRef::as_str).as_deref() == Some(kind);
+        let queries = || panel.get("targets").into_iter().flat_map(NodeRef::items);
+        is(kind)
+            && panel.get("libraryPanel").is_none()
+            && panel.get("repeat").is_none()
+            && queries().next().is_some()
+            && queries().all(|target| {
+                let expr = target.get("expr").and_then(NodeRef::as_str);
+                expr.is_some_and(|expr| dashlint::promql::parse(&expr).is_valid())
+            })
+    })
+}
+
+/// The dashboard with the fault in it; `None` where it has no room for it.
+fn plant(text: &str, seed: &Seed) -> Option<String> {
+    let tree = parse_json(text.into());
+    let panel = panel(tree.root()?, seed.kind)?;
+    let mut edits: Vec<(Span, String)> = Vec::new();
+    for (field, value) in seed.fields {
+        match panel.get(field) {
+            Some(old) => edits.push((old.span(), (*value).to_owned())),
+            None => {
+                let start = panel.span().start as usize + 1;
+                edits.push((Span::new(start, start), format!("\"{field}\": {value}, ")));
+            }
+        }
+    }
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut planted = text.to_owned();
+    for (span, new) in edits {
+        planted.replace_range(span.range(), &new);
+    }
+    Some(planted)
+}
+
+/// What is wrong with the verdict on the planted fault, if anything.
+fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
+    let planted = plant(text, seed)?;
+    let (lead, rest) = seed.at.split_once('|').unwrap_or_default();
+    let whole = format!("{lead}{rest}");
+    let place = (!whole.is_empty()).then(|| planted.find(&whole).unwrap() + lead.len());
+    let after = findings(&planted);
+    let hit = |finding: &&Diagnostic| {
+        let start = finding.location.span().start as usize;
+        finding.rule == seed.rule && place.is_none_or(|place| place == start)
+    };
+    let mut old: Vec<(&str, &str)> = before.iter().map(words).collect();
+    let new: Vec<&Diagnostic> = after
+        .iter()
+        .filter(
+            |finding| match old.iter().position(|old| *old == words(finding)) {
+                Some(at) => {
+                    old.swap_remove(at);
+                    false
+                }
+                None => true,
+            },
+        )
+        .collect();
+    if !after.iter().any(|finding| hit(&finding)) {
+        return Some(format!(
+            "{} is not found at `{}`: {}",
+            seed.rule,
+            seed.at,
+            shown(&new)
+        ));
+    }
+    let others: Vec<&Diagnostic> = new.into_iter().filter(|finding| !hit(finding)).collect();
+    (!others.is_empty()).then(|| format!("beside {} also {}", seed.rule, shown(&others)))
+}
+
+fn words(finding: &Diagnostic) -> (&str, &str) {
+    (&finding.rule, &finding.message)
+}
+
+fn shown(findings: &[&Diagnostic]) -> String {
+    let list: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let start = finding.location.range.start;
+            format!(
+                "{}:{} {} {}",
+                start.line, start.column, finding.rule, finding.message
+            )
+        })
+        .collect();
+    format!("{list:?}")
+}
+
+#[test]
+fn each_fault_is_found_in_a_small_dashboard() {
+    let before = findings(OWN);
+    assert!(
+        before.is_empty(),
+        "{}",
+        shown(&before.iter().collect::<Vec<_>>())
+    );
+    for seed in SEEDS.iter().chain(GAUGES) {
+        assert!(
+            plant(OWN, seed).is_some(),
+            "there is no room for {}",
+            seed.rule
+        );
+    }
+    let faults: Vec<String> = SEEDS
+        .iter()
+        .chain(GAUGES)
+        .filter_map(|seed| fault(OWN, &before, seed))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn each_fault_is_found_in_real_dashboards() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if !corpus.is_dir() {
+        eprintln!("skipped: ../shared/corpus is not here");
+        return;
+    }
+    let mut clean = 0;
+    let (mut tried, mut faults) = (0, Vec::new());
+    for entry in walkdir::WalkDir::new(&corpus)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+    {
+        if clean == 40 {
+            break;
+        }
+        if entry
+            .path()
+            .extension()
+            .is_none_or(|extension| extension != "json")
+        {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(entry.path()) else {
+            continue;
+        };
+        let room = {
+            let tree = parse_json(text.as_str().into());
+            tree.root().is_some_and(|root| {
+                panel(root, "stat").is_some() && panel(root, "timeseries").is_some()
+            })
+        };
+        if !room {
+            continue;
+        }
+        let before = findings(&text);
+        // Advice that many dashboards need says nothing against them.
+        if before
+            .iter()
+            .any(|finding| finding.severity > dashlint::diagnostic::Severity::Info)
+        {
+            continue;
+        }
+        clean += 1;
+        for seed in SEEDS.iter().chain(GAUGES) {
+            if plant(&text, seed).is_none() {
+                continue;
+            }
+            tried += 1;
+            if let Some(fault) = fault(&text, &before, seed) {
+                faults.push(format!("{}: {fault}", entry.path().display()));
+            }
+        }
+    }
+    eprintln!(
+        "{clean} dashboards, {tried} faults planted, {} not as they should",
+        faults.len()
+    );
+    assert_eq!(clean, 40);
+    assert!(faults.len() * 50 <= tried, "{}", faults.join("\n"));
+}
