@@ -101,12 +101,13 @@ impl KnownMetrics {
     /// Whether a metric counts up or goes up and down; nothing where nobody said it.
     pub fn kind(&self, name: &str) -> Option<MetricKind> {
         let (known, part) = self.find(name)?;
-        match (known.of_type?, part) {
-            (MetricType::Counter, _) | (_, Part::Bucket | Part::Sum | Part::Count) => {
-                Some(MetricKind::Counter)
-            }
-            (MetricType::Gauge | MetricType::Summary, Part::Whole) => Some(MetricKind::Gauge),
-            (MetricType::Histogram, Part::Whole) => None,
+        if part != Part::Whole {
+            return Some(MetricKind::Counter);
+        }
+        match known.of_type? {
+            MetricType::Counter => Some(MetricKind::Counter),
+            MetricType::Gauge | MetricType::Summary => Some(MetricKind::Gauge),
+            MetricType::Histogram => None,
         }
     }
 
