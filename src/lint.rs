@@ -141,11 +141,7 @@ fn first_pass(
         .first()
         .map(|input| {
             let settings = configs.for_file(&input.path);
-            let metrics = settings.metrics.clone();
-            (
-                settings.instances.clone(),
-                metrics.with_inventory(settings.inventory.clone()),
-            )
+            (settings.instances.clone(), settings.metrics.clone())
         })
         .unwrap_or_default();
     let project =

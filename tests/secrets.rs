@@ -6,31 +6,31 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Every secret of the files below; each must be told, and none shown.
-const SECRET: &str = "k1tt3ns";
+/// The secret of the files below, which no page has: each must be told, and none shown.
+const SECRET: &str = "n0tt3ll";
 
 const FILES: &[(&str, &str)] = &[
     (
         "provisioning/datasources/a.yaml",
-        "apiVersion: 1\ndatasources:\n  - name: Metrics\n    type: prometheus\n    acces: proxy\n    url: https://me:k1tt3ns@host\n    \
-         secureJsonData:\n      basicAuthPassword: k1tt3ns\n      other: k1tt3ns\n    jsonData:\n      password: k1tt3ns\n      tlsSkipVerfy: true\n  - name: Metrics\n    \
-         type: loki\n    url: http://loki/?token=k1tt3ns\n    password: k1tt3ns\n    isdefault: true\n    secureJsonData:\n      basicAuthPassword: pa$k1tt3ns\n",
+        "apiVersion: 1\ndatasources:\n  - name: Metrics\n    type: prometheus\n    acces: proxy\n    url: https://me:n0tt3ll@host\n    \
+         secureJsonData:\n      basicAuthPassword: n0tt3ll\n      other: n0tt3ll\n    jsonData:\n      password: n0tt3ll\n      tlsSkipVerfy: true\n  - name: Metrics\n    \
+         type: loki\n    url: http://loki/?token=n0tt3ll\n    password: n0tt3ll\n    isdefault: true\n    secureJsonData:\n      basicAuthPassword: pa$n0tt3ll\n",
     ),
     (
         "provisioning/alerting/b.yaml",
         "apiVersion: 1\ncontactPoints:\n  - name: Team\n    receivers:\n      - uid: a\n        type: slack\n        settings:\n          \
-         url: https://hooks.slack.com/services/T0/B0/k1tt3ns\n      - uid: b\n        type: pagerduty\n        settings: {integrationKey: k1tt3ns}\n      - uid: c\n        \
-         type: webhook\n        settings:\n          url: https://host/hook\n          authorization_credentials: k1tt3ns\n",
+         url: https://hooks.slack.com/services/T0/B0/n0tt3ll\n      - uid: b\n        type: pagerduty\n        settings: {integrationKey: n0tt3ll}\n      - uid: c\n        \
+         type: webhook\n        settings:\n          url: https://host/hook\n          authorization_credentials: n0tt3ll\n",
     ),
     (
         "provisioning/notifiers/c.yaml",
-        "notifiers:\n  - name: Old\n    uid: old\n    type: slack\n    settings:\n      url: https://chat.example.com/hooks/k1tt3ns\n    secure_settings:\n      token: k1tt3ns\n",
+        "notifiers:\n  - name: Old\n    uid: old\n    type: slack\n    settings:\n      url: https://chat.example.com/hooks/n0tt3ll\n    secure_settings:\n      token: n0tt3ll\n",
     ),
     (
         "map.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  ds.yaml: |\n    apiVersion: 1\n    datasources:\n    - name: X\n      type: mysql\n      \
-         acces: proxy\n      secureJsonData: {password: k1tt3ns}\n  ds.json: '{\"apiVersion\": 1, \"datasources\": [{\"name\": \"Y\", \"type\": \"mysql\", \"acces\": \"proxy\", \
-         \"secureJsonData\": {\"password\": \"k1tt3ns\"}}]}'\n",
+         acces: proxy\n      secureJsonData: {password: n0tt3ll}\n  ds.json: '{\"apiVersion\": 1, \"datasources\": [{\"name\": \"Y\", \"type\": \"mysql\", \"acces\": \"proxy\", \
+         \"secureJsonData\": {\"password\": \"n0tt3ll\"}}]}'\n",
     ),
 ];
 

@@ -16,7 +16,9 @@ fn said(pattern: &str, words: &str) -> KnownMetrics {
 }
 
 fn listed(text: &str) -> KnownMetrics {
-    KnownMetrics::default().with_inventory(Inventory::parse(text).unwrap())
+    let mut known = KnownMetrics::default();
+    known.learn(&Inventory::parse(text).unwrap());
+    known
 }
 
 const PAGE: &str = "\

@@ -89,38 +89,52 @@ fn shape_of<'t>(
     found: &Receiver<'t>,
     cx: &mut Context<'_, 't>,
 ) {
+    let lacks = |setting: &Setting| {
+        let applies = setting.when.is_none_or(|(key, value)| {
+            let said = key_of(node, key).and_then(NodeRef::as_str);
+            said.as_deref() == Some(value)
+        });
+        let need = setting.need.filter(|_| applies);
+        need.filter(|_| !is_given(node, setting.key, path, found))
+    };
+    // What stands in the place of a needed setting: a misspelt key and the missing one are one fault.
+    let mut instead = Vec::new();
     for member in node.members() {
         let Some(key) = member.key().filter(|key| key != "<<") else {
             continue;
         };
-        match shape.setting(&key) {
-            Some(setting) => value(member, setting, path, found, cx),
-            None => unknown(member, &key, shape, found, cx),
+        if let Some(setting) = shape.setting(&key) {
+            value(member, setting, path, found, cx);
+            continue;
+        }
+        let keys: Vec<_> = shape.settings().map(|setting| setting.key).collect();
+        let near = near(&key, keys.into_iter());
+        match near.and_then(|near| shape.setting(near)) {
+            Some(meant) if lacks(meant).is_some() => instead.push((meant.key, member)),
+            _ => unknown(member, &key, near, kind_of(shape, found), found, cx),
         }
     }
-    let given = |key: &str| is_given(node, key, path, found);
-    let applies = |setting: &Setting| {
-        setting.when.is_none_or(|(key, value)| {
-            let said = key_of(node, key).and_then(NodeRef::as_str);
-            said.as_deref() == Some(value)
-        })
-    };
     for setting in shape.settings() {
-        let needed = setting.need.filter(|_| applies(setting));
-        let Some(severity) = needed.filter(|_| !given(setting.key)) else {
+        let Some(severity) = lacks(setting) else {
             continue;
         };
         let effect = match severity {
             Severity::Error => "the contact point is refused",
             _ => "nothing can be delivered",
         };
-        let said = key_of(node, setting.key);
+        let misspelt = instead.iter().find(|(key, _)| *key == setting.key);
+        let said = misspelt
+            .map(|(_, member)| *member)
+            .or_else(|| key_of(node, setting.key));
         let message = format!(
             "{effect}: {} needs `{path}{}`",
             kind_of(shape, found),
             setting.key
         );
-        let _ = steps(cx.report(place(said, node), message), found).lower(severity);
+        let finding = steps(cx.report(place(said, node), message), found).lower(severity);
+        if misspelt.is_some() {
+            let _ = finding.help(format!("did you mean `{}`?", setting.key));
+        }
     }
     groups(node, shape, path, found, cx);
 }
@@ -293,29 +307,21 @@ fn option<'t>(
 fn unknown<'t>(
     member: NodeRef<'t>,
     key: &str,
-    shape: &'static Shape,
+    near: Option<&str>,
+    kind: String,
     found: &Receiver<'t>,
     cx: &mut Context<'_, 't>,
 ) {
     let Some(span) = member.key_span() else {
         return;
     };
-    let message = format!(
-        "`{key}` has no effect: {} has no such setting, and Grafana passes it over",
-        kind_of(shape, found)
-    );
+    let message =
+        format!("`{key}` has no effect: {kind} has no such setting, and Grafana passes it over");
     let finding = steps(
         cx.report_as(&UNKNOWN_SETTING, Place::bytes(member, span), message),
         found,
     );
-    let _ = match near(
-        key,
-        shape
-            .settings()
-            .map(|setting| setting.key)
-            .collect::<Vec<_>>()
-            .into_iter(),
-    ) {
+    let _ = match near {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         // Settings of the past and of other types lie about in many files.
         None => finding.lower(Severity::Info).help("remove it"),
