@@ -92,7 +92,7 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
 }
 
 /// The last word of a title that is another scale of the panel's unit.
-fn named<'w>(title: &'w str, unit: Shown) -> Option<(&'w str, Shown)> {
+fn named(title: &str, unit: Shown) -> Option<(&str, Shown)> {
     let words = title.split(|c: char| !c.is_alphanumeric());
     words
         .filter_map(|word| {
@@ -101,6 +101,6 @@ fn named<'w>(title: &'w str, unit: Shown) -> Option<(&'w str, Shown)> {
             Some((word, shown(id)?))
         })
         .filter(|(_, meant)| meant.dims == unit.dims)
-        .last()
+        .next_back()
         .filter(|(_, meant)| meant.scale != unit.scale)
 }
