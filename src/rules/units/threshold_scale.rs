@@ -100,7 +100,6 @@ fn named(title: &str, unit: Shown) -> Option<(&str, Shown)> {
             let (_, id) = WORDS.iter().find(|(known, _)| *known == lower)?;
             Some((word, shown(id)?))
         })
-        .filter(|(_, meant)| meant.dims == unit.dims)
-        .next_back()
+        .rfind(|(_, meant)| meant.dims == unit.dims)
         .filter(|(_, meant)| meant.scale != unit.scale)
 }
