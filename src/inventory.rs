@@ -13,41 +13,6 @@ use crate::promql::{MetricKind, nearest};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
     metrics: BTreeMap<String, MetricFact>,
-    families: BTreeMap<String, Family>,
-}
-
-/// What type a metric has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MetricType {
-    /// It only grows.
-    Counter,
-    /// It goes up and down.
-    Gauge,
-    /// Observations in buckets.
-    Histogram,
-    /// Observations with quantiles.
-    Summary,
-}
-
-impl MetricType {
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "counter" => Some(MetricType::Counter),
-            "gauge" => Some(MetricType::Gauge),
-            "histogram" => Some(MetricType::Histogram),
-            "summary" => Some(MetricType::Summary),
-            _ => None,
-        }
-    }
-}
-
-/// What is said of a metric family, once for all its series.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Family {
-    /// Its type; none where nothing says so, or two say otherwise.
-    pub of_type: Option<MetricType>,
-    /// Its unit, where it is given.
-    pub unit: Option<String>,
 }
 
 /// What is known of a metric.
@@ -119,13 +84,6 @@ impl Inventory {
     /// A family and the series that come of its type.
     fn family(&mut self, name: &str, kind: &str, unit: Option<&str>) {
         let unit = unit.filter(|unit| !unit.is_empty());
-        self.note(
-            name,
-            Family {
-                of_type: MetricType::parse(kind),
-                unit: unit.map(str::to_owned),
-            },
-        );
         let counter = Some(MetricKind::Counter);
         match kind {
             "counter" => {
@@ -151,28 +109,6 @@ impl Inventory {
         }
     }
 
-    fn note(&mut self, name: &str, said: Family) {
-        let known = self
-            .families
-            .entry(name.to_owned())
-            .or_insert_with(|| said.clone());
-        known.of_type = match (known.of_type, said.of_type) {
-            (Some(a), Some(b)) if a != b => None,
-            (a, b) => a.or(b),
-        };
-        known.unit = match (known.unit.take(), said.unit) {
-            (Some(a), Some(b)) if a != b => None,
-            (a, b) => a.or(b),
-        };
-    }
-
-    /// The families of which a type or a unit is said.
-    pub fn families(&self) -> impl Iterator<Item = (&str, &Family)> {
-        self.families
-            .iter()
-            .map(|(name, family)| (name.as_str(), family))
-    }
-
     fn add(&mut self, name: &str, kind: Option<MetricKind>, unit: Option<&str>) {
         let unit = unit.map(str::to_owned);
         match self.metrics.get_mut(name) {
@@ -194,9 +130,6 @@ impl Inventory {
     pub fn join(&mut self, other: &Inventory) {
         for (name, fact) in &other.metrics {
             self.add(name, fact.kind, fact.unit.as_deref());
-        }
-        for (name, family) in &other.families {
-            self.note(name, family.clone());
         }
     }
 

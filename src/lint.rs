@@ -141,7 +141,11 @@ fn first_pass(
         .first()
         .map(|input| {
             let settings = configs.for_file(&input.path);
-            (settings.instances.clone(), settings.metrics.clone())
+            let metrics = settings.metrics.clone();
+            (
+                settings.instances.clone(),
+                metrics.with_inventory(settings.inventory.clone()),
+            )
         })
         .unwrap_or_default();
     let project =

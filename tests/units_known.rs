@@ -16,9 +16,7 @@ fn said(pattern: &str, words: &str) -> KnownMetrics {
 }
 
 fn listed(text: &str) -> KnownMetrics {
-    let mut known = KnownMetrics::default();
-    known.learn(&Inventory::parse(text).unwrap());
-    known
+    KnownMetrics::default().with_inventory(Inventory::parse(text).unwrap())
 }
 
 const PAGE: &str = "\

@@ -176,8 +176,8 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
-        self.inventory = self.inventory(root);
         self.metrics = self.known_metrics(root);
+        self.inventory = self.inventory(root);
         self.series = self.counts(root);
         self.grafana = word(root, "grafana").and_then(|text| text.parse().ok());
         let prometheus = root.get("prometheus");
@@ -297,10 +297,9 @@ impl Parts {
         tables.into_iter().map(one).collect()
     }
 
-    /// What `[units.metrics]` and the files of `metadata` say of metrics; what cannot be understood is a problem.
+    /// What `[units.metrics]` says of metrics; what cannot be understood is a problem.
     fn known_metrics(&mut self, root: &Table) -> KnownMetrics {
         let mut known = KnownMetrics::default();
-        known.learn(&self.inventory);
         let units = root.get("units").and_then(Item::as_table_like);
         let patterns = units.and_then(|units| units.get("metrics")?.as_table_like());
         for (table, (pattern, item)) in patterns

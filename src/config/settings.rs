@@ -52,7 +52,7 @@ pub struct Settings {
     /// What metrics there are.
     pub inventory: Inventory,
     names: Option<Names>,
-    /// What is said of metrics, by patterns and by servers.
+    /// What is said of metrics, by patterns of their names.
     pub metrics: KnownMetrics,
     /// Numbers of series that were counted on a server.
     pub series: SeriesCounts,

@@ -30,7 +30,7 @@ enum Field {
     Id,
     Type,
     Options,
-    FieldConfig,
+    Values,
     Targets,
     DataSource,
     Transformations,
@@ -90,7 +90,7 @@ impl<'t> Panel<'t> {
             form: Form::Classic,
             fields,
             options: node.picked(&fields, Field::Options as usize),
-            field_config: node.picked(&fields, Field::FieldConfig as usize),
+            field_config: node.picked(&fields, Field::Values as usize),
         }
     }
 

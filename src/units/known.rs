@@ -1,13 +1,36 @@
-//! What users say of the units of their metrics: patterns in the configuration, and what a server knows of its metrics.
-
-use rustc_hash::FxHashMap;
+//! What users say of their metrics: patterns in the configuration, and what a server knows of its metrics.
 
 use super::catalog::{UnitId, lookup};
 use super::compare;
 use super::metrics::{Fact, matches, unit_word};
 use super::value::{Dims, Kind};
-use crate::inventory::{Family, Inventory, MetricType};
+use crate::inventory::Inventory;
 use crate::promql::MetricKind;
+
+/// What type a metric has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricType {
+    /// It only grows.
+    Counter,
+    /// It goes up and down.
+    Gauge,
+    /// Observations in buckets.
+    Histogram,
+    /// Observations with quantiles.
+    Summary,
+}
+
+impl MetricType {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "counter" => Some(MetricType::Counter),
+            "gauge" => Some(MetricType::Gauge),
+            "histogram" => Some(MetricType::Histogram),
+            "summary" => Some(MetricType::Summary),
+            _ => None,
+        }
+    }
+}
 
 /// What is known of one metric.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -30,27 +53,20 @@ pub(super) enum Part {
 }
 
 /// What users say of their metrics: it takes the place of what names let one guess.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct KnownMetrics {
     /// Of the configuration; the first that matches counts.
     patterns: Vec<(String, KnownMetric)>,
     /// Of servers.
-    metrics: FxHashMap<String, KnownMetric>,
+    inventory: Inventory,
 }
 
 impl KnownMetrics {
-    /// Takes what the files of `metadata` say.
-    pub fn learn(&mut self, inventory: &Inventory) {
-        let said = inventory
-            .families()
-            .filter(|(_, family)| *family != &Family::default());
-        self.metrics.extend(said.map(|(metric, family)| {
-            let known = KnownMetric {
-                of_type: family.of_type,
-                unit: family.unit.as_deref().and_then(unit_word),
-            };
-            (metric.to_owned(), known)
-        }));
+    /// With the metrics that servers have.
+    #[must_use]
+    pub fn with_inventory(mut self, inventory: Inventory) -> Self {
+        self.inventory = inventory;
+        self
     }
 
     /// Says of all metrics that a pattern matches what they are: a unit (`seconds`, an id of Grafana, `count`, `unknown`), a
@@ -72,67 +88,86 @@ impl KnownMetrics {
         Ok(())
     }
 
-    /// Puts what a nearer configuration says before this.
+    /// Puts the patterns of a nearer configuration before these.
     pub fn join(&mut self, nearer: &KnownMetrics) {
         self.patterns.splice(0..0, nearer.patterns.iter().cloned());
-        let theirs = nearer.metrics.iter();
-        self.metrics
-            .extend(theirs.map(|(metric, known)| (metric.clone(), *known)));
     }
 
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
-        self.patterns.is_empty() && self.metrics.is_empty()
+        self.patterns.is_empty() && self.inventory.is_empty()
     }
 
     /// Whether a metric counts up or goes up and down; nothing where nobody said it.
     pub fn kind(&self, name: &str) -> Option<MetricKind> {
         let (known, part) = self.find(name)?;
-        match (known.of_type?, part) {
-            (MetricType::Counter, _) | (_, Part::Bucket | Part::Sum | Part::Count) => {
-                Some(MetricKind::Counter)
-            }
-            (MetricType::Gauge | MetricType::Summary, Part::Whole) => Some(MetricKind::Gauge),
-            (MetricType::Histogram, Part::Whole) => None,
+        if part != Part::Whole {
+            return Some(MetricKind::Counter);
+        }
+        match known.of_type? {
+            MetricType::Counter => Some(MetricKind::Counter),
+            MetricType::Gauge | MetricType::Summary => Some(MetricKind::Gauge),
+            MetricType::Histogram => None,
         }
     }
 
-    /// What was said of a series' metric. OpenMetrics calls a counter without `_total`, and histograms and summaries
-    /// without the ends of their series.
+    /// What was said of a series' metric: of the series itself, else of the histogram or summary that it is a part of.
     pub(super) fn find(&self, name: &str) -> Option<(KnownMetric, Part)> {
         if self.is_empty() {
             return None;
         }
-        let pattern = |name: &str| {
-            let mut patterns = self.patterns.iter();
-            let (_, known) = patterns.find(|(pattern, _)| matches(pattern, name))?;
-            Some(*known)
-        };
-        let whole = || self.metrics.get(name).copied();
-        if let Some(known) = pattern(name).or_else(whole) {
+        if let Some(known) = self.pattern(name) {
             return Some((known, Part::Whole));
         }
-        let ends = [
-            ("_total", Part::Whole),
-            ("_bucket", Part::Bucket),
-            ("_sum", Part::Sum),
-            ("_count", Part::Count),
-        ];
-        let (stem, part) = ends
+        let stem_and_part = ENDS
             .iter()
-            .find_map(|(end, part)| Some((name.strip_suffix(end)?, *part)))?;
-        let known = pattern(stem).or_else(|| self.metrics.get(stem).copied())?;
-        let fits = match part {
-            Part::Whole => known.of_type == Some(MetricType::Counter),
-            Part::Bucket => known.of_type == Some(MetricType::Histogram),
-            Part::Sum | Part::Count => matches!(
-                known.of_type,
-                Some(MetricType::Histogram | MetricType::Summary)
-            ),
+            .find_map(|(end, part)| Some((name.strip_suffix(end)?, *part)));
+        if let Some((stem, part)) = stem_and_part {
+            let of_pattern = self.pattern(stem).filter(|known| {
+                matches!(
+                    known.of_type,
+                    Some(MetricType::Histogram | MetricType::Summary)
+                )
+            });
+            // The inventory has the series of a family beside the family.
+            let of_family = || {
+                let counts = self.inventory.of(name)?.kind == Some(MetricKind::Counter);
+                let family = self.inventory.of(stem)?.kind != Some(MetricKind::Counter);
+                (counts && family).then(|| self.listed(stem).unwrap_or_default())
+            };
+            if let Some(known) = of_pattern.or_else(of_family) {
+                return Some((known, part));
+            }
+        }
+        Some((self.listed(name)?, Part::Whole))
+    }
+
+    fn pattern(&self, name: &str) -> Option<KnownMetric> {
+        let mut patterns = self.patterns.iter();
+        let (_, known) = patterns.find(|(pattern, _)| matches(pattern, name))?;
+        Some(*known)
+    }
+
+    /// What the inventory says; nothing where it has no more than the name.
+    fn listed(&self, name: &str) -> Option<KnownMetric> {
+        let fact = self.inventory.of(name)?;
+        let known = KnownMetric {
+            of_type: fact.kind.map(|kind| match kind {
+                MetricKind::Counter => MetricType::Counter,
+                MetricKind::Gauge => MetricType::Gauge,
+            }),
+            unit: fact.unit.as_deref().and_then(unit_word),
         };
-        fits.then_some((known, part))
+        (known != KnownMetric::default()).then_some(known)
     }
 }
+
+/// The ends of the series of histograms and summaries.
+const ENDS: [(&str, Part); 3] = [
+    ("_bucket", Part::Bucket),
+    ("_sum", Part::Sum),
+    ("_count", Part::Count),
+];
 
 /// A unit as the configuration calls it.
 fn unit(word: &str) -> Option<Fact> {

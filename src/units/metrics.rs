@@ -1,8 +1,7 @@
 //! What a metric is, by its name.
 
-use super::known::{KnownMetric, Part};
+use super::known::{KnownMetric, MetricType, Part};
 use super::value::{Confidence, Dims, Kind, Observed, Value};
-use crate::inventory::MetricType;
 use crate::span::Span;
 
 #[allow(clippy::unreadable_literal)]

@@ -18,5 +18,5 @@ pub mod value;
 
 pub use cache::{Cache, Coverage};
 pub use infer::{Inference, infer, infer_with};
-pub use known::KnownMetrics;
+pub use known::{KnownMetrics, MetricType};
 pub use value::{Confidence, Dims, Kind, Value};

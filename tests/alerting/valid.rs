@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The files, by name. Each has lists of two kinds, so that it is known by the other one when one is misspelt.
-pub fn files() -> Vec<(&'static str, Value)> {
+pub(crate) fn files() -> Vec<(&'static str, Value)> {
     vec![
         ("rules", rules()),
         ("contact points and policies", contact_points()),

@@ -237,9 +237,9 @@ pub(in crate::rules) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<
 
 /// What a metric counts: as the configuration or the inventory says, else by its name.
 pub(super) fn kind(cx: &Context<'_, '_>, metric: &str) -> Option<MetricKind> {
-    let settings = cx.settings;
-    let said = settings.metrics.kind(metric);
-    said.or_else(|| settings.inventory.of(metric)?.kind)
+    let known = cx.settings.inventory.of(metric);
+    let said = cx.settings.metrics.kind(metric);
+    said.or_else(|| known.and_then(|known| known.kind))
         .or_else(|| kind_by_name(metric))
 }
 

@@ -93,13 +93,13 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
 
 /// The last word of a title that is another scale of the panel's unit.
 fn named(title: &str, unit: Shown) -> Option<(&str, Shown)> {
-    let words = title.split(|c: char| !c.is_alphanumeric());
+    let mut words = title.rsplit(|c: char| !c.is_alphanumeric());
     words
-        .filter_map(|word| {
+        .find_map(|word| {
             let lower = word.to_lowercase();
             let (_, id) = WORDS.iter().find(|(known, _)| *known == lower)?;
-            Some((word, shown(id)?))
+            let meant = shown(id)?;
+            (meant.dims == unit.dims).then_some((word, meant))
         })
-        .rfind(|(_, meant)| meant.dims == unit.dims)
         .filter(|(_, meant)| meant.scale != unit.scale)
 }
