@@ -349,6 +349,21 @@ dashlint.toml:3:11 error[invalid-config] `prometheus.version` is a string, not a
 }
 
 #[test]
+fn metrics_are_what_patterns_say() {
+    let (settings, problems) = settings(
+        "[units.metrics]\n'app_*_wait' = 'histogram milliseconds'\n'app_busy' = 'parsecs'\n",
+    );
+    assert_eq!(
+        settings.metrics.kind("app_disk_wait_bucket"),
+        Some(crate::promql::MetricKind::Counter)
+    );
+    assert_eq!(
+        problems,
+        "dashlint.toml:3:14 error[invalid-config] `parsecs` is neither a unit, such as `seconds` or an id of Grafana, nor `counter`, `gauge`, `histogram` or `summary`\n"
+    );
+}
+
+#[test]
 fn globs_match_as_people_expect() {
     let (settings, _) =
         settings("exclude = ['vendor/**', 'gen-*.json', './top.json', 'build/', '/only.json']\n");
