@@ -1,6 +1,6 @@
 //! Alerts whose query holds for every series.
 
-use super::face::alerts;
+use super::face::{Seen, alerts};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::Parsed;
 use crate::promql::ast::{AggregateOp, BinaryOp, Expr, ExprId, ExprKind};
@@ -36,6 +36,15 @@ const RELABEL: [&str; 6] = [
 /// and label naming"; kube-state-metrics, docs/metrics).
 const ALWAYS_ONE: [&str; 2] = ["_info", "_labels"];
 
+/// Whether an alert fires for ever by intent, which shows that alerting works.
+pub(super) fn is_heartbeat(cx: &Context<'_, '_>, seen: &Seen<'_, '_>) -> bool {
+    let ([query], Alert::Prometheus(_)) = (seen.queries, seen.alert) else {
+        return false;
+    };
+    let root = query.parsed().root;
+    root.is_some_and(|root| query.flow(cx.project).returns(root) == Returns::Always)
+}
+
 fn check(cx: &mut Context<'_, '_>) {
     for seen in alerts(cx) {
         // Grafana's conditions are expressions of their own.
@@ -44,13 +53,11 @@ fn check(cx: &mut Context<'_, '_>) {
         };
         let parsed = query.parsed();
         let Some(root) = parsed.root else { continue };
-        // What fires for ever by intent shows that alerting works.
-        let heartbeat = || query.flow(cx.project).returns(root) == Returns::Always;
         if !query.language.is_promql()
             || !parsed.is_valid()
             || is_choice(parsed, root)
             || has_condition(cx, parsed, root)
-            || heartbeat()
+            || is_heartbeat(cx, &seen)
         {
             continue;
         }

@@ -1,5 +1,6 @@
 //! Alerts that fire at the first look.
 
+use super::always_firing::is_heartbeat;
 use super::face::{alerts, report_together, this_and};
 use super::waits::{asks_for_absence, waits};
 use crate::diagnostic::{Group, Severity};
@@ -20,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut Context<'_, '_>) {
     let found: Vec<_> = alerts(cx)
         // What is absent is told by a rule of its own.
-        .filter(|seen| !waits(seen) && asks_for_absence(seen).is_none())
+        .filter(|seen| !waits(seen) && asks_for_absence(seen).is_none() && !is_heartbeat(cx, seen))
         .map(|seen| (seen, seen.head()))
         .collect();
     report_together(

@@ -2,6 +2,7 @@
 
 use super::face::{Seen, alerts};
 use super::runbook::runbooks;
+use super::runbook_file::leads_nowhere;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
@@ -63,6 +64,9 @@ fn check(cx: &mut Context<'_, '_>) {
 fn added(cx: &Context<'_, '_>, seen: &Seen<'_, '_>) -> Option<(Span, String)> {
     let pattern = cx.settings.runbooks.pattern.as_ref()?;
     let link = pattern.link(&seen.name(), &seen.group_name())?;
+    if leads_nowhere(cx, &link) {
+        return None;
+    }
     let annotations = seen.node().get("annotations")?;
     let first = annotations.members().next()?;
     let tree = first.tree();

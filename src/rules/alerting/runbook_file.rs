@@ -40,6 +40,26 @@ pub(super) fn relative(url: &str) -> Option<(&str, Option<&str>)> {
     PAGES.contains(&ending).then_some((path, fragment))
 }
 
+/// Whether `url` leads to a file of this very repository that is not there.
+pub(super) fn leads_nowhere(cx: &Context<'_, '_>, url: &str) -> bool {
+    if url.contains("{{") {
+        return false;
+    }
+    let file = cx.settings.absolute(&cx.file.source.path);
+    let repository = cx.project.repository(&file, cx.settings.folder());
+    match relative(url) {
+        Some((path, _)) => repository
+            .find(&file, path)
+            .is_some_and(|(_, exists)| !exists),
+        None => {
+            url.starts_with("http")
+                && repository
+                    .own_path(url)
+                    .is_some_and(|path| !repository.has(path))
+        }
+    }
+}
+
 fn check(cx: &mut Context<'_, '_>) {
     for link in links(cx) {
         look(cx, &link);

@@ -2,6 +2,7 @@
 
 use super::face::{Seen, alerts};
 use super::runbook::runbooks;
+use super::runbook_file::leads_nowhere;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
@@ -39,13 +40,22 @@ fn look<'s, 't>(cx: &mut Context<'s, 't>, seen: &Seen<'s, 't>) {
         if Template::is_template(url) || pattern.matches(url, &name, &group) {
             continue;
         }
+        // A page that is not there at all is another rule's matter.
+        if leads_nowhere(cx, url) {
+            continue;
+        }
+        let link = pattern.link(&name, &group);
+        let unwritten = link.as_ref().is_some_and(|link| leads_nowhere(cx, link));
         let finding = cx
             .report(
                 Place::value(node),
                 format!("this runbook is not where the project keeps them: `{pattern}`"),
             )
             .at(seen.steps());
-        let _ = match pattern.link(&name, &group) {
+        let _ = match link {
+            Some(link) if unwritten => finding.help(format!(
+                "move the page there, or link to the right one: there is no `{link}` in this repository"
+            )),
             Some(link) => {
                 let whole = Span::new(0, text.value.len());
                 let edit = node.encode_str(whole, &link);

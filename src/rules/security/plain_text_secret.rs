@@ -76,6 +76,9 @@ fn cure(cx: &Context<'_, '_>) -> &'static str {
         Some(DocKind::OperatorDataSource | DocKind::OperatorAlerting) => {
             "take it from a Secret with `valuesFrom`"
         }
+        Some(DocKind::Compose) => {
+            "take it from the environment of Compose (`${NAME}`), or from a file with a variable whose name ends in `__FILE`"
+        }
         _ => "take it from the environment (`$NAME`) or from a file (`$__file{/run/secrets/name}`)",
     }
 }

@@ -62,10 +62,21 @@ impl<'t> Pipeline<'t> {
 
     /// The refIds for a sentence: `A`, `B` and `C`.
     pub(super) fn names(&self) -> String {
+        self.names_besides(None)
+    }
+
+    /// The same without one.
+    pub(super) fn names_besides(&self, own: Option<&str>) -> String {
         const MOST: usize = 10;
-        let names = self.entries.iter().take(MOST);
-        let mut names: Vec<_> = names.map(|entry| format!("`{}`", entry.name)).collect();
-        if self.entries.len() > MOST {
+        let others = || {
+            let entries = self.entries.iter();
+            entries.filter(|entry| own != Some(&*entry.name))
+        };
+        let mut names: Vec<_> = others()
+            .take(MOST)
+            .map(|entry| format!("`{}`", entry.name))
+            .collect();
+        if others().count() > MOST {
             names.push("others".to_owned());
         }
         match names.split_last() {

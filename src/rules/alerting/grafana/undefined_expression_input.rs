@@ -37,12 +37,14 @@ pub(super) fn check<'t>(pipeline: &Pipeline<'t>, cx: &mut Context<'_, 't>) {
                 "the rule cannot be evaluated: expression `{}` reads `{}`, and no query of the rule is called that",
                 entry.name, input.name
             );
+            let others = pipeline.names_besides(Some(&entry.name));
+            let help = match others.is_empty() {
+                true => "add the query that it is to read".to_owned(),
+                false => format!("read one of the rule's queries: {others}"),
+            };
             let _ = cx
                 .report_as(&RULE, Place::text(input.node, input.span), message)
-                .help(format!(
-                    "read one of the rule's queries: {}",
-                    pipeline.names()
-                ));
+                .help(help);
         }
     }
 }
