@@ -114,6 +114,8 @@ fn regular_file(entry: &str) -> Option<(&str, &str)> {
 /// Runs git and returns what it says; its complaint otherwise.
 fn git(folder: &Path, args: &[&str]) -> Result<String, CliError> {
     let output = Command::new("git")
+        // What a partial clone left out is not fetched now.
+        .env("GIT_NO_LAZY_FETCH", "1")
         .arg("-C")
         .arg(folder)
         .args(args)
@@ -131,6 +133,8 @@ fn git(folder: &Path, args: &[&str]) -> Result<String, CliError> {
 fn contents(top: &Path, blobs: &[&str]) -> Result<Vec<Option<Arc<str>>>, CliError> {
     let failed = |error: io::Error| CliError::Usage(format!("--since: git cat-file: {error}"));
     let mut child = Command::new("git")
+        // What a partial clone left out is not fetched now.
+        .env("GIT_NO_LAZY_FETCH", "1")
         .arg("-C")
         .arg(top)
         .args(["cat-file", "--batch"])

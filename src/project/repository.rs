@@ -2,6 +2,7 @@
 //! asks for a document.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -156,10 +157,20 @@ impl Repository {
         known
             .entry(path.to_owned())
             .or_insert_with(|| {
-                let file = self.root.join(path);
-                let short = fs::metadata(&file).ok()?.len() <= MAX_DOCUMENT_BYTES;
-                let text = fs::read_to_string(file).ok().filter(|_| short)?;
-                Some(Arc::new(Headings::of(&text)))
+                // Not what a symbolic link brings in from elsewhere, and no pipe or device.
+                let root = fs::canonicalize(&self.root).ok()?;
+                let file = fs::canonicalize(root.join(path)).ok()?;
+                if !file.starts_with(&root) || !fs::metadata(&file).ok()?.is_file() {
+                    return None;
+                }
+                let mut text = String::new();
+                let most = MAX_DOCUMENT_BYTES + 1;
+                let read = fs::File::open(&file)
+                    .ok()?
+                    .take(most)
+                    .read_to_string(&mut text);
+                let whole = read.is_ok_and(|read| (read as u64) < most);
+                whole.then(|| Arc::new(Headings::of(&text)))
             })
             .clone()
     }

@@ -122,12 +122,14 @@ impl<'x> Parser<'x, '_> {
                 // Whatever is wrong, the next text begins behind the next closing braces.
                 let from = lexer.at().min(self.text.len());
                 let rest = &self.text[from..];
-                let close = rest.find("}}").map(|end| from + end + 2);
-                let next = rest.find("{{").map(|open| from + open);
-                match (close, next) {
-                    (Some(close), Some(next)) if next < close => next,
-                    (Some(close), _) => close,
-                    (None, next) => next.unwrap_or(self.text.len()),
+                let pair = rest
+                    .as_bytes()
+                    .windows(2)
+                    .position(|two| two == b"}}" || two == b"{{");
+                match pair {
+                    Some(at) if rest[at..].starts_with('}') => from + at + 2,
+                    Some(at) => from + at,
+                    None => self.text.len(),
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Labels that a template asks for and no alert has.
 
+use rustc_hash::FxHashSet;
+
 use super::templates::Expanded;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
@@ -41,19 +43,21 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
     let lookups = expanded.template.lookups();
     let labels = || lookups.iter().filter(|lookup| lookup.map == Shape::Labels);
     // Who asks whether a label is there knows that it may not be.
-    let asked =
-        |key: &str| labels().any(|lookup| lookup.role == Role::Condition && lookup.key == key);
-    let mut told: Vec<&str> = Vec::new();
+    let asked: FxHashSet<&str> = labels()
+        .filter(|lookup| lookup.role == Role::Condition)
+        .map(|lookup| &*lookup.key)
+        .collect();
+    let mut told: FxHashSet<&str> = FxHashSet::default();
     for lookup in labels() {
         let key: &str = &lookup.key;
         let grafana = matches!(seen.alert, Alert::Grafana(_)) && GRAFANAS.contains(&key);
-        if told.contains(&key) || grafana || asked(key) {
+        if told.contains(key) || grafana || asked.contains(key) {
             continue;
         }
         let Some(lost) = lost(cx, &roots, key) else {
             continue;
         };
-        told.push(key);
+        told.insert(key);
         report(cx, expanded, lookup, &roots, lost);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::face::Seen;
 use crate::model::Query;
-use crate::promql::ast::{BinaryOp, ExprKind};
+use crate::promql::ast::{BinaryOp, Call, ExprKind};
 use crate::promql::duration;
 use crate::span::Span;
 
@@ -19,9 +19,16 @@ pub(super) fn asks_for_absence<'s, 't>(seen: &Seen<'s, 't>) -> Option<(&'s Query
     seen.queries.iter().find_map(|query| {
         let parsed = query.parsed();
         let root = parsed.root.filter(|_| query.language.is_promql())?;
+        let over_time = |call: &Call| {
+            let inner = parsed.ast.args(call).first().map(|arg| parsed.ast.unparen(*arg));
+            let inner = inner.map(|inner| &parsed.ast.expr(inner).kind);
+            matches!(inner, Some(ExprKind::Call(inner)) if parsed.call_name(inner).ends_with("_over_time"))
+        };
         let mut open = vec![root];
         while let Some(id) = open.pop() {
             match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+                // Nothing in all of a range: that has waited already.
+                ExprKind::Call(call) if parsed.call_name(call) == "absent" && over_time(call) => {}
                 ExprKind::Call(call) if parsed.call_name(call) == "absent" => {
                     return Some((query, call.name));
                 }

@@ -2,9 +2,9 @@
 
 use super::legend::{legend, placeholders};
 use crate::diagnostic::{Group, Severity};
-use crate::model::Query;
+use crate::model::{Panel, Query};
 use crate::promql::flow::RemovedBy;
-use crate::rules::{Check, Context, Place, Rule};
+use crate::rules::{Check, Context, Place, Rule, Scope};
 
 pub(crate) const RULE: Rule = Rule {
     id: "legend-label-not-in-result",
@@ -18,6 +18,18 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Query(check),
 };
 
+/// Whether a panel shows the value of its only query, which has no title when it stands alone (Grafana 12,
+/// packages/grafana-data/src/field/fieldDisplay.ts).
+fn shows_one_value(panel: &Panel<'_>) -> bool {
+    let named = panel
+        .field_config()
+        .and_then(|config| config.default(&["displayName"]))
+        .is_some();
+    matches!(panel.kind().as_ref(), "stat" | "gauge" | "bargauge")
+        && !named
+        && panel.targets().len() == 1
+}
+
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     let Some((node, text)) = legend(query).filter(|_| !query.hidden) else {
         return;
@@ -30,6 +42,18 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     let Some(root) = parsed.root.filter(|_| parsed.is_valid()) else {
         return;
     };
+    let panel = match cx.scope {
+        Scope::Dashboard(dashboard) => dashboard.panel_of(query),
+        _ => None,
+    };
+    // A table of trends has a row for each series, and its labels as columns.
+    let trends = |panel: &Panel<'t>| {
+        let mut all = panel.each_transformation();
+        all.any(|one| one.id().as_deref() == Some("timeSeriesTable"))
+    };
+    if panel.is_some_and(trends) {
+        return;
+    }
     let flow = query.flow(cx.project);
     for (span, label) in found {
         if label.is_empty() || label.contains(['$', '[']) || flow.can(root, label) {
@@ -67,7 +91,8 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
             None => finding.related(Place::value(query.text_node), "the query"),
         };
         // On the way from the rule to the dashboard a label may be added.
-        if removal.is_some_and(|removal| removal.by == RemovedBy::Definition) {
+        let added = removal.is_some_and(|removal| removal.by == RemovedBy::Definition);
+        if added || kept.is_empty() && panel.is_some_and(shows_one_value) {
             finding = finding.lower(Severity::Info);
         }
         drop(finding);

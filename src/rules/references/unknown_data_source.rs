@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CALLED, Dangling, nothing, report};
 use crate::diagnostic::{Group, Severity, TrailStep};
-use crate::model::{Alerting, Dashboard, DataSource, DataSourceRef, data_sources};
+use crate::model::{Alerting, Dashboard, DataSource, DataSourceRef, Panel, data_sources};
 use crate::project::Missing;
 use crate::rules::trail::step;
 use crate::rules::{Check, Context, Rule, Scope};
@@ -40,6 +40,17 @@ const LINKS: &[(&str, &str)] = &[
     ("lokiSearch", "datasourceUid"),
     ("alertmanagerUid", ""),
     ("tracingDatasourceUid", ""),
+];
+/// Panels that ask no data source (Grafana 12, `skipDataQuery` of the built-in plugins).
+const WITHOUT_QUERIES: &[&str] = &[
+    "text",
+    "news",
+    "dashlist",
+    "alertlist",
+    "annolist",
+    "row",
+    "welcome",
+    "gettingstarted",
 ];
 /// Uids and names that every Grafana has (Grafana 12, pkg/services/datasources and pkg/expr).
 const BUILT_IN: &[&str] = &[
@@ -84,10 +95,22 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Dang
             );
             found.extend(dangling.map(|dangling| dangling.at(steps())));
         };
+    // Grafana 12: PanelQueryRunner and SceneQueryRunner give every target of a panel the panel's data source, unless that is
+    // `-- Mixed --`.
+    let own = |panel: &Panel<'t>| {
+        let source = panel.data_source();
+        !matches!(
+            source,
+            DataSourceRef::Named { .. } | DataSourceRef::Variable { .. }
+        )
+    };
     for panel in &dashboard.panels {
+        if WITHOUT_QUERIES.contains(&panel.kind().as_ref()) {
+            continue;
+        }
         let steps = || Context::panel_steps(panel);
         look(panel.data_source_node(), panel.data_source(), PANEL, &steps);
-        for target in panel.targets() {
+        for target in panel.targets().iter().filter(|_| own(panel)) {
             look(
                 target.data_source_node(),
                 target.data_source.clone(),

@@ -297,7 +297,7 @@ fn option<'t>(
         return;
     }
     let message = format!(
-        "the contact point is refused: `{}` cannot be `{text}`",
+        "the contact point is refused: `{}` has a value that it cannot have",
         setting.key
     );
     let _ = steps(cx.report(node, message), found)
