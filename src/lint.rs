@@ -22,7 +22,7 @@ use crate::source::{LineIndex, Position, Source, format};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
-const KEEP_BYTES: usize = 64 << 20;
+const KEEP_BYTES: usize = 48 << 20;
 /// Larger files are not read: no dashboard or rule file comes near it.
 const MAX_FILE_BYTES: u64 = 128 << 20;
 /// How much memory a thread keeps for what it reads next.
