@@ -132,6 +132,8 @@ pub struct DashboardFact {
     pub title: Option<(String, Location)>,
     /// Where its uid stands, else its title.
     pub location: Location,
+    /// The ids of its panels, if it has a uid.
+    pub panels: Arc<[i64]>,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -211,7 +213,9 @@ impl FileFacts {
         let uid = dashboard.uid();
         let place = dashboard.uid_node().filter(|_| uid.is_some()).or(title);
         let Some(place) = place else { return };
+        let panels = uid.as_ref().map_or(Vec::new(), |_| dashboard.panel_ids());
         self.dashboards.push(DashboardFact {
+            panels: panels.into(),
             uid: uid.map(Cow::into_owned),
             title: title.and_then(|node| {
                 let words = node.as_str()?.into_owned();
