@@ -119,6 +119,8 @@ pub struct ProviderFact {
     pub folder_uid: String,
     /// It writes to folders called like those it reads.
     pub by_structure: bool,
+    /// Where its path stands.
+    pub at: Location,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -268,6 +270,7 @@ impl FileFacts {
                                 .map(Cow::into_owned)
                                 .unwrap_or_default(),
                             by_structure: provider.folders_from_files(),
+                            at: location(file, Place::value(provider.path_node()?)),
                             home: home.clone(),
                         })
                     }));

@@ -204,7 +204,10 @@ impl<'p> Reach<'p> {
             others.any(|instance| instances.contains(instance))
         };
         let certain = same.iter().any(|other| own(&other));
-        let mut meant = same.iter().filter(|other| !certain || own(other)).peekable();
+        let mut meant = same
+            .iter()
+            .filter(|other| !certain || own(other))
+            .peekable();
         meant.peek()?;
         let missing = !meant.any(|other| other.panels.contains(&panel));
         missing.then_some(match certain {

@@ -81,7 +81,11 @@ fn of_operator(cx: &mut Context<'_, '_>) {
                 "no GrafanaFolder of the project {called} \"{name}\": without it in the cluster the operator does not write this to Grafana"
             );
             let known = cx.reach.names(kind);
-            report(cx, vec![Dangling::new(node, name, missing, message)], &known);
+            report(
+                cx,
+                vec![Dangling::new(node, name, missing, message)],
+                &known,
+            );
         }
     }
 }
