@@ -1,6 +1,7 @@
 //! Dashboards: one face for the classic schema, the second one and every wrapper.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
@@ -14,6 +15,8 @@ use crate::syntax::{Kind, NodeRef};
 
 /// Panels in panels in panels: how deep nesting is followed. Grafana itself knows one level (a row).
 const NESTING: usize = 8;
+/// So many variables are looked through sooner than an index of them is made.
+const FEW: usize = 16;
 /// Variables without a type are queries in files older than this (schema 6's migration, DashboardMigrator).
 const TYPED_VARIABLES: i64 = 6;
 
@@ -50,6 +53,8 @@ pub struct Dashboard<'t> {
     pub queries: Vec<Query<'t>>,
     /// Inputs of an export for sharing: name and plugin id.
     pub inputs: Vec<(String, String)>,
+    /// The places of its variables by their names, where there are many.
+    names: OnceCell<FxHashMap<String, usize>>,
 }
 
 impl<'t> Dashboard<'t> {
@@ -129,6 +134,7 @@ impl<'t> Dashboard<'t> {
             annotations: Vec::new(),
             queries: Vec::new(),
             inputs: Vec::new(),
+            names: OnceCell::new(),
         }
     }
 
@@ -245,9 +251,17 @@ impl<'t> Dashboard<'t> {
 
     /// The variable called `name`.
     pub fn variable(&self, name: &str) -> Option<&Variable<'t>> {
-        self.variables
-            .iter()
-            .find(|variable| variable.name() == name)
+        if self.variables.len() <= FEW {
+            let mut all = self.variables.iter();
+            return all.find(|variable| variable.name() == name);
+        }
+        let index = self.names.get_or_init(|| {
+            let names = self.variables.iter().enumerate().rev();
+            names
+                .map(|(at, variable)| (variable.name().into_owned(), at))
+                .collect()
+        });
+        self.variables.get(*index.get(name)?)
     }
 
     /// The ids of its panels and rows, without a look at the rest of them: a head knows them too.

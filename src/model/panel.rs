@@ -75,7 +75,7 @@ pub struct Panel<'t> {
     /// Of `node`.
     fields: Picked<{ Field::KEYS.len() }>,
     options: Option<NodeRef<'t>>,
-    field_config: Option<NodeRef<'t>>,
+    field_config: Option<FieldConfig<'t>>,
 }
 
 impl<'t> Panel<'t> {
@@ -90,7 +90,10 @@ impl<'t> Panel<'t> {
             form: Form::Classic,
             fields,
             options: node.picked(&fields, Field::Options as usize),
-            field_config: node.picked(&fields, Field::Values as usize),
+            field_config: field_config(
+                node.picked(&fields, Field::Values as usize),
+                node.picked(&fields, Field::Options as usize),
+            ),
         }
     }
 
@@ -122,7 +125,7 @@ impl<'t> Panel<'t> {
             form: Form::V2,
             fields: spec.pick(&Field::KEYS),
             options: viz.get("options"),
-            field_config: viz.get("fieldConfig"),
+            field_config: field_config(viz.get("fieldConfig"), None),
         }
     }
 
@@ -209,14 +212,7 @@ impl<'t> Panel<'t> {
     /// `fieldConfig`; before Grafana 7 gauges and stats kept the same in `options.fieldOptions`
     /// (sharedSingleStatMigrationHandler, Grafana 8).
     pub fn field_config(&self) -> Option<FieldConfig<'t>> {
-        let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
         self.field_config
-            .filter(object)
-            .or_else(|| {
-                let older = self.options?.get("fieldOptions")?;
-                (!self.is_v2() && object(&older)).then_some(older)
-            })
-            .map(|node| FieldConfig { node })
     }
 
     /// The overrides of its field configuration, in order.
@@ -255,22 +251,42 @@ impl<'t> Panel<'t> {
             return list
                 .filter_map(|query| {
                     let outer = query.get("spec")?;
-                    let inner = outer.get("query")?;
-                    Some(Target {
-                        query: inner.get("spec").unwrap_or(inner),
-                        outer,
-                        data_source: DataSourceRef::v2(inner, outer),
-                    })
+                    Some(Self::target_v2(outer, outer.get("query")?))
                 })
                 .collect();
         }
         list.filter(|target| target.kind() == Kind::Object)
-            .map(|target| Target {
-                query: target,
-                outer: target,
-                data_source: DataSourceRef::classic(target.get("datasource")),
-            })
+            .map(Self::target_classic)
             .collect()
+    }
+
+    fn target_v2(outer: NodeRef<'t>, inner: NodeRef<'t>) -> Target<'t> {
+        Target {
+            query: inner.get("spec").unwrap_or(inner),
+            outer,
+            data_source: DataSourceRef::v2(inner, outer),
+        }
+    }
+
+    fn target_classic(target: NodeRef<'t>) -> Target<'t> {
+        Target {
+            query: target,
+            outer: target,
+            data_source: DataSourceRef::classic(target.get("datasource")),
+        }
+    }
+
+    /// The one of its targets whose query's own fields stand in `query`.
+    pub fn target_of(&self, query: NodeRef<'t>) -> Option<Target<'t>> {
+        if !self.is_v2() {
+            return Some(Self::target_classic(query));
+        }
+        let parent = query.parent()?;
+        let inner = match query.key().as_deref() {
+            Some("spec") => parent,
+            _ => query,
+        };
+        Some(Self::target_v2(inner.parent()?, inner))
     }
 
     /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,
@@ -528,4 +544,16 @@ impl<'t> Transformation<'t> {
     pub fn filter(&self) -> Option<NodeRef<'t>> {
         self.field("filter")
     }
+}
+
+/// `fieldConfig`, or what a `gauge` or `stat` had in its `options` before Grafana 7.
+fn field_config<'t>(
+    config: Option<NodeRef<'t>>,
+    options: Option<NodeRef<'t>>,
+) -> Option<FieldConfig<'t>> {
+    let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
+    config
+        .filter(object)
+        .or_else(|| options?.get("fieldOptions").filter(object))
+        .map(FieldConfig::new)
 }

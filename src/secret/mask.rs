@@ -15,38 +15,40 @@ use crate::source::format;
 use crate::span::Span;
 use crate::syntax::{Dialect, NodeRef, Tree, parse, parse_embedded};
 
+// Letters are those of ASCII (`[:word:]`): all of Unicode's would make each pattern ten times as dear to compile.
+
 /// A value of JSON or YAML as it is written, also within a string that carries JSON.
-const WRITTEN: &str = r#"("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|\$\w*\{[^\r\n}]*\}[^\r\n,}\]]*|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
+const WRITTEN: &str = r#"("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|\$[[:word:]]*\{[^\r\n}]*\}[^\r\n,}\]]*|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
 
 /// Secrets that tell what they are, wherever they stand: passwords and tokens in addresses, the addresses of webhooks, tokens of Slack,
 /// GitHub, Grafana and Amazon, headers, keys.
 const SHAPES: &[&str] = &[
     r#"://[^\s/:@"'<>\\]*:([^\s/?#"'<>\\]+)@"#,
-    r#"(?i)[?&](?:[\w-]*token|[\w-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
+    r#"(?i)[?&](?:[[:word:]-]*token|[[:word:]-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
     r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
     r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
     r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
-    r"\b(xox[abeoprs]-[\w-]+)",
-    r"\b(gh[opsur]_\w{20,}|github_pat_\w{20,}|gl(?:sa|c)_\w{20,}|AKIA[0-9A-Z]{16})",
-    r#"(?i)\b(?:Bearer|Basic)\s+([\w.~+/=-]{6,})"#,
+    r"(?-u:\b)(xox[abeoprs]-[[:word:]-]+)",
+    r"(?-u:\b)(gh[opsur]_[[:word:]]{20,}|github_pat_[[:word:]]{20,}|gl(?:sa|c)_[[:word:]]{20,}|AKIA[0-9A-Z]{16})",
+    r#"(?i)(?-u:\b)(?:Bearer|Basic)\s+([[:word:].~+/=-]{6,})"#,
     r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
 ];
 
 /// A variable of the environment that is given a value: in quotes, or to the end of the line.
-const VARIABLE: &str = r#"(?m)(?:"([A-Z][A-Z0-9_]*)=([^"\n]*)"|'([A-Z][A-Z0-9_]*)=([^'\n]*)'|\b([A-Z][A-Z0-9_]*)=([^\r\n#]+))"#;
+const VARIABLE: &str = r#"(?m)(?:"([A-Z][A-Z0-9_]*)=([^"\n]*)"|'([A-Z][A-Z0-9_]*)=([^'\n]*)'|(?-u:\b)([A-Z][A-Z0-9_]*)=([^\r\n#]+))"#;
 
 /// The end of a section: a line of its own, with nothing or the sign of a block behind it.
 const LINE_END: &str = r"(?:#.*)?\r?$";
 
 /// A value on a line of its own: behind a key or a dash.
-const VALUE: &str = r#"(?m)^[ \t]*(?:- +)?["']?[\w.-]+["']?[ \t]*:[ \t]+(\S.*?)\r?$"#;
+const VALUE: &str = r#"(?m)^[ \t]*(?:- +)?["']?[[:word:].-]+["']?[ \t]*:[ \t]+(\S.*?)\r?$"#;
 
 /// A string or another value in an object of JSON.
 const MEMBER: &str = r#":\s*("(?:[^"\\]|\\.)*"|[^\s",}]+)"#;
 
 /// The address in a receiver of a type whose address is all that is needed to post.
 const ADDRESS: &str =
-    r#"(?i)\\?["']?\burl\\?["']?\s*:\s*\\?["']?https?://[^\s/"'\\]+/([^\s"'\\,}]+)"#;
+    r#"(?i)\\?["']?(?-u:\b)url\\?["']?\s*:\s*\\?["']?https?://[^\s/"'\\]+/([^\s"'\\,}]+)"#;
 
 /// Words of files that hold receivers.
 const RECEIVERS: &[&str] = &[
@@ -102,37 +104,48 @@ struct Patterns {
     key: Regex,
     shapes: Vec<Regex>,
     variable: Regex,
+    address: Regex,
+}
+
+/// What is asked only of texts that no tree shows.
+struct Sections {
     section: Regex,
     block: Regex,
     object: Regex,
     value: Regex,
     member: Regex,
-    address: Regex,
 }
 
 /// The patterns are constants that a test compiles.
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let regex = |pattern: &str| Regex::new(pattern).ok();
-    let (names, sections) = (name::pattern(), SECTIONS.join("|"));
+    let names = name::pattern();
     let key = format!(
-        r#"(?i)([\w.-]*(?:{names})[\w.-]*)(?:\\?["'])?[ \t]*:[ \t]*(?:[&!]\S+[ \t]+)?{WRITTEN}"#
+        r#"(?i)([[:word:].-]*(?:{names})[[:word:].-]*)(?:\\?["'])?[ \t]*:[ \t]*(?:[&!]\S+[ \t]+)?{WRITTEN}"#
     );
-    let section =
-        format!(r#"(?m)^([ \t]*)(?:- +)?["']?(?:{sections})["']?[ \t]*:[ \t]*{LINE_END}"#);
-    let block = format!(
-        r#"(?im)^([ \t]*)(?:- +)?["']?[\w.-]*(?:{names})[\w.-]*["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*{LINE_END}"#
-    );
-    let object = format!(r#"(?:{sections})\\?["']?\s*:\s*\{{([^{{}}]*)\}}"#);
     Some(Patterns {
         key: regex(&key)?,
         shapes: SHAPES.iter().filter_map(|shape| regex(shape)).collect(),
         variable: regex(VARIABLE)?,
+        address: regex(ADDRESS)?,
+    })
+});
+
+static SECTION_PATTERNS: LazyLock<Option<Sections>> = LazyLock::new(|| {
+    let regex = |pattern: &str| Regex::new(pattern).ok();
+    let (names, sections) = (name::pattern(), SECTIONS.join("|"));
+    let section =
+        format!(r#"(?m)^([ \t]*)(?:- +)?["']?(?:{sections})["']?[ \t]*:[ \t]*{LINE_END}"#);
+    let block = format!(
+        r#"(?im)^([ \t]*)(?:- +)?["']?[[:word:].-]*(?:{names})[[:word:].-]*["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*{LINE_END}"#
+    );
+    let object = format!(r#"(?:{sections})\\?["']?\s*:\s*\{{([^{{}}]*)\}}"#);
+    Some(Sections {
         section: regex(&section)?,
         block: regex(&block)?,
         object: regex(&object)?,
         value: regex(VALUE)?,
         member: regex(MEMBER)?,
-        address: regex(ADDRESS)?,
     })
 });
 
@@ -168,7 +181,10 @@ pub fn masked_words(text: &str) -> Cow<'_, str> {
     }
     let mut cover = Cover { text, out: None };
     cover.told_by_shape();
-    cover.sections();
+    // Words of a message hold no section.
+    if text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)) {
+        cover.sections();
+    }
     cover.end()
 }
 
@@ -267,7 +283,7 @@ impl<'t> Cover<'t> {
 
     /// Objects whose every value is a secret, and blocks of text under the name of one, as far as lines show them.
     fn sections(&mut self) {
-        let Some(patterns) = PATTERNS.as_ref() else {
+        let Some(patterns) = SECTION_PATTERNS.as_ref() else {
             return;
         };
         let text = self.text;
@@ -383,6 +399,7 @@ mod tests {
     fn patterns_compile() {
         let patterns = PATTERNS.as_ref().expect("every pattern compiles");
         assert_eq!(patterns.shapes.len(), SHAPES.len());
+        assert!(SECTION_PATTERNS.is_some());
     }
 
     #[test]
