@@ -41,11 +41,7 @@ impl Home {
         let Some(root) = file.root(info) else {
             return Home::Carried;
         };
-        let mut beside = file
-            .documents
-            .iter()
-            .filter(|other| other.number == info.number);
-        if beside.any(|other| other.kind == DocKind::HelmValues) {
+        if file.is_chart_values(info.number) {
             return match gets_more(root, info.kind) {
                 true => Home::Carried,
                 false => Home::Values {
