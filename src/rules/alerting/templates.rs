@@ -105,7 +105,9 @@ fn unknown_ref_ids<'s, 't>(
             continue;
         }
         let known = known.get_or_insert_with(|| {
-            let names = rule.data().filter_map(|entry| entry.node.get("refId")?.as_str());
+            let names = rule
+                .data()
+                .filter_map(|entry| entry.node.get("refId")?.as_str());
             names.map(Cow::into_owned).collect()
         });
         // The results of classic conditions are numbered: `B0`, `B1` (Grafana 12.1, pkg/services/ngalert/eval/eval.go).
