@@ -10,6 +10,8 @@ pub enum Shape {
     Text,
     /// A number.
     Number,
+    /// What Grafana says of all values of an alert rule in one text: `[ var='A' labels={…} value=1 ]`.
+    Sentence,
     /// What Prometheus gives to an alert's template: `AlertTemplateData` of its `template/template.go`, 3.5.
     PrometheusAlert,
     /// What Grafana gives to an alert rule's template: `Data` of pkg/services/ngalert/state/template/template.go, 12.1.
@@ -55,7 +57,11 @@ impl Shape {
             return Some(value);
         }
         if self == Shape::Any {
-            return Some(Shape::Any);
+            // Whatever a `define` is handed: nothing but a notification has these.
+            return Some(match name {
+                "Alerts" => Shape::Alerts,
+                _ => Shape::Any,
+            });
         }
         self.fields()
             .iter()
@@ -103,7 +109,7 @@ impl Shape {
             Shape::GrafanaAlert => &[
                 ("Labels", Shape::Labels),
                 ("Values", Shape::Values),
-                ("Value", Shape::Text),
+                ("Value", Shape::Sentence),
             ],
             Shape::Value => &[("Labels", Shape::Labels), ("Value", Shape::Number)],
             Shape::Notification => &[
@@ -117,6 +123,7 @@ impl Shape {
                 ("GroupKey", Shape::Text),
                 ("TruncatedAlerts", Shape::Any),
                 ("Vars", Shape::Any),
+                ("AppVersion", Shape::Text),
             ],
             Shape::Alerts => &[("Firing", Shape::Alerts), ("Resolved", Shape::Alerts)],
             Shape::Alert => &[
@@ -146,6 +153,7 @@ impl Shape {
         match self {
             Shape::Any => "the value",
             Shape::Text => "a text",
+            Shape::Sentence => "`$value`",
             Shape::Number => "a number",
             Shape::PrometheusAlert | Shape::GrafanaAlert => "the data of an alert",
             Shape::Labels | Shape::ExternalLabels => "labels",

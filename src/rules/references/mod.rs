@@ -7,6 +7,7 @@ pub(crate) mod unknown_data_source;
 pub(crate) mod unknown_folder;
 pub(crate) mod unknown_library_panel;
 pub(crate) mod unknown_mute_timing;
+pub(crate) mod unknown_notification_template;
 pub(crate) mod unrecorded_metric;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use crate::diagnostic::{Severity, TrailStep};
 use crate::project::Missing;
 use crate::promql::nearest;
 use crate::rules::{Context, Place};
+use crate::span::Span;
 use crate::syntax::NodeRef;
 
 /// How many other places a finding names.
@@ -26,6 +28,8 @@ const SHOWN: usize = 6;
 struct Dangling<'t> {
     /// Where the name stands.
     node: NodeRef<'t>,
+    /// Its part of the text there, if it is not all of it.
+    part: Option<Span>,
     name: Cow<'t, str>,
     missing: Missing,
     /// What goes wrong.
@@ -46,11 +50,25 @@ impl<'t> Dangling<'t> {
     ) -> Self {
         Dangling {
             node,
+            part: None,
             name,
             missing,
             message: message.into(),
             help: None,
             steps: Vec::new(),
+        }
+    }
+
+    /// It is a part of the text.
+    fn within(self, part: Span) -> Self {
+        let part = Some(part);
+        Dangling { part, ..self }
+    }
+
+    fn place(&self) -> Place<'t, 't> {
+        match self.part {
+            Some(part) => Place::text(self.node, part),
+            None => Place::value(self.node),
         }
     }
 
@@ -67,19 +85,17 @@ fn report<'t>(cx: &mut Context<'_, 't>, mut dangling: Vec<Dangling<'t>>, known: 
         let Some((first, others)) = same.split_first() else {
             continue;
         };
-        let mut finding = cx
-            .report(Place::value(first.node), first.message.as_str())
-            .help(
-                first
-                    .help
-                    .clone()
-                    .unwrap_or_else(|| help(&first.name, known)),
-            );
+        let mut finding = cx.report(first.place(), first.message.as_str()).help(
+            first
+                .help
+                .clone()
+                .unwrap_or_else(|| help(&first.name, known)),
+        );
         if !first.steps.is_empty() {
             finding = finding.at(first.steps.clone());
         }
         for other in others.iter().take(MOST) {
-            finding = finding.related(Place::value(other.node), "named here, too");
+            finding = finding.related(other.place(), "named here, too");
         }
         if first.missing == Missing::Possibly {
             let _ = finding.lower(Severity::Info);
