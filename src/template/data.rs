@@ -16,6 +16,8 @@ pub enum Shape {
     PrometheusAlert,
     /// What Grafana gives to an alert rule's template: `Data` of pkg/services/ngalert/state/template/template.go, 12.1.
     GrafanaAlert,
+    /// The same of a rule with several queries.
+    GrafanaAlertOfSeveral,
     /// The labels of an alert in its own templates: any key, missing ones are empty.
     Labels,
     /// The external labels of a Prometheus.
@@ -109,6 +111,11 @@ impl Shape {
             Shape::GrafanaAlert => &[
                 ("Labels", Shape::Labels),
                 ("Values", Shape::Values),
+                ("Value", Shape::Text),
+            ],
+            Shape::GrafanaAlertOfSeveral => &[
+                ("Labels", Shape::Labels),
+                ("Values", Shape::Values),
                 ("Value", Shape::Sentence),
             ],
             Shape::Value => &[("Labels", Shape::Labels), ("Value", Shape::Number)],
@@ -155,7 +162,9 @@ impl Shape {
             Shape::Text => "a text",
             Shape::Sentence => "`$value`",
             Shape::Number => "a number",
-            Shape::PrometheusAlert | Shape::GrafanaAlert => "the data of an alert",
+            Shape::PrometheusAlert | Shape::GrafanaAlert | Shape::GrafanaAlertOfSeveral => {
+                "the data of an alert"
+            }
             Shape::Labels | Shape::ExternalLabels => "labels",
             Shape::Values => "`$values`",
             Shape::Value => "a value of `$values`",

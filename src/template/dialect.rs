@@ -229,9 +229,20 @@ impl Dialect {
         variables: &[
             ("$labels", Shape::Labels),
             ("$values", Shape::Values),
-            ("$value", Shape::Sentence),
+            ("$value", Shape::Text),
         ],
         root: Shape::GrafanaAlert,
+    };
+
+    /// The same of a rule with several queries, whose `$value` is a text about all of them.
+    pub const GRAFANA_ALERT_OF_SEVERAL: Dialect = Dialect {
+        variables: &[
+            ("$labels", Shape::Labels),
+            ("$values", Shape::Values),
+            ("$value", Shape::Sentence),
+        ],
+        root: Shape::GrafanaAlertOfSeveral,
+        ..Dialect::GRAFANA_ALERT
     };
 
     /// Notification templates of Grafana.

@@ -219,7 +219,7 @@ fn no_cut_of_a_template_panics() {
 #[test]
 fn what_a_rule_of_grafana_hands_over_is_no_number() {
     use FaultKind::*;
-    let found = |text: &str| faults(text, &Dialect::GRAFANA_ALERT);
+    let found = |text: &str| faults(text, &Dialect::GRAFANA_ALERT_OF_SEVERAL);
     for (text, at) in [
         ("{{ $value | humanize }}", "humanize"),
         ("{{ humanizePercentage $values.A }}", "humanizePercentage"),
@@ -236,6 +236,9 @@ fn what_a_rule_of_grafana_hands_over_is_no_number() {
     ] {
         assert_eq!(found(text), [], "{text}");
     }
+    // The value of a single query may be a number.
+    let text = "{{ $value | humanize }}{{ .Value | humanize }}";
+    assert_eq!(faults(text, &Dialect::GRAFANA_ALERT), []);
 }
 
 #[test]
