@@ -276,6 +276,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::runbook_pattern::RULE,
     &alerting::panel_runbook::RULE,
     &alerting::grafana::condition_not_reduced::RULE,
+    &alerting::grafana::condition_drops_zero::RULE,
     &alerting::grafana::duplicate_alert_ref_id::RULE,
     &alerting::grafana::duplicate_alert_uid::RULE,
     &alerting::grafana::expression_cycle::RULE,

@@ -56,6 +56,8 @@ pub(crate) struct Field {
     fault: (Severity, &'static str),
     values: &'static [&'static str],
     folded: bool,
+    /// There are others: only a misspelt one is a fault.
+    typos: bool,
     /// What happens with any value but those.
     otherwise: Option<(Severity, &'static str)>,
     fate: Fate,

@@ -317,15 +317,19 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
     if field.values.iter().any(&fits) || is_expanded(&text) {
         return None;
     }
+    let near = nearest(
+        text.trim_end_matches([',', ';', ' ']),
+        field.values.iter().copied(),
+    );
+    if field.typos && near.is_none() {
+        return None;
+    }
     Some(Fault {
         node,
         severity,
         kind: FaultKind::WrongValue {
             values: field.values,
-            near: nearest(
-                text.trim_end_matches([',', ';', ' ']),
-                field.values.iter().copied(),
-            ),
+            near,
             effect,
         },
     })
