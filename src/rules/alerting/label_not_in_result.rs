@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 use super::templates::Expanded;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
-use crate::promql::ast::ExprId;
-use crate::promql::flow::{Removal, RemovedBy};
+use crate::promql::ast::{ExprId, ExprKind, ValueType};
+use crate::promql::flow::{Removal, RemovedBy, Returns};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::template::{Lookup, Role, Shape};
 
@@ -36,6 +36,8 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
             _ => return,
         }
     }
+    // What never returns anything is told as such.
+    roots.retain(|(query, root)| query.flow(cx.project).returns(*root) != Returns::Never);
     // A Grafana rule may ask other data sources too.
     if roots.is_empty() || asks_others(seen.alert, roots.len()) {
         return;
@@ -81,6 +83,22 @@ fn lost(
     (!meant).then_some(removal)
 }
 
+/// Whether one side of an operation may have the label, and its series never find one of the other side, which cannot.
+fn is_unmatched(cx: &Context<'_, '_>, query: &Query<'_>, root: ExprId, label: &str) -> bool {
+    let (parsed, flow) = (query.parsed(), query.flow(cx.project));
+    let mut id = parsed.ast.unparen(root);
+    while let ExprKind::Binary(binary) = &parsed.ast.expr(id).kind {
+        let vector = |id: ExprId| parsed.ast.expr(id).ty == ValueType::Vector;
+        match (vector(binary.lhs), vector(binary.rhs)) {
+            (true, true) => return flow.can(binary.lhs, label) != flow.can(binary.rhs, label),
+            (true, false) => id = parsed.ast.unparen(binary.lhs),
+            (false, true) => id = parsed.ast.unparen(binary.rhs),
+            (false, false) => return false,
+        }
+    }
+    false
+}
+
 fn asks_others(alert: Alert<'_>, known: usize) -> bool {
     let Alert::Grafana(rule) = alert else {
         return false;
@@ -102,15 +120,24 @@ fn report<'s, 't>(
     let seen = expanded.seen;
     let key = &lookup.key;
     let own = matches!(seen.alert, Alert::Prometheus(_)) && seen.label(key).is_some();
+    let unmatched = matches!(roots, [(query, root)] if is_unmatched(cx, query, *root, key));
     let message = if own {
         format!(
             "`{key}` is empty here: a template sees the labels of the query's result, not those the alert sets"
+        )
+    } else if unmatched {
+        format!(
+            "`{key}` is empty here: series that have it find no partner on the other side of the operation"
         )
     } else {
         format!("`{key}` is empty here: no series of the alert's query can have that label")
     };
     let help = if own {
         format!("write the value of `{key}` itself")
+    } else if unmatched {
+        format!(
+            "match by what both sides have: `on (…)`, `ignoring ({key})`; or leave `{key}` out here"
+        )
     } else {
         format!("keep `{key}` in the query, or leave it out here")
     };

@@ -66,9 +66,10 @@ fn check(cx: &mut Context<'_, '_>) {
 fn report_refused<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     let parsed = query.parsed();
     if is_placeholder(query.text()) {
+        let length = query.text().trim_end().len();
         let _ = cx
             .report(
-                Place::query(query, Span::new(0, query.text().len())),
+                Place::query(query, Span::new(0, length)),
                 "a placeholder stands here where a query belongs: Prometheus refuses it",
             )
             .lower(Severity::Info)
