@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::templates::Expanded;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
-use crate::promql::ast::{ExprId, ExprKind, ValueType};
+use crate::promql::ast::{BinaryOp, ExprId, ExprKind, ValueType};
 use crate::promql::flow::{Removal, RemovedBy, Returns};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::template::{Lookup, Role, Shape};
@@ -57,11 +57,65 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
             continue;
         }
         let Some(lost) = lost(cx, &roots, key) else {
+            if let [(query, root)] = roots.as_slice()
+                && let Some(side) = side_without(cx, query, *root, key)
+            {
+                told.insert(key);
+                report_side(cx, expanded, lookup, query, side);
+            }
             continue;
         };
         told.insert(key);
         report(cx, expanded, lookup, &roots, lost);
     }
+}
+
+/// A side of an outermost `or` that cannot have a label which the other one may have.
+fn side_without(
+    cx: &Context<'_, '_>,
+    query: &Query<'_>,
+    root: ExprId,
+    label: &str,
+) -> Option<ExprId> {
+    let (parsed, flow) = (query.parsed(), query.flow(cx.project));
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+            ExprKind::Binary(binary) if binary.op == BinaryOp::Or => {
+                open.extend([binary.rhs, binary.lhs]);
+            }
+            _ if !flow.can(id, label) && flow.returns(id) != Returns::Never => return Some(id),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn report_side<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    expanded: &Expanded<'_, 's, 't>,
+    lookup: &Lookup<'_>,
+    query: &Query<'t>,
+    side: ExprId,
+) {
+    let key = &lookup.key;
+    let _ = cx
+        .report_as(
+            &RULE,
+            Place::text(expanded.node, lookup.span),
+            format!(
+                "`{key}` is empty here for what one side of `or` finds: it cannot have that label"
+            ),
+        )
+        .lower(Severity::Info)
+        .at(expanded.seen.steps())
+        .related(
+            Place::query(query, query.parsed().ast.expr(side).span),
+            "what this finds has no such label",
+        )
+        .help(format!(
+            "ask first: `{{{{ if $labels.{key} }}}}`; or make the sides two alerts"
+        ));
 }
 
 /// Where each query loses the label; `None` if one of them may return it.

@@ -19,6 +19,7 @@ mod runbook;
 pub(crate) mod runbook_file;
 pub(crate) mod runbook_pattern;
 pub(crate) mod severity;
+mod template_query;
 pub(crate) mod templates;
 pub(crate) mod too_many_rules;
 pub(crate) mod unread_document;
