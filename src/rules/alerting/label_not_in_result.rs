@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 use super::templates::Expanded;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Query;
-use crate::promql::ast::{BinaryOp, ExprId, ExprKind, ValueType};
+use crate::promql::Parsed;
+use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind, ValueType};
 use crate::promql::flow::{Removal, RemovedBy, Returns};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::template::{Lookup, Role, Shape};
@@ -144,13 +145,27 @@ fn is_unmatched(cx: &Context<'_, '_>, query: &Query<'_>, root: ExprId, label: &s
     while let ExprKind::Binary(binary) = &parsed.ast.expr(id).kind {
         let vector = |id: ExprId| parsed.ast.expr(id).ty == ValueType::Vector;
         match (vector(binary.lhs), vector(binary.rhs)) {
-            (true, true) => return flow.can(binary.lhs, label) != flow.can(binary.rhs, label),
+            (true, true) => {
+                return matches_by(parsed, binary, label)
+                    && flow.can(binary.lhs, label) != flow.can(binary.rhs, label);
+            }
             (true, false) => id = parsed.ast.unparen(binary.lhs),
             (false, true) => id = parsed.ast.unparen(binary.rhs),
             (false, false) => return false,
         }
     }
     false
+}
+
+/// Whether the series of both sides must agree in the label.
+fn matches_by(parsed: &Parsed, binary: &Binary, label: &str) -> bool {
+    let matching = parsed.ast.matching(binary);
+    matching
+        .and_then(|matching| matching.labels)
+        .is_none_or(|labels| {
+            let mut listed = parsed.ast.labels(&labels.list).iter();
+            labels.on == listed.any(|listed| parsed.label(listed) == label)
+        })
 }
 
 fn asks_others(alert: Alert<'_>, known: usize) -> bool {
