@@ -21,7 +21,8 @@ pub struct PanelCost {
     pub work: f64,
     /// It lies in a row that opens folded, and is not drawn until somebody opens it.
     pub folded: bool,
-    /// It stands so far down that nobody sees it when the dashboard opens; Grafana asks for its data when it comes into view.
+    /// It stands so far down that nobody sees it when the dashboard opens, or where it stands is not known; Grafana asks for its data
+    /// when it comes into view.
     pub below: bool,
 }
 
@@ -204,12 +205,10 @@ fn chosen(dashboard: &Dashboard<'_>, name: &str) -> f64 {
 const SCREEN: f64 = 28.0;
 
 fn is_below(panel: &Panel<'_>) -> bool {
-    // In the rows and tabs of a v2 dashboard each list begins anew.
-    if panel.is_v2() && panel.row.is_some() {
-        return false;
-    }
+    // In the rows and tabs of a v2 dashboard each list begins anew; the rows era has no positions at all.
+    let placed = !panel.is_v2() || panel.row.is_none();
     let rect = panel.grid_position().and_then(|position| position.rect());
-    rect.is_some_and(|rect| rect.y >= SCREEN)
+    rect.is_none_or(|rect| !placed || rect.y >= SCREEN)
 }
 
 /// The dashboard's time range in seconds: `now-6h` to `now` or to another such moment, else the usual one.
