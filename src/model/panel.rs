@@ -246,27 +246,37 @@ impl<'t> Panel<'t> {
     /// Its targets: for each the object with the query's own fields, the one with `refId` and `hide`, and the data
     /// source it names itself.
     pub fn targets(&self) -> Vec<Target<'t>> {
+        self.each_target().collect()
+    }
+
+    /// The same, one after the other.
+    pub fn each_target(&self) -> impl Iterator<Item = Target<'t>> + use<'t> {
+        let v2 = self.is_v2();
         let list = self.targets_node().into_iter().flat_map(NodeRef::items);
-        if self.is_v2() {
-            return list
-                .filter_map(|query| {
-                    let outer = query.get("spec")?;
-                    let inner = outer.get("query")?;
-                    Some(Target {
-                        query: inner.get("spec").unwrap_or(inner),
-                        outer,
-                        data_source: DataSourceRef::v2(inner, outer),
-                    })
-                })
-                .collect();
+        list.filter_map(move |entry| {
+            if !v2 {
+                return (entry.kind() == Kind::Object).then(|| Target::classic(entry));
+            }
+            let outer = entry.get("spec")?;
+            Some(Target::v2(outer, outer.get("query")?))
+        })
+    }
+
+    /// The target whose query's own fields stand in `query`, without a search where that is possible.
+    pub fn target_of(&self, query: NodeRef<'t>) -> Option<Target<'t>> {
+        if !self.is_v2() {
+            return Some(Target::classic(query));
         }
-        list.filter(|target| target.kind() == Kind::Object)
-            .map(|target| Target {
-                query: target,
-                outer: target,
-                data_source: DataSourceRef::classic(target.get("datasource")),
-            })
-            .collect()
+        let inner = match query.key().as_deref() {
+            Some("spec") => query.parent()?,
+            _ => query,
+        };
+        let outer = inner.parent()?;
+        let direct = Target::v2(outer, inner);
+        if direct.query == query && outer.get("query") == Some(inner) {
+            return Some(direct);
+        }
+        self.each_target().find(|target| target.query == query)
     }
 
     /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,
@@ -448,6 +458,22 @@ pub struct Target<'t> {
 }
 
 impl<'t> Target<'t> {
+    fn classic(node: NodeRef<'t>) -> Self {
+        Target {
+            query: node,
+            outer: node,
+            data_source: DataSourceRef::classic(node.get("datasource")),
+        }
+    }
+
+    fn v2(outer: NodeRef<'t>, inner: NodeRef<'t>) -> Self {
+        Target {
+            query: inner.get("spec").unwrap_or(inner),
+            outer,
+            data_source: DataSourceRef::v2(inner, outer),
+        }
+    }
+
     /// Where its name stands.
     pub fn ref_id_node(&self) -> Option<NodeRef<'t>> {
         self.outer.get("refId").or_else(|| self.query.get("refId"))

@@ -265,6 +265,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::always_firing::RULE,
     &alerting::absent_without_for::RULE,
     &alerting::for_below_interval::RULE,
+    &alerting::long_group_interval::RULE,
     &alerting::missing_for::RULE,
     &alerting::severity::MISSING,
     &alerting::severity::UNKNOWN,

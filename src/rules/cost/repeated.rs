@@ -1,5 +1,6 @@
 //! One cause, one finding a document: whoever writes a query like this writes twenty.
 
+use crate::diagnostic::Severity;
 use crate::model::Query;
 use crate::rules::{Context, Place};
 use crate::span::Span;
@@ -16,6 +17,17 @@ pub(super) struct Hit<'q, 't> {
 
 /// Reports the first of `hits` of a document, the others as related places.
 pub(super) fn report<'t>(hits: &[Hit<'_, 't>], help: &str, again: &str, cx: &mut Context<'_, 't>) {
+    report_at(cx.rule.severity, hits, help, again, cx);
+}
+
+/// The same with a lower severity.
+pub(super) fn report_at<'t>(
+    severity: Severity,
+    hits: &[Hit<'_, 't>],
+    help: &str,
+    again: &str,
+    cx: &mut Context<'_, 't>,
+) {
     let Some(first) = hits.first() else { return };
     let message = match hits.len() - 1 {
         0 => first.message.clone(),
@@ -24,6 +36,7 @@ pub(super) fn report<'t>(hits: &[Hit<'_, 't>], help: &str, again: &str, cx: &mut
     let steps = Context::query_steps(cx.scope, first.query);
     let mut finding = cx
         .report(Place::query(first.query, first.span), message)
+        .lower(severity)
         .at(steps)
         .help(help);
     for hit in hits.iter().skip(1).take(MOST_RELATED) {
