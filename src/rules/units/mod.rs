@@ -7,6 +7,7 @@ pub(crate) mod lesser;
 pub(crate) mod misleading_record_name;
 pub(crate) mod missing_unit;
 pub(crate) mod mixed_units_in_panel;
+mod overrides;
 pub(crate) mod percent_range;
 mod shown;
 pub(crate) mod threshold_scale;
