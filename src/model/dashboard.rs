@@ -17,6 +17,8 @@ use crate::syntax::{Kind, NodeRef};
 const NESTING: usize = 8;
 /// Variables without a type are queries in files older than this (schema 6's migration, DashboardMigrator).
 const TYPED_VARIABLES: i64 = 6;
+/// So many variables are looked through faster than an index of them is made.
+const FEW_VARIABLES: usize = 16;
 
 /// Which schema a dashboard is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub struct Dashboard<'t> {
     pub queries: Vec<Query<'t>>,
     /// Inputs of an export for sharing: name and plugin id.
     pub inputs: Vec<(String, String)>,
-    /// The places of the variables by their names.
+    /// The places of the variables by their names, where there are many.
     names: OnceCell<FxHashMap<Box<str>, usize>>,
 }
 
@@ -249,6 +251,12 @@ impl<'t> Dashboard<'t> {
 
     /// The variable called `name`.
     pub fn variable(&self, name: &str) -> Option<&Variable<'t>> {
+        if self.variables.len() <= FEW_VARIABLES {
+            return self
+                .variables
+                .iter()
+                .find(|variable| variable.name() == name);
+        }
         let names = self.names.get_or_init(|| {
             // The first of those that share a name is meant.
             let variables = self.variables.iter().enumerate().rev();

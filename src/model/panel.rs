@@ -251,26 +251,32 @@ impl<'t> Panel<'t> {
     /// source it names itself.
     pub fn targets(&self) -> Vec<Target<'t>> {
         let list = self.targets_node().into_iter().flat_map(NodeRef::items);
+        list.filter_map(|item| self.target(item)).collect()
+    }
+
+    /// The target whose own fields stand in `query`.
+    pub fn target_of(&self, query: NodeRef<'t>) -> Option<Target<'t>> {
+        let list = self.targets_node()?;
+        let mut around = std::iter::successors(Some(query), |node| node.parent());
+        let item = around.find(|node| node.parent().is_none_or(|parent| parent == list))?;
+        self.target(item).filter(|target| target.query == query)
+    }
+
+    fn target(&self, item: NodeRef<'t>) -> Option<Target<'t>> {
         if self.is_v2() {
-            return list
-                .filter_map(|query| {
-                    let outer = query.get("spec")?;
-                    let inner = outer.get("query")?;
-                    Some(Target {
-                        query: inner.get("spec").unwrap_or(inner),
-                        outer,
-                        data_source: DataSourceRef::v2(inner, outer),
-                    })
-                })
-                .collect();
+            let outer = item.get("spec")?;
+            let inner = outer.get("query")?;
+            return Some(Target {
+                query: inner.get("spec").unwrap_or(inner),
+                outer,
+                data_source: DataSourceRef::v2(inner, outer),
+            });
         }
-        list.filter(|target| target.kind() == Kind::Object)
-            .map(|target| Target {
-                query: target,
-                outer: target,
-                data_source: DataSourceRef::classic(target.get("datasource")),
-            })
-            .collect()
+        (item.kind() == Kind::Object).then(|| Target {
+            query: item,
+            outer: item,
+            data_source: DataSourceRef::classic(item.get("datasource")),
+        })
     }
 
     /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,
