@@ -103,7 +103,7 @@ pub(super) fn shown_queries<'s, 't>(
 }
 
 /// The units of a panel's fields, as far as they are certain.
-struct PanelUnits<'t> {
+pub(crate) struct PanelUnits<'t> {
     /// That of all fields, where nothing else is said.
     unit: Option<NodeRef<'t>>,
     overrides: Overrides<'t>,
@@ -111,7 +111,7 @@ struct PanelUnits<'t> {
 
 impl<'t> PanelUnits<'t> {
     /// Nothing where it is not certain for any query of the panel.
-    fn of(panel: &Panel<'t>) -> Option<Self> {
+    pub(crate) fn of(panel: &Panel<'t>) -> Option<Self> {
         let kind = panel.kind();
         let (unit, overrides) = match kind.as_ref() {
             "graph" => (graph(panel)?, Overrides::default()),
@@ -125,7 +125,7 @@ impl<'t> PanelUnits<'t> {
     }
 
     /// Where the unit stands that the result of `query` is shown in, or that there is none; nothing if that is not certain.
-    fn unit_of(&self, query: &Query<'t>) -> Option<Option<NodeRef<'t>>> {
+    pub(crate) fn unit_of(&self, query: &Query<'t>) -> Option<Option<NodeRef<'t>>> {
         let format = query.node.get("format").and_then(NodeRef::as_str);
         if query.hidden || format.as_deref() == Some("heatmap") {
             return None;
