@@ -3,7 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Location;
-use crate::model::{Host, ParsedFile, RuleFile, RuleKind};
+use crate::model::{
+    AlertRule, Alerting, ExpressionKind, Host, ParsedFile, Query, RuleFile, RuleKind, string,
+};
 use crate::promql::ast::{BinaryOp, ExprKind};
 use crate::promql::shape::measured;
 use crate::promql::{ExprId, Parsed};
@@ -28,7 +30,7 @@ pub struct AlertBound {
 
 /// The alerts of a rule file that compare with a number.
 pub(super) fn of(file: &ParsedFile, rules: &RuleFile<'_>) -> Vec<AlertBound> {
-    let bound = |query: &crate::model::Query<'_>| {
+    let bound = |query: &Query<'_>| {
         let Host::Rule(rule) = query.host else {
             return None;
         };
@@ -53,6 +55,61 @@ pub(super) fn of(file: &ParsedFile, rules: &RuleFile<'_>) -> Vec<AlertBound> {
         })
     };
     rules.queries.iter().filter_map(bound).collect()
+}
+
+/// The alerts of Grafana whose condition compares a query, or one number of each of its series, with a number.
+pub(super) fn of_grafana(file: &ParsedFile, alerting: &Alerting<'_>) -> Vec<AlertBound> {
+    let mut found = Vec::new();
+    // The queries of a rule stand together.
+    for queries in alerting.queries.chunk_by(|a, b| a.host == b.host) {
+        let Some(Host::AlertRule(rule)) = queries.first().map(|query| query.host) else {
+            continue;
+        };
+        let rule = alerting.rules.get(rule);
+        found.extend(rule.and_then(|rule| of_grafana_rule(file, rule, queries)));
+    }
+    found
+}
+
+fn of_grafana_rule(
+    file: &ParsedFile,
+    rule: &AlertRule<'_>,
+    queries: &[Query<'_>],
+) -> Option<AlertBound> {
+    let title = rule.node.get("title")?;
+    let entry = |name: &str| {
+        rule.data()
+            .find(|entry| entry.ref_id().as_deref() == Some(name))
+    };
+    let condition = entry(&string(rule.node, "condition")?)?;
+    if condition.expression() != Some(ExpressionKind::Threshold) {
+        return None;
+    }
+    let evaluator = condition.conditions().next()?.get("evaluator")?;
+    let above = match string(evaluator, "type")?.as_ref() {
+        "gt" => true,
+        "lt" => false,
+        _ => return None,
+    };
+    let bound = evaluator.get("params")?.items().next()?.as_f64()?;
+    let mut read = entry(&condition.inputs().first()?.name)?;
+    if read.expression() == Some(ExpressionKind::Reduce) {
+        read = entry(&read.inputs().first()?.name)?;
+    }
+    let ref_id = read.ref_id()?;
+    let query = queries
+        .iter()
+        .find(|query| query.ref_id == *ref_id && query.language.is_promql())?;
+    let parsed = query.parsed();
+    let root = parsed.root.filter(|_| parsed.is_valid())?;
+    Some(AlertBound {
+        query: measured(parsed, root)?,
+        name: title.as_str()?.into(),
+        bound,
+        above,
+        inclusive: false,
+        location: location(file, Place::value(title)),
+    })
 }
 
 /// What a query compares with which number, if it does nothing else in the end.

@@ -254,7 +254,7 @@ impl FileFacts {
         if home == Home::File && self.root.is_none() {
             self.root = root_of(self.path.as_deref(), folder);
         }
-        if info.kind == DocKind::GrafanaAlerting {
+        if info.kind == DocKind::GrafanaAlerting && !bounds {
             return;
         }
         match file.document(info, &NoDataSources, Language::PromQl) {
@@ -271,6 +271,10 @@ impl FileFacts {
                             home: home.clone(),
                         })
                     }));
+            }
+            Some(Document::Alerting(alerting)) => {
+                self.alert_bounds
+                    .extend(alert_bounds::of_grafana(file, &alerting));
             }
             Some(Document::Providers(root)) => {
                 self.providers
