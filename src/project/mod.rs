@@ -14,6 +14,7 @@ mod facts;
 mod headings;
 mod instance;
 mod names;
+mod overlap;
 mod reach;
 mod recorded;
 mod records;
@@ -243,6 +244,14 @@ impl Project {
                 .of(file.source.location.as_deref(), &Home::of(file, info)),
         };
         Reach::new(self, belonging)
+    }
+
+    /// Another provider of dashboards of the same Grafana that reads what the one at this place reads too.
+    pub fn overlapping_provider(
+        &self,
+        here: &crate::diagnostic::Location,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.instances.overlapping(here)
     }
 
     fn instance_sources(&self, instance: usize) -> Option<&Sources> {

@@ -485,11 +485,8 @@ impl<'t> NodeRef<'t> {
         while let Some(parent) = root.parent() {
             root = parent;
         }
-        self.tree
-            .roots
-            .iter()
-            .position(|&id| id == root.id)
-            .unwrap_or(0) as u32
+        // Values are numbered as they are read.
+        self.tree.roots.binary_search(&root.id).unwrap_or(0) as u32
     }
 
     /// The value a JSON pointer leads to.
