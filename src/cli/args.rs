@@ -208,6 +208,9 @@ pub struct CheckArgs {
     /// The rules to start from: recommended, strict or mixin
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub preset: Option<String>,
+    /// Also run the rules of this policy file, or of a pack: pack:NAME; may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub policy: Vec<String>,
 
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "pretty", help_heading = "Output")]

@@ -1,0 +1,32 @@
+//! Packs of policies that come with the program.
+
+use std::sync::Arc;
+
+use crate::source::Source;
+
+/// A pack.
+#[derive(Debug, Clone, Copy)]
+pub struct Pack {
+    /// What `extends = ["pack:NAME"]` calls it.
+    pub name: &'static str,
+    /// Its policy file.
+    pub text: &'static str,
+}
+
+/// All of them.
+pub const PACKS: &[Pack] = &[Pack {
+    name: "ownership",
+    text: include_str!("../../rules/packs/ownership.yaml"),
+}];
+
+/// The pack of this name.
+pub fn find(name: &str) -> Option<&'static Pack> {
+    PACKS.iter().find(|pack| pack.name == name)
+}
+
+impl Pack {
+    /// Its file as findings about it show it.
+    pub(crate) fn source(&self) -> Arc<Source> {
+        Arc::new(Source::new(format!("pack:{}", self.name), None, self.text))
+    }
+}
