@@ -115,8 +115,10 @@ impl Compiler<'_> {
                 }
             }
         }
-        if changes.is_empty() {
+        if first.members().next().is_none() {
             self.fault_at_key(first, "the fix changes nothing".to_owned(), usage());
+        }
+        if changes.is_empty() {
             return None;
         }
         Some(Repair {

@@ -16,6 +16,7 @@ pub(crate) mod ops;
 pub mod pack;
 pub(crate) mod parse;
 mod report;
+mod schema;
 mod sight;
 mod value;
 
@@ -24,6 +25,7 @@ pub use kind::Kind;
 pub(crate) use parse::PolicyFile;
 pub use parse::PolicyRule;
 pub(crate) use report::check;
+pub use schema::policy_schema;
 
 use std::sync::Arc;
 

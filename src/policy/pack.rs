@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::PolicyRule;
+use super::parse::parse;
 use crate::source::Source;
 
 /// A pack.
@@ -28,5 +30,12 @@ impl Pack {
     /// Its file as findings about it show it.
     pub(crate) fn source(&self) -> Arc<Source> {
         Arc::new(Source::new(format!("pack:{}", self.name), None, self.text))
+    }
+}
+
+impl Pack {
+    /// Its rules.
+    pub fn rules(&self) -> Vec<Arc<PolicyRule>> {
+        parse(&self.source()).rules
     }
 }

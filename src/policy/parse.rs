@@ -9,7 +9,7 @@ use super::fix::Repair;
 use super::kind::Kind;
 use super::message::Template;
 use crate::config::nearest;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Safety, Severity};
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
@@ -92,6 +92,14 @@ pub struct PolicyRule {
     pub(crate) span: Span,
     pub(super) checks: Vec<Check>,
     pub(super) examples: Vec<Example>,
+}
+
+impl PolicyRule {
+    /// How far its fix can be trusted, if it has one.
+    pub fn fix(&self) -> Option<Safety> {
+        let repairs = self.checks.iter().filter_map(|check| check.repair.as_ref());
+        repairs.map(|repair| repair.safety).max()
+    }
 }
 
 /// A rule for one kind of thing.
