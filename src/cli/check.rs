@@ -101,11 +101,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     // What could not be looked at may hold anything: that is not "nothing found".
     let refused = misread && (args.fix || args.diff);
     let broken = configs.has_broken_policies();
-    Ok(if errors.is_empty() && unwritten == 0 && !refused && !broken {
-        code
-    } else {
-        TROUBLE
-    })
+    Ok(
+        if errors.is_empty() && unwritten == 0 && !refused && !broken {
+            code
+        } else {
+            TROUBLE
+        },
+    )
 }
 
 /// Refuses what makes no sense together.

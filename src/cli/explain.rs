@@ -16,7 +16,11 @@ use crate::rules::{self, RULES};
 /// Prints a rule's page.
 pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
     if id == "policies" {
-        write!(io::stdout().lock(), "{}", include_str!("../../rules/policies.md"))?;
+        write!(
+            io::stdout().lock(),
+            "{}",
+            include_str!("../../rules/policies.md")
+        )?;
         return Ok(CLEAN);
     }
     if id.contains('/') {

@@ -84,7 +84,10 @@ impl Tally<'_> {
             1 => format!("1 {one}"),
             count => format!("{count} {one}s"),
         };
-        let (rules, examples) = (counted(self.rules, "rule"), counted(self.examples, "example"));
+        let (rules, examples) = (
+            counted(self.rules, "rule"),
+            counted(self.examples, "example"),
+        );
         let outcome = match self.failed {
             0 => "all hold".to_owned(),
             failed => format!("{failed} failed"),
@@ -98,7 +101,11 @@ impl Tally<'_> {
 }
 
 /// Writes findings about policy files.
-fn show(found: &mut [Diagnostic], rules: &[Arc<PolicyRule>], args: &TestArgs) -> Result<(), CliError> {
+fn show(
+    found: &mut [Diagnostic],
+    rules: &[Arc<PolicyRule>],
+    args: &TestArgs,
+) -> Result<(), CliError> {
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let sources = |path: &str| -> Option<Arc<str>> {
         let mut of_rules = rules.iter().map(|rule| &rule.source);
@@ -122,11 +129,19 @@ fn show(found: &mut [Diagnostic], rules: &[Arc<PolicyRule>], args: &TestArgs) ->
 /// Writes a scaffold.
 pub(super) fn new(what: &NewCommand) -> Result<u8, CliError> {
     let NewCommand::Policy { file } = what;
-    let name = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+    let name = file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().to_lowercase());
     let team: String = name
         .unwrap_or_default()
         .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
         .collect();
     let team = match team.trim_matches('-') {
         "" => "team",
@@ -204,8 +219,12 @@ pub(super) fn known() -> Result<Vec<Known>, CliError> {
 
 /// Lists them, by file.
 pub(super) fn list(known: &[Known], out: &mut dyn Write) -> io::Result<()> {
-    for of_file in known.chunk_by(|a, b| a.rule.source.path == b.rule.source.path && a.in_force == b.in_force) {
-        let Some(first) = of_file.first() else { continue };
+    for of_file in
+        known.chunk_by(|a, b| a.rule.source.path == b.rule.source.path && a.in_force == b.in_force)
+    {
+        let Some(first) = of_file.first() else {
+            continue;
+        };
         let path = sanitize(&first.rule.source.path);
         let state = match first.in_force {
             true => "in force".to_owned(),
@@ -238,7 +257,9 @@ pub(super) fn explain(id: &str) -> Result<u8, CliError> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`dashlint rules` lists all".to_owned(),
         };
-        return Err(CliError::Usage(format!("no policy here has a rule `{id}`; {hint}")));
+        return Err(CliError::Usage(format!(
+            "no policy here has a rule `{id}`; {hint}"
+        )));
     };
     let mut out = io::stdout().lock();
     writeln!(out, "# {id}\n")?;
@@ -261,7 +282,11 @@ pub(super) fn explain(id: &str) -> Result<u8, CliError> {
         Some(safety) => format!("{} fix", safety.name()),
         None => "no fix".to_owned(),
     };
-    let state = if *in_force { "in force" } else { "not in force" };
+    let state = if *in_force {
+        "in force"
+    } else {
+        "not in force"
+    };
     writeln!(
         out,
         "\non {} · severity {} · {fix} · {} ({state})",

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::discover::ConfigError;
 use super::files::absolute;
+use super::names::{Selector, nearest};
 use super::settings::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
@@ -91,25 +92,67 @@ impl Policies {
                 }
             }
         }
-        PolicySet::new(rules)
+        let set = PolicySet::new(rules);
+        // Of what a broken file would have, nothing is known.
+        if !self.are_broken() {
+            unknown_names(settings, &set, problems);
+        }
+        set
     }
 
-    fn read(&self, key: &Path, named: &Named, display: &dyn Fn(&Path) -> String) -> Arc<PolicyFile> {
+    fn read(
+        &self,
+        key: &Path,
+        named: &Named,
+        display: &dyn Fn(&Path) -> String,
+    ) -> Arc<PolicyFile> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = read.get(key) {
             return file.clone();
         }
-        let file = Arc::new(match named {
-            // An unknown one was reported where it is named.
-            Named::Pack(name) => pack::find(name).map(|pack| parse(&pack.source())),
-            Named::File(path) => read_file(path, &display(path)),
-        }
-        .unwrap_or_default());
+        let file = Arc::new(
+            match named {
+                // An unknown one was reported where it is named.
+                Named::Pack(name) => pack::find(name).map(|pack| parse(&pack.source())),
+                Named::File(path) => read_file(path, &display(path)),
+            }
+            .unwrap_or_default(),
+        );
         if !file.problems.is_empty() {
             self.broken.store(true, Ordering::Relaxed);
         }
         read.insert(key.to_path_buf(), file.clone());
         file
+    }
+}
+
+/// Names of `[rules]` and `[[ignore]]` that no policy has.
+fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagnostic>) {
+    for parts in &settings.chain {
+        let of_rules = parts
+            .rules
+            .iter()
+            .map(|entry| (&entry.selector, entry.span));
+        let ignores = parts.ignores.iter().flat_map(|ignore| &ignore.rules);
+        let of_ignores = ignores.map(|(selector, span, _)| (selector, *span));
+        for (selector, span) in of_rules.chain(of_ignores) {
+            let Selector::Rule(id) = selector else {
+                continue;
+            };
+            if !id.contains('/') || set.find(id).is_some() {
+                continue;
+            }
+            let message = format!("no policy here has a rule `{id}`");
+            let mut finding = INVALID_CONFIG.at(&parts.source, span, message);
+            let pack = id.split('/').next().and_then(pack::find);
+            let ids = set.rules().iter().map(|rule| rule.id.as_str());
+            finding.help = match (nearest(id, ids), pack) {
+                (Some(near), _) => Some(format!("did you mean `{near}`?")),
+                (None, Some(pack)) => Some(format!("extends = [\"pack:{}\"]", pack.name)),
+                (None, None) => None,
+            };
+            problems.push(finding);
+        }
     }
 }
 

@@ -348,14 +348,25 @@ impl Settings {
         self.level(rule, file).is_some()
     }
 
-    /// Whether any native rule that `selector` names runs on `file`. A policy's rule is not known here.
+    /// Whether any rule that `selector` names runs on `file`.
     pub(crate) fn selects(&self, selector: &Selector, file: &str) -> bool {
         let levels = self.for_file(file);
-        self.catalogue
+        let native = self
+            .catalogue
             .rules()
             .iter()
             .enumerate()
-            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group))
+            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group));
+        native || self.selects_policy(selector, &self.policy_levels(file))
+    }
+
+    fn selects_policy(&self, selector: &Selector, levels: &[Option<Severity>]) -> bool {
+        let running = self.policy_set.rules().iter().zip(levels);
+        let on = running.filter(|(_, level)| level.is_some());
+        any_runs(
+            selector,
+            on.map(|(rule, _)| (rule.id.as_str(), Group::Policy)),
+        )
     }
 
     /// A rule's option: what is configured, else its default. An option the rule does not have is `false`.
@@ -437,6 +448,7 @@ impl Settings {
                 .zip(&self.levels)
                 .filter(|(_, level)| level.is_some());
             any_runs(selector, on.map(|(rule, _)| (rule.id, rule.group)))
+                || self.selects_policy(selector, &self.policy_levels)
         };
         let mut found: Vec<Diagnostic> = self
             .ignores

@@ -27,7 +27,8 @@ impl<'c> Compiler<'c> {
 
     /// What is wrong, each thing once.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.problems.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.problems
+            .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         self.problems.dedup_by(|a, b| a.sort_key() == b.sort_key());
         self.problems
     }
@@ -52,7 +53,12 @@ impl<'c> Compiler<'c> {
     }
 
     /// A fault in a key; where there is none, in the value.
-    pub(super) fn fault_at_key(&mut self, node: NodeRef<'_>, message: String, help: Option<String>) {
+    pub(super) fn fault_at_key(
+        &mut self,
+        node: NodeRef<'_>,
+        message: String,
+        help: Option<String>,
+    ) {
         match node.key_span() {
             Some(key) => self.fault_at(key, message, help),
             None => self.fault(node, message, help),

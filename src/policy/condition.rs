@@ -68,7 +68,10 @@ impl FieldRef {
             let steps = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
             return Some(made(Type::Any, How::Pointer(steps.collect())));
         }
-        if let Some(Field { ty, read, written, .. }) = fields::find(kind, name) {
+        if let Some(Field {
+            ty, read, written, ..
+        }) = fields::find(kind, name)
+        {
             return Some(made(*ty, How::Known(*read, *written)));
         }
         let (map, member) = name.split_once('.')?;
@@ -78,7 +81,11 @@ impl FieldRef {
     }
 
     /// What it says of `subject`.
-    pub(super) fn read<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Value<'v, 't> {
+    pub(super) fn read<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Value<'v, 't> {
         match &self.how {
             How::Known(read, _) => fields::read(*read, subject, sight),
             How::Member(read, _, name) => match fields::read(*read, subject, sight) {
@@ -102,7 +109,12 @@ impl Compiler<'_> {
     }
 
     /// A condition of things of a kind.
-    pub(super) fn condition(&mut self, node: NodeRef<'_>, kind: Kind, depth: usize) -> Option<Condition> {
+    pub(super) fn condition(
+        &mut self,
+        node: NodeRef<'_>,
+        kind: Kind,
+        depth: usize,
+    ) -> Option<Condition> {
         self.spend(node, depth <= DEEPEST)?;
         if node.kind() != NodeKind::Object {
             let message = format!(
@@ -110,7 +122,11 @@ impl Compiler<'_> {
                 kind.name(),
                 node.kind().noun()
             );
-            self.fault(node, message, Some("such as `{ title: { exists: true } }`".to_owned()));
+            self.fault(
+                node,
+                message,
+                Some("such as `{ title: { exists: true } }`".to_owned()),
+            );
             return None;
         }
         let mut parts = Vec::new();
@@ -136,7 +152,11 @@ impl Compiler<'_> {
 
     fn conditions(&mut self, node: NodeRef<'_>, kind: Kind, depth: usize) -> Vec<Condition> {
         if node.kind() != NodeKind::Array {
-            self.fault(node, "`and` and `or` take a list of conditions".to_owned(), None);
+            self.fault(
+                node,
+                "`and` and `or` take a list of conditions".to_owned(),
+                None,
+            );
             return Vec::new();
         }
         let items = node.items();
@@ -146,7 +166,13 @@ impl Compiler<'_> {
     }
 
     /// What is asked of values of a type. `name` is what messages call them.
-    pub(super) fn test(&mut self, node: NodeRef<'_>, ty: Type, name: &str, depth: usize) -> Option<Test> {
+    pub(super) fn test(
+        &mut self,
+        node: NodeRef<'_>,
+        ty: Type,
+        name: &str,
+        depth: usize,
+    ) -> Option<Test> {
         self.spend(node, depth <= DEEPEST)?;
         let plain = match node.kind() {
             NodeKind::Object => {
@@ -177,8 +203,15 @@ impl Compiler<'_> {
         }
         let fitting = OPERATORS.iter().filter(|operator| operator.fits(ty));
         let fitting: Vec<&str> = fitting.map(|operator| operator.name).collect();
-        let message = format!("`{name}` is a {}, which `{word}` makes no sense of", ty.name());
-        self.fault_at_key(node, message, Some(format!("it takes {}", fitting.join(", "))));
+        let message = format!(
+            "`{name}` is a {}, which `{word}` makes no sense of",
+            ty.name()
+        );
+        self.fault_at_key(
+            node,
+            message,
+            Some(format!("it takes {}", fitting.join(", "))),
+        );
         None
     }
 
@@ -202,7 +235,9 @@ impl Compiler<'_> {
         };
         self.fits(word, node, ty, name)?;
         Some(match (operator.takes, word) {
-            (Takes::Scalar, "contains") => Test::Contains(self.scalar(node, ty.item().unwrap_or(ty))?),
+            (Takes::Scalar, "contains") => {
+                Test::Contains(self.scalar(node, ty.item().unwrap_or(ty))?)
+            }
             (Takes::Scalar, "equals") => Test::Equals(self.scalar(node, ty)?),
             (Takes::Scalar, _) => Test::Not(Box::new(Test::Equals(self.scalar(node, ty)?))),
             (Takes::Scalars, _) => Test::In(self.scalars(node, ty)),
@@ -212,9 +247,12 @@ impl Compiler<'_> {
             (Takes::Flag, _) => Test::Exists(self.boolean(node, word)?),
             (Takes::Limit, "min") => Test::Min(self.limit(node, ty, word)?),
             (Takes::Limit, _) => Test::Max(self.limit(node, ty, word)?),
-            (Takes::Count, _) => {
-                Test::Length(Box::new(self.test(node, Type::Number, "length", depth + 1)?))
-            }
+            (Takes::Count, _) => Test::Length(Box::new(self.test(
+                node,
+                Type::Number,
+                "length",
+                depth + 1,
+            )?)),
             (Takes::Item, _) => {
                 let inner = Box::new(self.item(node, ty, name, depth + 1)?);
                 match word {
@@ -271,7 +309,10 @@ impl Compiler<'_> {
 
     fn scalar(&mut self, node: NodeRef<'_>, ty: Type) -> Option<Scalar> {
         if matches!(node.kind(), NodeKind::Object | NodeKind::Array) {
-            let message = format!("a text, a number or a boolean is wanted here, not {}", node.kind().noun());
+            let message = format!(
+                "a text, a number or a boolean is wanted here, not {}",
+                node.kind().noun()
+            );
             self.fault(node, message, None);
             return None;
         }

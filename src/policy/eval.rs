@@ -4,7 +4,6 @@ use super::condition::Condition;
 use super::ops::{Limit, Scalar, Test};
 use super::sight::Sight;
 use super::value::{Spot, Subject, Value};
-use crate::syntax::Kind as NodeKind;
 
 /// Whether something is so. Of a number that is not there nobody can say that it is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +55,7 @@ impl<'v, 't> Verdict<'v, 't> {
     }
 }
 
-/// The first verdict of this truth decides; else one that is not known; else the first.
+/// The first verdict of this truth decides; else one that is not known; else the first that shows somewhere.
 fn decide<'v, 't>(
     verdicts: impl Iterator<Item = Verdict<'v, 't>>,
     deciding: Truth,
@@ -66,7 +65,12 @@ fn decide<'v, 't>(
         if verdict.truth == deciding {
             return verdict;
         }
-        if rest.is_none_or(|rest| rest.truth != Truth::Unknown && verdict.truth == Truth::Unknown) {
+        let weaker = |rest: Verdict<'v, 't>| match (rest.truth, verdict.truth) {
+            (Truth::Unknown, _) => false,
+            (_, Truth::Unknown) => true,
+            _ => rest.spot.is_none(),
+        };
+        if rest.is_none_or(weaker) {
             rest = Some(verdict);
         }
     }
@@ -75,7 +79,11 @@ fn decide<'v, 't>(
 
 impl Condition {
     /// Whether it holds of `subject`.
-    pub(super) fn holds<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+    pub(super) fn holds<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<'v, 't> {
         match self {
             Condition::Field(field, test) => {
                 let value = field.read(subject, sight);
@@ -86,14 +94,22 @@ impl Condition {
                 }
             }
             Condition::Item(_) => Verdict::new(Truth::Unknown, Spot::None),
-            Condition::And(all) => decide(all.iter().map(|one| one.holds(subject, sight)), Truth::No),
-            Condition::Or(all) => decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes),
+            Condition::And(all) => {
+                decide(all.iter().map(|one| one.holds(subject, sight)), Truth::No)
+            }
+            Condition::Or(all) => {
+                decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes)
+            }
             Condition::Not(inner) => inner.holds(subject, sight).not(),
         }
     }
 
     /// Whether it holds of an item of a list.
-    fn holds_of_item<'v, 't>(&self, item: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+    fn holds_of_item<'v, 't>(
+        &self,
+        item: &Value<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<'v, 't> {
         match (self, item) {
             (Condition::Item(test), item) => test.holds(item, sight).or_at(item.spot()),
             (condition, Value::Thing(subject)) => {
@@ -115,18 +131,32 @@ impl Test {
             Test::None(inner) => return any(inner, value, sight).not(),
             Test::All(inner) => return all(inner, value, sight),
             Test::Not(inner) => return inner.holds(value, sight).not(),
-            Test::And(tests) => return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::No),
-            Test::Or(tests) => return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::Yes),
+            Test::And(tests) => {
+                return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::No);
+            }
+            Test::Or(tests) => {
+                return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::Yes);
+            }
             Test::Length(test) => {
                 let length = Value::Number(value.length() as f64, value.spot());
                 return test.holds(&length, sight);
             }
-            Test::Contains(scalar) => contains(value, scalar),
+            Test::Contains(scalar) => return contains(value, scalar),
             Test::Equals(scalar) => Truth::of(equals(value, scalar)),
             Test::In(scalars) => Truth::of(scalars.iter().any(|scalar| equals(value, scalar))),
-            Test::Matches(pattern) => Truth::of(value.text().is_some_and(|text| pattern.is_match(&text))),
-            Test::StartsWith(start) => Truth::of(value.text().is_some_and(|text| text.starts_with(start.as_str()))),
-            Test::EndsWith(end) => Truth::of(value.text().is_some_and(|text| text.ends_with(end.as_str()))),
+            Test::Matches(pattern) => {
+                Truth::of(value.text().is_some_and(|text| pattern.is_match(&text)))
+            }
+            Test::StartsWith(start) => Truth::of(
+                value
+                    .text()
+                    .is_some_and(|text| text.starts_with(start.as_str())),
+            ),
+            Test::EndsWith(end) => Truth::of(
+                value
+                    .text()
+                    .is_some_and(|text| text.ends_with(end.as_str())),
+            ),
             Test::Exists(wanted) => Truth::of(value.is_there() == *wanted),
             Test::Min(limit) => bound(value, *limit, |number| number >= limit.value),
             Test::Max(limit) => bound(value, *limit, |number| number <= limit.value),
@@ -162,25 +192,25 @@ fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) 
     found.unwrap_or(Verdict::new(truth, Spot::None))
 }
 
-fn contains(value: &Value<'_, '_>, scalar: &Scalar) -> Truth {
-    let list = match value {
-        Value::List(_) => true,
-        Value::Node(node) => matches!(node.kind(), NodeKind::Array | NodeKind::Object),
+fn contains<'v, 't>(value: &Value<'v, 't>, scalar: &Scalar) -> Verdict<'v, 't> {
+    let found = value.each(|item| equals(item, scalar).then(|| item.spot()));
+    if let Some(spot) = found {
+        return Verdict::new(Truth::Yes, spot);
+    }
+    let part = match scalar {
+        Scalar::Text(part) => value
+            .text()
+            .is_some_and(|text| text.contains(part.as_str())),
         _ => false,
     };
-    if list {
-        let found = value.each(|item| equals(item, scalar).then_some(()));
-        return Truth::of(found.is_some());
-    }
-    match scalar {
-        Scalar::Text(part) => Truth::of(value.text().is_some_and(|text| text.contains(part.as_str()))),
-        scalar => Truth::of(equals(value, scalar)),
-    }
+    Verdict::new(Truth::of(part), Spot::None)
 }
 
 fn equals(value: &Value<'_, '_>, scalar: &Scalar) -> bool {
     match scalar {
-        Scalar::Null => matches!(value, Value::Missing) || matches!(value, Value::Node(node) if node.is_null()),
+        Scalar::Null => {
+            matches!(value, Value::Missing) || matches!(value, Value::Node(node) if node.is_null())
+        }
         Scalar::Text(wanted) => value.text().is_some_and(|text| text == wanted.as_str()),
         Scalar::Number(wanted) => number(value, false) == Some(*wanted),
         Scalar::Time(wanted) => number(value, true) == Some(*wanted),

@@ -97,7 +97,10 @@ impl Runner<'_> {
             Ok(plain) => plain,
             Err(message) => return Some((message.to_owned(), None)),
         };
-        let path = example.path.clone().unwrap_or_else(|| name(&text).to_owned());
+        let path = example
+            .path
+            .clone()
+            .unwrap_or_else(|| name(&text).to_owned());
         if !self.is_seen(&path, &text) {
             let kinds: Vec<&str> = self.rule.on.iter().map(|kind| kind.name()).collect();
             let message = format!("this example of `{id}` holds no {}", kinds.join(" or "));
@@ -108,8 +111,13 @@ impl Runner<'_> {
         match &example.expected {
             Expectation::Clean => {
                 let first = found.first()?;
-                let message = format!("this example of `{id}` is said to be clean, and something is found in it");
-                Some((message, Some(format!("{:?}: {}", slice(&text, first), first.message))))
+                let message = format!(
+                    "this example of `{id}` is said to be clean, and something is found in it"
+                );
+                Some((
+                    message,
+                    Some(format!("{:?}: {}", slice(&text, first), first.message)),
+                ))
             }
             Expectation::Flagged(_) if found.is_empty() => {
                 let message = format!("nothing is found in this example of `{id}`");
@@ -121,10 +129,13 @@ impl Runner<'_> {
                 places.dedup();
                 if !marks.is_empty() && places != marks {
                     let list = |places: &[Span]| {
-                        let texts = places.iter().map(|place| format!("`{}`", cut(&text, *place)));
+                        let texts = places
+                            .iter()
+                            .map(|place| format!("`{}`", cut(&text, *place)));
                         texts.collect::<Vec<_>>().join(", ")
                     };
-                    let message = format!("this example of `{id}` is found elsewhere than it is marked");
+                    let message =
+                        format!("this example of `{id}` is found elsewhere than it is marked");
                     let help = format!("marked: {}; found: {}", list(&marks), list(&places));
                     return Some((message, Some(help)));
                 }
@@ -228,7 +239,10 @@ fn is_in(kind: Kind, document: DocKind) -> bool {
             | DocKind::LibraryPanel
     );
     let rules = matches!(document, DocKind::PrometheusRules | DocKind::RuleResource);
-    let alerting = matches!(document, DocKind::GrafanaAlerting | DocKind::OperatorAlerting);
+    let alerting = matches!(
+        document,
+        DocKind::GrafanaAlerting | DocKind::OperatorAlerting
+    );
     match kind {
         Kind::Dashboard | Kind::Row | Kind::Panel | Kind::Variable | Kind::Annotation => dashboard,
         Kind::Query => dashboard || rules || alerting,
@@ -243,9 +257,13 @@ fn is_in(kind: Kind, document: DocKind) -> bool {
 /// A file around one thing of a kind.
 fn frame(kind: Kind, text: &str) -> String {
     let json = is_json(text);
-    let list = |before: &str, after: &str| format!("{{\"schemaVersion\": 39, \"title\": \"Example\", {before}{text}{after}}}");
+    let list = |before: &str, after: &str| {
+        format!("{{\"schemaVersion\": 39, \"title\": \"Example\", {before}{text}{after}}}")
+    };
     let item = |before: &str, indent: usize| {
-        let lines = text.trim_end().replace('\n', &format!("\n{}", " ".repeat(indent)));
+        let lines = text
+            .trim_end()
+            .replace('\n', &format!("\n{}", " ".repeat(indent)));
         format!("{before}{lines}\n")
     };
     match kind {
@@ -257,20 +275,31 @@ fn frame(kind: Kind, text: &str) -> String {
         Kind::Row | Kind::Panel if json => list("\"panels\": [", "]"),
         Kind::Row | Kind::Panel => item("schemaVersion: 39\ntitle: Example\npanels:\n  - ", 4),
         Kind::Variable if json => list("\"panels\": [], \"templating\": {\"list\": [", "]}"),
-        Kind::Variable => item("schemaVersion: 39\npanels: []\ntemplating:\n  list:\n    - ", 6),
+        Kind::Variable => item(
+            "schemaVersion: 39\npanels: []\ntemplating:\n  list:\n    - ",
+            6,
+        ),
         Kind::Annotation if json => list("\"panels\": [], \"annotations\": {\"list\": [", "]}"),
-        Kind::Annotation => item("schemaVersion: 39\npanels: []\nannotations:\n  list:\n    - ", 6),
+        Kind::Annotation => item(
+            "schemaVersion: 39\npanels: []\nannotations:\n  list:\n    - ",
+            6,
+        ),
         Kind::Query => {
             let target = match json {
                 true => text.to_owned(),
-                false => format!("{{\"refId\": \"A\", \"expr\": {}}}", Json::from(text.trim())),
+                false => format!(
+                    "{{\"refId\": \"A\", \"expr\": {}}}",
+                    Json::from(text.trim())
+                ),
             };
             format!(
                 "{{\"schemaVersion\": 39, \"title\": \"Example\", \"panels\": [{{\"id\": 1, \"type\": \"timeseries\", \
                  \"title\": \"Example\", \"datasource\": {{\"type\": \"prometheus\", \"uid\": \"prometheus\"}}, \"targets\": [{target}]}}]}}"
             )
         }
-        Kind::Alert | Kind::RecordingRule => item("groups:\n  - name: example\n    rules:\n      - ", 8),
+        Kind::Alert | Kind::RecordingRule => {
+            item("groups:\n  - name: example\n    rules:\n      - ", 8)
+        }
         Kind::Group => item("groups:\n  - ", 4),
         Kind::DataSource => item("apiVersion: 1\ndatasources:\n  - ", 4),
         Kind::Provider => item("apiVersion: 1\nproviders:\n  - ", 4),

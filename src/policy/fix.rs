@@ -27,8 +27,14 @@ pub(crate) const SAFETIES: [(&str, Safety); 3] = [
 
 /// What a repair can do, and what that means.
 pub(crate) const CHANGES: [(&str, &str); 4] = [
-    ("set", "fields to the values they get; one that is missing is added"),
-    ("append", "lists to the item each gets at its end; one that is missing is added"),
+    (
+        "set",
+        "fields to the values they get; one that is missing is added",
+    ),
+    (
+        "append",
+        "lists to the item each gets at its end; one that is missing is added",
+    ),
     ("remove", "a field or a list of fields to take away"),
     ("rename", "fields to their new keys"),
 ];
@@ -80,7 +86,9 @@ impl Compiler<'_> {
         let Some((_, safety)) = SAFETIES.iter().find(|(name, _)| *name == word) else {
             let message = format!("`{word}` does not say how far the fix can be trusted");
             let near = nearest(&word, SAFETIES.map(|(name, _)| name));
-            let help = near.map(|near| format!("did you mean `{near}`?")).or_else(usage);
+            let help = near
+                .map(|near| format!("did you mean `{near}`?"))
+                .or_else(usage);
             self.fault_at_key(first, message, help);
             return None;
         };
@@ -134,7 +142,8 @@ impl Compiler<'_> {
             "set" => Change::Set(self.writable(field, entry)?, self.new_value(entry, kind)?),
             "append" => {
                 if !matches!(field.ty, Type::Texts | Type::Any) {
-                    let message = format!("`{name}` is a {}: nothing can be appended", field.ty.name());
+                    let message =
+                        format!("`{name}` is a {}: nothing can be appended", field.ty.name());
                     self.fault_at_key(entry, message, None);
                     return None;
                 }
@@ -157,7 +166,10 @@ impl Compiler<'_> {
     /// Refuses a field of which nobody knows where it would be written.
     fn writable(&mut self, field: FieldRef, node: NodeRef<'_>) -> Option<FieldRef> {
         if matches!(field.how, How::Known(_, Written::No)) {
-            let message = format!("`{}` follows from other fields and cannot be written", field.name);
+            let message = format!(
+                "`{}` follows from other fields and cannot be written",
+                field.name
+            );
             let help = "name the field of the file by a JSON pointer".to_owned();
             self.fault_at_key(node, message, Some(help));
             return None;
@@ -226,7 +238,11 @@ impl Repair {
 }
 
 impl Change {
-    fn edits<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Option<(String, Edits)> {
+    fn edits<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Option<(String, Edits)> {
         match self {
             Change::Set(field, new) => {
                 let json = new.json(subject, sight);
@@ -250,7 +266,10 @@ impl Change {
             }
             Change::Remove(field) => {
                 let node = present(field, subject, sight)?;
-                Some((format!("remove `{}`", field.name), edit::remove_member(node)?))
+                Some((
+                    format!("remove `{}`", field.name),
+                    edit::remove_member(node)?,
+                ))
             }
             Change::Rename(field, key) => {
                 let node = present(field, subject, sight)?;
@@ -265,7 +284,11 @@ impl Change {
 }
 
 /// Where a field stands, null included.
-fn present<'v, 't>(field: &FieldRef, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Option<NodeRef<'t>> {
+fn present<'v, 't>(
+    field: &FieldRef,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Option<NodeRef<'t>> {
     if let Value::Node(node) = field.read(subject, sight) {
         return Some(node);
     }
@@ -280,7 +303,9 @@ fn way<'v, 't>(
     sight: &Sight<'v, 't>,
 ) -> Option<(NodeRef<'t>, Vec<String>)> {
     let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
-    let classic = sight.dashboard().is_none_or(|dashboard| dashboard.form != Form::V2);
+    let classic = sight
+        .dashboard()
+        .is_none_or(|dashboard| dashboard.form != Form::V2);
     let written = |written: Written| match written {
         Written::At(keys) => Some(owned(keys)),
         Written::Classic(keys) if classic => Some(owned(keys)),

@@ -94,7 +94,9 @@ impl Kind {
             Kind::Dashboard => "a dashboard of either schema, whatever it stands in",
             Kind::Row => "a row, or a tab of the second schema",
             Kind::Panel => "a panel that is no row, library panels too",
-            Kind::Query => "a query of a panel, an annotation, a variable, a rule or an alert that has a text in `expr`",
+            Kind::Query => {
+                "a query of a panel, an annotation, a variable, a rule or an alert that has a text in `expr`"
+            }
             Kind::Variable => "a template variable",
             Kind::Annotation => "an annotation query of a dashboard",
             Kind::Alert => "an alert of Prometheus or of Grafana",

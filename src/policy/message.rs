@@ -27,7 +27,12 @@ enum Part {
 
 impl Compiler<'_> {
     /// The text of a node. `{name}` stands for a field; `{{…}}`, as templates of alerts and legends have it, for itself.
-    pub(super) fn template(&mut self, node: NodeRef<'_>, name: &str, kind: Kind) -> Option<Template> {
+    pub(super) fn template(
+        &mut self,
+        node: NodeRef<'_>,
+        name: &str,
+        kind: Kind,
+    ) -> Option<Template> {
         let text = self.text(node, name)?;
         let mut template = Template::default();
         let mut rest = 0;
@@ -62,7 +67,12 @@ impl Template {
     }
 
     /// The text for `subject`. What is not there is named: `(no title)`.
-    pub(super) fn fill<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>, found: Option<&str>) -> String {
+    pub(super) fn fill<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+        found: Option<&str>,
+    ) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {
@@ -111,8 +121,16 @@ mod tests {
 
     #[test]
     fn templates_of_others_stay_as_they_are() {
-        let names = |text| -> Vec<&str> { placeholders(text).into_iter().map(|(_, name)| name).collect() };
-        assert_eq!(names("a {title} b {labels.team} {/options/x}"), ["title", "labels.team", "/options/x"]);
+        let names = |text| -> Vec<&str> {
+            placeholders(text)
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect()
+        };
+        assert_eq!(
+            names("a {title} b {labels.team} {/options/x}"),
+            ["title", "labels.team", "/options/x"]
+        );
         assert_eq!(names("{{ $labels.job }} {{instance}} {title}"), ["title"]);
         assert_eq!(names("up{job=\"x\"} {Title} {} { title } {title"), [""; 0]);
         assert_eq!(names("{{ open {title}"), [""; 0]);

@@ -15,6 +15,7 @@ mod message;
 pub(crate) mod ops;
 pub mod pack;
 pub(crate) mod parse;
+pub mod reference;
 mod report;
 mod schema;
 mod sight;

@@ -46,15 +46,27 @@ const fn operator(name: &'static str, takes: Takes, doc: &'static str) -> Operat
 
 /// Every operator, in the order documentation lists them.
 pub(crate) static OPERATORS: &[Operator] = &[
-    operator("equals", Takes::Scalar, "it is this; a plain value stands for it: `type: stat`"),
+    operator(
+        "equals",
+        Takes::Scalar,
+        "it is this; a plain value stands for it: `type: stat`",
+    ),
     operator("not-equals", Takes::Scalar, "it is not this, or not there"),
-    operator("in", Takes::Scalars, "it is one of these; a plain list stands for it: `type: [stat, gauge]`"),
+    operator(
+        "in",
+        Takes::Scalars,
+        "it is one of these; a plain list stands for it: `type: [stat, gauge]`",
+    ),
     operator(
         "matches",
         Takes::Pattern,
         "the regular expression is found in it, anywhere unless it says `^` and `$`; `(?i)` for any case",
     ),
-    operator("contains", Takes::Scalar, "this text is in it; of a list, this item is"),
+    operator(
+        "contains",
+        Takes::Scalar,
+        "this text is in it; of a list, this item is",
+    ),
     operator("starts-with", Takes::Text, "it begins with this text"),
     operator("ends-with", Takes::Text, "it ends with this text"),
     operator(
@@ -78,10 +90,18 @@ pub(crate) static OPERATORS: &[Operator] = &[
         "how many characters or items it has: a number, or `{min: 1, max: 5}`",
     ),
     operator("any", Takes::Item, "one of its items at least is so"),
-    operator("all", Takes::Item, "all of its items are so; of no items too"),
+    operator(
+        "all",
+        Takes::Item,
+        "all of its items are so; of no items too",
+    ),
     operator("none", Takes::Item, "none of its items is so"),
     operator("not", Takes::Test, "it is not so"),
-    operator("and", Takes::Tests, "all of these are so; several operators side by side are the same"),
+    operator(
+        "and",
+        Takes::Tests,
+        "all of these are so; several operators side by side are the same",
+    ),
     operator("or", Takes::Tests, "one of these at least is so"),
 ];
 
@@ -102,8 +122,14 @@ impl Operator {
             "matches" | "starts-with" | "ends-with" => ty == Type::Text,
             "contains" => matches!(ty, Type::Text | Type::Texts),
             "min" | "max" => matches!(ty, Type::Number | Type::Duration),
-            "length" => matches!(ty, Type::Text | Type::Map | Type::Texts | Type::Durations | Type::Things(_)),
-            _ => matches!(ty, Type::Map | Type::Texts | Type::Durations | Type::Things(_)),
+            "length" => matches!(
+                ty,
+                Type::Text | Type::Map | Type::Texts | Type::Durations | Type::Things(_)
+            ),
+            _ => matches!(
+                ty,
+                Type::Map | Type::Texts | Type::Durations | Type::Things(_)
+            ),
         }
     }
 }

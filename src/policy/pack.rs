@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::PolicyRule;
 use super::parse::parse;
+use super::{PolicyFile, PolicyRule};
 use crate::source::Source;
 
 /// A pack.
@@ -36,6 +36,11 @@ impl Pack {
 impl Pack {
     /// Its rules.
     pub fn rules(&self) -> Vec<Arc<PolicyRule>> {
-        parse(&self.source()).rules
+        self.file().rules
+    }
+
+    /// Its file, read.
+    pub(crate) fn file(&self) -> PolicyFile {
+        parse(&self.source())
     }
 }

@@ -16,6 +16,7 @@ use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
 
 /// The version of the language.
 const VERSION: i64 = 1;
+const NO_MAPPING: &str = "a policy file is a mapping";
 /// Larger policy files are not read.
 const LARGEST: usize = 8 << 20;
 
@@ -42,18 +43,33 @@ pub(crate) static RULE_KEYS: &[Key] = &[
         "id",
         "Its name, `team/what-is-wrong`: what findings show, and what `[rules]`, `[[ignore]]` and comments call it.",
     ),
-    key("on", "What it looks at: one kind of thing, or a list of them."),
+    key(
+        "on",
+        "What it looks at: one kind of thing, or a list of them.",
+    ),
     key("where", "Only those of which this is so."),
-    key("require", "What must be so; where it is not, that is found."),
+    key(
+        "require",
+        "What must be so; where it is not, that is found.",
+    ),
     key("forbid", "What must not be so; where it is, that is found."),
-    key("severity", "`error`, `warning` (unless said otherwise) or `info`."),
+    key(
+        "severity",
+        "`error`, `warning` (unless said otherwise) or `info`.",
+    ),
     key(
         "message",
         "One sentence of what goes wrong. `{field}` stands for a field of what is found, `{value}` for what is wrong with it.",
     ),
     key("help", "What to do, with the same placeholders."),
-    key("summary", "A few words for lists; unless given, the message."),
-    key("description", "Why the rule is there, for `dashlint explain`."),
+    key(
+        "summary",
+        "A few words for lists; unless given, the message.",
+    ),
+    key(
+        "description",
+        "Why the rule is there, for `dashlint explain`.",
+    ),
     key("fix", "How to repair it."),
     key(
         "examples",
@@ -63,7 +79,10 @@ pub(crate) static RULE_KEYS: &[Key] = &[
 
 /// The keys of an example.
 pub(crate) static EXAMPLE_KEYS: &[Key] = &[
-    key("flagged", "A text in which the rule finds something; `⟦…⟧` marks where."),
+    key(
+        "flagged",
+        "A text in which the rule finds something; `⟦…⟧` marks where.",
+    ),
     key("clean", "A text in which it finds nothing."),
     key("fixed", "What the flagged text becomes by the fix."),
     key("file", "The path of the text, where that matters."),
@@ -128,7 +147,11 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
     let mut reader = Compiler::new(source);
     let mut file = PolicyFile::default();
     if source.text.len() > LARGEST {
-        reader.fault_at(Span::default(), "the file is too large for policies".to_owned(), None);
+        reader.fault_at(
+            Span::default(),
+            "the file is too large for policies".to_owned(),
+            None,
+        );
         file.problems = reader.finish();
         return file;
     }
@@ -136,8 +159,12 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
     for problem in tree.problems() {
         reader.fault_at(problem.span, problem.message.clone(), None);
     }
-    if let Some(root) = tree.root().filter(|_| tree.problems().is_empty()) {
-        reader.file(root, source, &mut file);
+    match tree.root() {
+        Some(root) if tree.problems().is_empty() => reader.file(root, source, &mut file),
+        None if tree.problems().is_empty() => {
+            reader.fault_at(Span::default(), NO_MAPPING.to_owned(), None);
+        }
+        _ => {}
     }
     file.problems = reader.finish();
     file
@@ -147,7 +174,7 @@ impl Compiler<'_> {
     fn file(&mut self, root: NodeRef<'_>, source: &Arc<Source>, file: &mut PolicyFile) {
         if root.kind() != NodeKind::Object {
             let help = "begin with `version: 1` and `rules:`".to_owned();
-            self.fault(root, "a policy file is a mapping".to_owned(), Some(help));
+            self.fault(root, NO_MAPPING.to_owned(), Some(help));
             return;
         }
         self.keys(root, FILE_KEYS, "a policy file");
@@ -155,7 +182,11 @@ impl Compiler<'_> {
             Some(version) if version.as_i64() == Some(VERSION) => {}
             Some(version) => {
                 let message = format!("version {} of the language is not known", version.raw());
-                self.fault(version, message, Some(format!("write `version: {VERSION}`")));
+                self.fault(
+                    version,
+                    message,
+                    Some(format!("write `version: {VERSION}`")),
+                );
             }
             None => self.fault_at(
                 Span::at(root.span().start as usize),
@@ -222,18 +253,27 @@ impl Compiler<'_> {
         };
         if given("require").is_none() && given("forbid").is_none() {
             let message = format!("`{id}` neither requires nor forbids anything");
-            self.fault_at(span, message, Some("write `require:` or `forbid:`".to_owned()));
+            self.fault_at(
+                span,
+                message,
+                Some("write `require:` or `forbid:`".to_owned()),
+            );
             return None;
         }
         let mut checks = Vec::new();
         for &kind in &on {
             checks.push(Check {
                 kind,
-                chosen: self.optional(given("where"), |this, node| this.condition(node, kind, 0))?,
-                required: self.optional(given("require"), |this, node| this.condition(node, kind, 0))?,
-                forbidden: self.optional(given("forbid"), |this, node| this.condition(node, kind, 0))?,
+                chosen: self
+                    .optional(given("where"), |this, node| this.condition(node, kind, 0))?,
+                required: self
+                    .optional(given("require"), |this, node| this.condition(node, kind, 0))?,
+                forbidden: self
+                    .optional(given("forbid"), |this, node| this.condition(node, kind, 0))?,
                 message: self.template(message, "message", kind)?,
-                help: self.optional(given("help"), |this, node| this.template(node, "help", kind))?,
+                help: self.optional(given("help"), |this, node| {
+                    this.template(node, "help", kind)
+                })?,
                 repair: self.optional(given("fix"), |this, node| this.repair(node, kind))?,
             });
         }
@@ -274,7 +314,8 @@ impl Compiler<'_> {
         };
         let id = self.text(node, "id")?;
         let part = |part: &str| {
-            let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            let letters =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             !part.is_empty() && part.bytes().all(letters)
         };
         let parts: Vec<&str> = id.split('/').collect();
@@ -291,7 +332,11 @@ impl Compiler<'_> {
         let Some(node) = rule.get("on") else {
             let message = "the rule does not say what it looks at".to_owned();
             let at = Span::at(rule.span().start as usize);
-            self.fault_at(at, message, Some("write `on: dashboard`, `on: panel` …".to_owned()));
+            self.fault_at(
+                at,
+                message,
+                Some("write `on: dashboard`, `on: panel` …".to_owned()),
+            );
             return None;
         };
         let one = (node.kind() != NodeKind::Array).then_some(node);
@@ -312,7 +357,11 @@ impl Compiler<'_> {
             }
         }
         if kinds.is_empty() {
-            self.fault(node, "the list is empty: nothing is looked at".to_owned(), None);
+            self.fault(
+                node,
+                "the list is empty: nothing is looked at".to_owned(),
+                None,
+            );
             return None;
         }
         Some(kinds)
@@ -350,7 +399,9 @@ impl Compiler<'_> {
                 (Some(text), None) => (text, Expectation::Flagged(fixed)),
                 (None, Some(text)) if fixed.is_none() => (text, Expectation::Clean),
                 _ => {
-                    let message = "an example is either `flagged`, with or without `fixed`, or `clean`".to_owned();
+                    let message =
+                        "an example is either `flagged`, with or without `fixed`, or `clean`"
+                            .to_owned();
                     self.fault(node, message, None);
                     continue;
                 }

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
+use super::PolicySet;
 use super::eval::{Truth, Verdict};
 use super::kind::Kind;
 use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
 use super::value::{Spot, Subject};
-use super::PolicySet;
 use crate::diagnostic::{Group, Severity, TrailStep};
 use crate::model::{Document, Form, RuleKind, data_sources, providers};
-use crate::rules::trail::step;
 use crate::rules::Context;
+use crate::rules::trail::step;
 use crate::syntax::NodeRef;
 
 /// Tries the rules of `set` on a document. `levels` says of each rule whether it runs, and how severe it is.
@@ -54,17 +54,22 @@ pub(crate) fn check<'s, 't>(
 
 /// Every thing of a kind in the document.
 fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
-    let numbered = |count: usize, thing: fn(usize) -> Subject<'v, 't>| (0..count).map(thing).collect();
+    let numbered =
+        |count: usize, thing: fn(usize) -> Subject<'v, 't>| (0..count).map(thing).collect();
     let objects = |nodes: &mut dyn Iterator<Item = NodeRef<'t>>| {
         nodes.map(|node| Subject::Object(kind, node)).collect()
     };
     match (kind, sight.document) {
-        (Kind::Dashboard, Document::Dashboard(dashboard)) if dashboard.form != Form::LibraryPanel => {
+        (Kind::Dashboard, Document::Dashboard(dashboard))
+            if dashboard.form != Form::LibraryPanel =>
+        {
             vec![Subject::Dashboard]
         }
         (Kind::Row, Document::Dashboard(one)) => numbered(one.rows.len(), Subject::Row),
         (Kind::Panel, Document::Dashboard(one)) => numbered(one.panels.len(), Subject::Panel),
-        (Kind::Variable, Document::Dashboard(one)) => numbered(one.variables.len(), Subject::Variable),
+        (Kind::Variable, Document::Dashboard(one)) => {
+            numbered(one.variables.len(), Subject::Variable)
+        }
         (Kind::Annotation, Document::Dashboard(one)) => {
             numbered(one.annotations.len(), Subject::Annotation)
         }
@@ -117,8 +122,16 @@ fn judge<'v, 's, 't>(
         let verdict = condition.holds(subject, sight);
         (verdict.truth == wrong).then_some(verdict)
     };
-    let forbidden = check.forbidden.as_ref().and_then(|condition| broken(condition, Truth::Yes));
-    let required = || check.required.as_ref().and_then(|condition| broken(condition, Truth::No));
+    let forbidden = check
+        .forbidden
+        .as_ref()
+        .and_then(|condition| broken(condition, Truth::Yes));
+    let required = || {
+        check
+            .required
+            .as_ref()
+            .and_then(|condition| broken(condition, Truth::No))
+    };
     if let Some(verdict) = forbidden.or_else(required) {
         report(rule, check, level, subject, verdict, sight, cx);
     }
@@ -167,7 +180,9 @@ fn steps<'v, 't>(subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Vec<TrailSt
     };
     let found = match subject {
         Subject::Row(at) => dashboard.and_then(|one| Some(Context::row_steps(*one.rows.get(at)?))),
-        Subject::Panel(at) => dashboard.and_then(|one| Some(Context::panel_steps(one.panels.get(at)?))),
+        Subject::Panel(at) => {
+            dashboard.and_then(|one| Some(Context::panel_steps(one.panels.get(at)?)))
+        }
         Subject::Variable(at) => {
             dashboard.and_then(|one| Some(Context::variable_steps(one.variables.get(at)?)))
         }

@@ -18,8 +18,14 @@ pub fn policy_schema() -> Value {
     for (name, ty) in TYPES {
         definitions.insert((*name).to_owned(), test(*ty));
     }
-    definitions.insert("scalar".to_owned(), json!({ "type": ["string", "number", "boolean", "null"] }));
-    definitions.insert("example".to_owned(), object(EXAMPLE_KEYS, |_| json!({ "type": "string" })));
+    definitions.insert(
+        "scalar".to_owned(),
+        json!({ "type": ["string", "number", "boolean", "null"] }),
+    );
+    definitions.insert(
+        "example".to_owned(),
+        object(EXAMPLE_KEYS, |_| json!({ "type": "string" })),
+    );
     definitions.insert("rule".to_owned(), rule());
     let mut schema = object(FILE_KEYS, |key| match key {
         "version" => json!({ "const": 1 }),
@@ -112,9 +118,12 @@ fn test(ty: Type) -> Value {
         properties.insert(operator.name.to_owned(), value);
     }
     let plain = properties.contains_key("equals");
-    let object = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    let object =
+        json!({ "type": "object", "properties": properties, "additionalProperties": false });
     match plain {
-        true => json!({ "anyOf": [reference("scalar"), { "type": "array", "items": reference("scalar") }, object] }),
+        true => {
+            json!({ "anyOf": [reference("scalar"), { "type": "array", "items": reference("scalar") }, object] })
+        }
         false => object,
     }
 }
@@ -133,7 +142,9 @@ fn operand(operator: &Operator, ty: Type) -> Value {
         Takes::Count => reference("number-test"),
         Takes::Item => match ty {
             Type::Things(kind) => reference(&condition_name(kind)),
-            Type::Any => json!({ "anyOf": [reference("any-test"), reference(&condition_name(Kind::Value))] }),
+            Type::Any => {
+                json!({ "anyOf": [reference("any-test"), reference(&condition_name(Kind::Value))] })
+            }
             ty => test_of(ty.item().unwrap_or(Type::Any)),
         },
         Takes::Test => test_of(ty),
@@ -173,7 +184,9 @@ fn fix() -> Value {
     let mut changes = Map::new();
     for (name, doc) in CHANGES {
         let mut value = match name {
-            "remove" => json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }),
+            "remove" => {
+                json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
+            }
             "rename" => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
             _ => json!({ "type": "object" }),
         };

@@ -8,8 +8,8 @@ use crate::cost::{Evaluation, QueryCost, evaluation, query_cost, time_range};
 use crate::model::{
     Alerting, Dashboard, Document, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile,
 };
-use crate::promql::facts::{Aggregation, Facts, Selection};
 use crate::project::{Project, Reach};
+use crate::promql::facts::{Aggregation, Facts, Selection};
 use crate::rules::Scope;
 use crate::syntax::NodeRef;
 
@@ -89,7 +89,9 @@ impl<'v, 't> Sight<'v, 't> {
 
     /// The object of a rule of either engine.
     pub(super) fn rule(&self, at: usize) -> Option<NodeRef<'t>> {
-        let prometheus = self.rules().and_then(|rules| Some(rules.rules.get(at)?.node));
+        let prometheus = self
+            .rules()
+            .and_then(|rules| Some(rules.rules.get(at)?.node));
         prometheus.or_else(|| Some(self.alerting()?.rules.get(at)?.node))
     }
 
@@ -132,7 +134,9 @@ impl<'v, 't> Sight<'v, 't> {
             return self.group(at);
         }
         let at = self.rule_of(subject)?;
-        let prometheus = self.rules().and_then(|rules| Some(rules.rules.get(at)?.group));
+        let prometheus = self
+            .rules()
+            .and_then(|rules| Some(rules.rules.get(at)?.group));
         let group = prometheus.or_else(|| Some(self.alerting()?.rules.get(at)?.group))?;
         self.group(group)
     }
@@ -196,10 +200,12 @@ impl<'v, 't> Sight<'v, 't> {
     /// found where the classic schema has it.
     pub(super) fn find(&self, subject: Subject<'v, 't>, steps: &[String]) -> Option<NodeRef<'t>> {
         let (from, steps) = self.base(subject, steps)?;
-        steps.iter().try_fold(from, |node, step| match step.parse() {
-            Ok(index) if node.items().next().is_some() => node.items().nth(index),
-            _ => node.get(step),
-        })
+        steps
+            .iter()
+            .try_fold(from, |node, step| match step.parse() {
+                Ok(index) if node.items().next().is_some() => node.items().nth(index),
+                _ => node.get(step),
+            })
     }
 
     /// The object a pointer begins at, and what is left of it there.

@@ -13,6 +13,11 @@ use super::kind::Kind;
 /// Texts in messages are no longer than this many characters.
 const LONGEST: usize = 80;
 
+/// The keys by which people know an object, the best first.
+const NAMES: [&str; 10] = [
+    "title", "name", "alert", "record", "id", "refId", "uid", "receiver", "url", "type",
+];
+
 /// Where something stands.
 #[derive(Clone, Copy, Default)]
 pub(super) enum Spot<'v, 't> {
@@ -59,13 +64,24 @@ impl<'v, 't> Spot<'v, 't> {
                     _ => Place::value(node),
                 }
             }
-            Spot::Head(node) => Place::head(node),
+            Spot::Head(node) => head(node),
             Spot::Key(node) => match node.key_span() {
                 Some(key) => Place::bytes(node, key),
                 None => Place::value(node),
             },
             Spot::Query(query, span) => Place::query(query, span),
         })
+    }
+}
+
+/// The name of an object; of one without a name on one line the whole, else its beginning.
+fn head<'v, 't>(node: NodeRef<'t>) -> Place<'v, 't> {
+    let named = NAMES.iter().find_map(|key| node.get(key));
+    let text = node.tree().text().get(node.span().range()).unwrap_or("");
+    match named {
+        Some(named) => Place::value(named),
+        None if !text.contains('\n') => Place::value(node),
+        None => Place::head(node),
     }
 }
 
@@ -157,7 +173,11 @@ impl<'v, 't> Value<'v, 't> {
         let text = match self {
             Value::Node(node) if matches!(node.kind(), NodeKind::Array | NodeKind::Object) => {
                 let texts = node.children().take(LONGEST);
-                items(texts.filter_map(|item| Some(item.as_text()?.value)).collect())
+                items(
+                    texts
+                        .filter_map(|item| Some(item.as_text()?.value))
+                        .collect(),
+                )
             }
             Value::List(list) => items(list.iter().take(LONGEST).filter_map(Value::text).collect()),
             value => value.text()?.into_owned(),

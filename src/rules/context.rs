@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Group, Location, Related, Safety, Severity, TrailStep};
+use crate::diagnostic::{
+    Diagnostic, Edit, Fix, Group, Location, Related, Safety, Severity, TrailStep,
+};
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
 };
@@ -114,13 +116,7 @@ impl<'s, 't> Context<'s, 't> {
         't: 'p,
     {
         let severity = self.settings.level(rule, &self.file.source.path);
-        self.report_named(
-            Cow::Borrowed(rule.id),
-            rule.group,
-            severity,
-            place,
-            message,
-        )
+        self.report_named(Cow::Borrowed(rule.id), rule.group, severity, place, message)
     }
 
     /// Reports a finding of any rule, native or not, that is given its severity here; without one it is dropped.

@@ -14,9 +14,24 @@ use crate::syntax::NodeRef;
 pub(super) static ALERT: Table = Table {
     title: "an alert",
     fields: &[
-        field("name", Type::Text, Read::First(&["alert", "title"]), "its name"),
-        field("alertname", Type::Text, Read::First(&["alert", "title"]), "the same"),
-        field("title", Type::Text, Read::First(&["alert", "title"]), "the same"),
+        field(
+            "name",
+            Type::Text,
+            Read::First(&["alert", "title"]),
+            "its name",
+        ),
+        field(
+            "alertname",
+            Type::Text,
+            Read::First(&["alert", "title"]),
+            "the same",
+        ),
+        field(
+            "title",
+            Type::Text,
+            Read::First(&["alert", "title"]),
+            "the same",
+        ),
         field(
             "engine",
             Type::Text,
@@ -29,8 +44,18 @@ pub(super) static ALERT: Table = Table {
             Read::Rule(expr),
             "its expression; of Grafana its first query",
         ),
-        key("labels", Type::Map, &["labels"], "its labels; `labels.severity` is one of them"),
-        field("label-names", Type::Texts, Read::Keys("labels"), "the names of its labels"),
+        key(
+            "labels",
+            Type::Map,
+            &["labels"],
+            "its labels; `labels.severity` is one of them",
+        ),
+        field(
+            "label-names",
+            Type::Texts,
+            Read::Keys("labels"),
+            "the names of its labels",
+        ),
         key(
             "annotations",
             Type::Map,
@@ -59,7 +84,12 @@ pub(super) static ALERT: Table = Table {
             }),
             "how long it goes on firing; 0 where nothing is said",
         ),
-        key("uid", Type::Text, &["uid"], "the uid of an alert of Grafana"),
+        key(
+            "uid",
+            Type::Text,
+            &["uid"],
+            "the uid of an alert of Grafana",
+        ),
         field(
             "no-data-state",
             Type::Text,
@@ -78,7 +108,12 @@ pub(super) static ALERT: Table = Table {
             Read::First(&["isPaused", "is_paused"]),
             "Grafana does not evaluate it",
         ),
-        field("queries", Type::Things(crate::policy::kind::Kind::Query), Read::Queries, "its queries in PromQL and LogQL"),
+        field(
+            "queries",
+            Type::Things(crate::policy::kind::Kind::Query),
+            Read::Queries,
+            "its queries in PromQL and LogQL",
+        ),
     ],
 };
 
@@ -86,8 +121,18 @@ pub(super) static ALERT: Table = Table {
 pub(super) static RECORDING: Table = Table {
     title: "a recording rule",
     fields: &[
-        field("name", Type::Text, Read::Rule(|node, _, _| record(node)), "the metric it records"),
-        field("record", Type::Text, Read::Rule(|node, _, _| record(node)), "the same"),
+        field(
+            "name",
+            Type::Text,
+            Read::Rule(|node, _, _| record(node)),
+            "the metric it records",
+        ),
+        field(
+            "record",
+            Type::Text,
+            Read::Rule(|node, _, _| record(node)),
+            "the same",
+        ),
         field(
             "engine",
             Type::Text,
@@ -95,8 +140,18 @@ pub(super) static RECORDING: Table = Table {
             "`prometheus` or `grafana`",
         ),
         field("expr", Type::Text, Read::Rule(expr), "its expression"),
-        key("labels", Type::Map, &["labels"], "the labels it adds; `labels.team` is one of them"),
-        field("label-names", Type::Texts, Read::Keys("labels"), "the names of those labels"),
+        key(
+            "labels",
+            Type::Map,
+            &["labels"],
+            "the labels it adds; `labels.team` is one of them",
+        ),
+        field(
+            "label-names",
+            Type::Texts,
+            Read::Keys("labels"),
+            "the names of those labels",
+        ),
         field(
             "record.level",
             Type::Text,
@@ -129,8 +184,18 @@ pub(super) static GROUP: Table = Table {
             Read::Document(|sight| engine(sight)),
             "`prometheus` or `grafana`",
         ),
-        key("interval", Type::Duration, &["interval"], "how often it is evaluated"),
-        key("limit", Type::Number, &["limit"], "the most alerts or series of a rule"),
+        key(
+            "interval",
+            Type::Duration,
+            &["interval"],
+            "how often it is evaluated",
+        ),
+        key(
+            "limit",
+            Type::Number,
+            &["limit"],
+            "the most alerts or series of a rule",
+        ),
         field(
             "query-offset",
             Type::Duration,
@@ -143,10 +208,25 @@ pub(super) static GROUP: Table = Table {
             &["partial_response_strategy"],
             "of Thanos: `warn` or `abort`",
         ),
-        key("source-tenants", Type::Texts, &["source_tenants"], "of Mimir: whose data its rules read"),
-        key("labels", Type::Map, &["labels"], "the labels of all its rules"),
+        key(
+            "source-tenants",
+            Type::Texts,
+            &["source_tenants"],
+            "of Mimir: whose data its rules read",
+        ),
+        key(
+            "labels",
+            Type::Map,
+            &["labels"],
+            "the labels of all its rules",
+        ),
         key("folder", Type::Text, &["folder"], "of Grafana: the folder"),
-        key("rules", Type::Any, &["rules"], "its rules, as the file has them"),
+        key(
+            "rules",
+            Type::Any,
+            &["rules"],
+            "its rules, as the file has them",
+        ),
     ],
 };
 
@@ -194,7 +274,11 @@ fn engine<'v, 't>(sight: &Sight<'v, 't>) -> Value<'v, 't> {
     Value::Text(Cow::Borrowed(word), Spot::None)
 }
 
-fn expr<'v, 't>(node: NodeRef<'t>, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Value<'v, 't> {
+fn expr<'v, 't>(
+    node: NodeRef<'t>,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Value<'v, 't> {
     let query = sight.query(sight.queries_of(subject).start);
     match query.filter(|_| !sight.queries_of(subject).is_empty()) {
         Some(query) => whole(query),

@@ -21,7 +21,12 @@ pub(super) static DASHBOARD: Table = Table {
             "its uid; of a resource its name",
         )
         .classic(&["uid"]),
-        key("description", Type::Text, &["description"], "its description"),
+        key(
+            "description",
+            Type::Text,
+            &["description"],
+            "its description",
+        ),
         key("tags", Type::Texts, &["tags"], "its tags"),
         field(
             "folder",
@@ -32,9 +37,7 @@ pub(super) static DASHBOARD: Table = Table {
         field(
             "form",
             Type::Text,
-            Read::Dashboard(|dashboard, _| {
-                Value::Text(Cow::Borrowed(form(dashboard)), Spot::None)
-            }),
+            Read::Dashboard(|dashboard, _| Value::Text(Cow::Borrowed(form(dashboard)), Spot::None)),
             "`classic`, `v2` or `library-panel`",
         ),
         field(
@@ -173,9 +176,7 @@ pub(super) static AROUND: Table = Table {
         field(
             "dashboard.form",
             Type::Text,
-            Read::Dashboard(|dashboard, _| {
-                Value::Text(Cow::Borrowed(form(dashboard)), Spot::None)
-            }),
+            Read::Dashboard(|dashboard, _| Value::Text(Cow::Borrowed(form(dashboard)), Spot::None)),
             "`classic`, `v2` or `library-panel`",
         ),
     ],
@@ -190,7 +191,9 @@ pub(super) static ROW: Table = Table {
             "collapsed",
             Type::Flag,
             Read::Row(|row| {
-                let node = ["collapsed", "collapse"].iter().find_map(|key| row.node.get(key));
+                let node = ["collapsed", "collapse"]
+                    .iter()
+                    .find_map(|key| row.node.get(key));
                 flag(row.is_collapsed(), node)
             }),
             "it opens folded",
@@ -215,8 +218,18 @@ pub(super) static VARIABLE: Table = Table {
     title: "a template variable",
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
-        key("label", Type::Text, &["label"], "what people read in its place"),
-        key("description", Type::Text, &["description"], "its description"),
+        key(
+            "label",
+            Type::Text,
+            &["label"],
+            "what people read in its place",
+        ),
+        key(
+            "description",
+            Type::Text,
+            &["description"],
+            "its description",
+        ),
         field(
             "type",
             Type::Text,
@@ -253,9 +266,24 @@ pub(super) static VARIABLE: Table = Table {
             "it offers All",
         )
         .written(&["includeAll"]),
-        key("all-value", Type::Text, &["allValue"], "what All stands for"),
-        key("hide", Type::Any, &["hide"], "whether it is shown: a number, in v2 a word"),
-        key("refresh", Type::Any, &["refresh"], "when its values are read again: a number, in v2 a word"),
+        key(
+            "all-value",
+            Type::Text,
+            &["allValue"],
+            "what All stands for",
+        ),
+        key(
+            "hide",
+            Type::Any,
+            &["hide"],
+            "whether it is shown: a number, in v2 a word",
+        ),
+        key(
+            "refresh",
+            Type::Any,
+            &["refresh"],
+            "when its values are read again: a number, in v2 a word",
+        ),
         field(
             "datasource",
             Type::Text,
@@ -352,10 +380,11 @@ fn form(dashboard: &Dashboard<'_>) -> &'static str {
 
 /// The folder as a wrapper of the API (`meta.folderTitle`) or a resource (the annotation `grafana.app/folder`) says it.
 fn folder<'v, 't>(dashboard: &'v Dashboard<'t>, sight: &Sight<'v, 't>) -> Value<'v, 't> {
-    let said = dashboard
-        .root
-        .path(&["meta", "folderTitle"])
-        .or_else(|| dashboard.root.path(&["metadata", "annotations", "grafana.app/folder"]));
+    let said = dashboard.root.path(&["meta", "folderTitle"]).or_else(|| {
+        dashboard
+            .root
+            .path(&["metadata", "annotations", "grafana.app/folder"])
+    });
     Value::node(said).or(|| {
         let path = document::parts(&sight.file.source.path).0;
         Value::Text(Cow::Borrowed(document::parts(path).1), Spot::None)

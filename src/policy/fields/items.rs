@@ -15,10 +15,30 @@ pub(super) static LINK: Table = Table {
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         key("url", Type::Text, &["url"], "where it leads"),
-        key("type", Type::Text, &["type"], "`link`, or `dashboards` for a list by tags"),
-        key("tags", Type::Texts, &["tags"], "the tags of the dashboards it lists"),
-        key("target-blank", Type::Flag, &["targetBlank"], "it opens a new tab"),
-        key("keep-time", Type::Flag, &["keepTime"], "it carries the time range along"),
+        key(
+            "type",
+            Type::Text,
+            &["type"],
+            "`link`, or `dashboards` for a list by tags",
+        ),
+        key(
+            "tags",
+            Type::Texts,
+            &["tags"],
+            "the tags of the dashboards it lists",
+        ),
+        key(
+            "target-blank",
+            Type::Flag,
+            &["targetBlank"],
+            "it opens a new tab",
+        ),
+        key(
+            "keep-time",
+            Type::Flag,
+            &["keepTime"],
+            "it carries the time range along",
+        ),
     ],
 };
 
@@ -40,7 +60,8 @@ pub(super) static THRESHOLD: Table = Table {
             Type::Text,
             Read::Threshold(|step| {
                 let spot = step.color_node().map_or(Spot::None, Spot::Node);
-                step.color().map_or(Value::Missing, |color| Value::Text(color, spot))
+                step.color()
+                    .map_or(Value::Missing, |color| Value::Text(color, spot))
             }),
             "its colour",
         ),
@@ -79,7 +100,11 @@ pub(super) static SELECTOR: Table = Table {
             Read::Selector(|one, query| {
                 let labels = one.labels.iter();
                 let matched = labels.filter(|label| label.role == LabelRole::Matcher);
-                Value::List(matched.map(|label| text(&label.name, label.span, query)).collect())
+                Value::List(
+                    matched
+                        .map(|label| text(&label.name, label.span, query))
+                        .collect(),
+                )
             }),
             "the labels of its matchers",
         ),
@@ -88,7 +113,11 @@ pub(super) static SELECTOR: Table = Table {
             Type::Texts,
             Read::Selector(|one, query| {
                 let labels = one.labels.iter();
-                Value::List(labels.map(|label| text(&label.name, label.span, query)).collect())
+                Value::List(
+                    labels
+                        .map(|label| text(&label.name, label.span, query))
+                        .collect(),
+                )
             }),
             "the labels of its matchers, and those of the aggregations and joins around it",
         ),
@@ -145,9 +174,7 @@ pub(super) static MATCHER: Table = Table {
         field(
             "op",
             Type::Text,
-            Read::Matcher(|one, query| {
-                text(&Cow::Borrowed(one.op.as_str()), one.span, query)
-            }),
+            Read::Matcher(|one, query| text(&Cow::Borrowed(one.op.as_str()), one.span, query)),
             "`=`, `!=`, `=~` or `!~`",
         ),
         field(
@@ -169,17 +196,13 @@ pub(super) static AGGREGATION: Table = Table {
         field(
             "op",
             Type::Text,
-            Read::Aggregation(|one, query| {
-                text(&Cow::Borrowed(one.op.as_str()), one.span, query)
-            }),
+            Read::Aggregation(|one, query| text(&Cow::Borrowed(one.op.as_str()), one.span, query)),
             "`sum`, `avg`, `topk` …",
         ),
         field(
             "without",
             Type::Flag,
-            Read::Aggregation(|one, query| {
-                Value::Flag(one.without, Spot::Query(query, one.span))
-            }),
+            Read::Aggregation(|one, query| Value::Flag(one.without, Spot::Query(query, one.span))),
             "it lists the labels that go",
         ),
         field(
@@ -202,7 +225,12 @@ pub(super) static RECEIVER: Table = Table {
 
 static FIELDS: &[Field] = &[
     key("uid", Type::Text, &["uid"], "its uid"),
-    key("type", Type::Text, &["type"], "where it sends to: `slack`, `email` …"),
+    key(
+        "type",
+        Type::Text,
+        &["type"],
+        "where it sends to: `slack`, `email` …",
+    ),
     key("settings", Type::Any, &["settings"], "its settings"),
     key(
         "disable-resolve-message",

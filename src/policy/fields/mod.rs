@@ -133,7 +133,12 @@ const fn field(name: &'static str, ty: Type, read: Read, doc: &'static str) -> F
 }
 
 /// A field that stands under some keys of the object, and nowhere else.
-const fn key(name: &'static str, ty: Type, keys: &'static [&'static str], doc: &'static str) -> Field {
+const fn key(
+    name: &'static str,
+    ty: Type,
+    keys: &'static [&'static str],
+    doc: &'static str,
+) -> Field {
     Field {
         name,
         ty,
@@ -237,7 +242,11 @@ pub(crate) fn all(kind: Kind) -> impl Iterator<Item = &'static Field> {
 }
 
 /// What a field says of `subject`.
-pub(super) fn read<'v, 't>(read: Read, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Value<'v, 't> {
+pub(super) fn read<'v, 't>(
+    read: Read,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Value<'v, 't> {
     let object = || sight.node(subject);
     let found = match (read, subject) {
         (Read::At(keys), _) => object().map(|node| Value::node(node.path(keys))),
@@ -280,7 +289,9 @@ pub(super) fn read<'v, 't>(read: Read, subject: Subject<'v, 't>, sight: &Sight<'
         }
         (Read::Promql(fact), _) => Some(promql::read(fact, sight.queries_of(subject), sight)),
         (Read::Queries, _) => {
-            let things = sight.queries_of(subject).map(|at| Value::Thing(Subject::Query(at)));
+            let things = sight
+                .queries_of(subject)
+                .map(|at| Value::Thing(Subject::Query(at)));
             Some(Value::List(things.collect()))
         }
         (Read::Document(read), _) => Some(read(sight)),

@@ -25,7 +25,12 @@ pub(super) static PANEL: Table = Table {
             "its title; of one that shows a library panel that panel's name",
         )
         .written(&["title"]),
-        key("description", Type::Text, &["description"], "its description"),
+        key(
+            "description",
+            Type::Text,
+            &["description"],
+            "its description",
+        ),
         key("id", Type::Number, &["id"], "its id"),
         field(
             "type",
@@ -33,7 +38,12 @@ pub(super) static PANEL: Table = Table {
             Read::Panel(|panel, _| Value::node(panel.kind_node())),
             "the plugin: `timeseries`, `stat` …",
         ),
-        key("transparent", Type::Flag, &["transparent"], "it has no background of its own"),
+        key(
+            "transparent",
+            Type::Flag,
+            &["transparent"],
+            "it has no background of its own",
+        ),
         field(
             "library",
             Type::Flag,
@@ -130,8 +140,15 @@ pub(super) static PANEL: Table = Table {
             "thresholds",
             Type::Things(Kind::Threshold),
             Read::Panel(|panel, _| {
-                let steps = panel.thresholds().into_iter().flat_map(|one: Thresholds<'_>| one.steps());
-                Value::List(steps.map(|step| Value::Thing(Subject::Threshold(step))).collect())
+                let steps = panel
+                    .thresholds()
+                    .into_iter()
+                    .flat_map(|one: Thresholds<'_>| one.steps());
+                Value::List(
+                    steps
+                        .map(|step| Value::Thing(Subject::Threshold(step)))
+                        .collect(),
+                )
             }),
             "the steps of its thresholds, of overrides too",
         ),
@@ -237,7 +254,9 @@ pub(super) static AROUND: Table = Table {
 fn unit<'v, 't>(panel: &'v Panel<'t>, say: fn(&'static Unit) -> &'static str) -> Value<'v, 't> {
     let known = panel.unit().and_then(|id| lookup(&id).known());
     let spot = panel.unit_node().map_or(Spot::None, Spot::Node);
-    known.map_or(Value::Missing, |unit| Value::Text(Cow::Borrowed(say(unit)), spot))
+    known.map_or(Value::Missing, |unit| {
+        Value::Text(Cow::Borrowed(say(unit)), spot)
+    })
 }
 
 fn at_grid<'v, 't>(panel: &'v Panel<'t>, side: fn(GridRect) -> f64) -> Value<'v, 't> {

@@ -123,7 +123,11 @@ pub(super) static SUMS: Table = Table {
 };
 
 /// A fact of these queries together.
-pub(super) fn read<'v, 't>(fact: Fact, queries: Range<usize>, sight: &Sight<'v, 't>) -> Value<'v, 't> {
+pub(super) fn read<'v, 't>(
+    fact: Fact,
+    queries: Range<usize>,
+    sight: &Sight<'v, 't>,
+) -> Value<'v, 't> {
     match fact {
         Fact::Valid => valid(queries, sight),
         Fact::Cost => sum(queries, sight, |cost| cost.work()),
@@ -151,12 +155,13 @@ fn collect<'v, 't>(
     let Some(facts) = sight.facts(at) else {
         return;
     };
-    let text = |name: &Cow<'v, str>, span: Span| Value::Text(name.clone(), Spot::Query(query, span));
+    let text =
+        |name: &Cow<'v, str>, span: Span| Value::Text(name.clone(), Spot::Query(query, span));
     let selections = || sight.selections(at).iter();
     match fact {
-        Fact::Metrics => found.extend(
-            selections().filter_map(|one| Some(text(one.metric.as_ref()?, one.span))),
-        ),
+        Fact::Metrics => {
+            found.extend(selections().filter_map(|one| Some(text(one.metric.as_ref()?, one.span))))
+        }
         Fact::Selectors => {
             found.extend(selections().map(|one| Value::Thing(Subject::Selector(one, query))));
         }
@@ -177,11 +182,18 @@ fn collect<'v, 't>(
                 .map(|one| Value::Thing(Subject::Aggregation(one, query))),
         ),
         Fact::Labels => {
-            found.extend(facts.labels().iter().map(|label| text(&label.name, label.span)));
+            found.extend(
+                facts
+                    .labels()
+                    .iter()
+                    .map(|label| text(&label.name, label.span)),
+            );
         }
-        Fact::Ranges => found.extend(facts.ranges().filter_map(|(seconds, span)| {
-            Some(Value::Number(seconds?, Spot::Query(query, span)))
-        })),
+        Fact::Ranges => {
+            found.extend(facts.ranges().filter_map(|(seconds, span)| {
+                Some(Value::Number(seconds?, Spot::Query(query, span)))
+            }))
+        }
         Fact::Numbers => found.extend(
             facts
                 .numbers()
@@ -190,7 +202,8 @@ fn collect<'v, 't>(
         Fact::Variables => {
             let parsed = query.parsed();
             let holes = parsed.holes.iter();
-            found.extend(holes.map(|hole| text(&Cow::Borrowed(parsed.slice(hole.span)), hole.span)));
+            found
+                .extend(holes.map(|hole| text(&Cow::Borrowed(parsed.slice(hole.span)), hole.span)));
         }
         Fact::Valid | Fact::ResultLabels | Fact::Cost | Fact::Samples => {}
     }

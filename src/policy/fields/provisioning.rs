@@ -12,13 +12,33 @@ pub(super) static DATA_SOURCE: Table = Table {
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("uid", Type::Text, &["uid"], "its uid"),
-        key("type", Type::Text, &["type"], "its plugin: `prometheus`, `loki` …"),
+        key(
+            "type",
+            Type::Text,
+            &["type"],
+            "its plugin: `prometheus`, `loki` …",
+        ),
         key("url", Type::Text, &["url"], "its address"),
         key("access", Type::Text, &["access"], "`proxy` or `direct`"),
-        key("is-default", Type::Flag, &["isDefault"], "panels that name none use it"),
-        key("editable", Type::Flag, &["editable"], "people may change it in Grafana"),
+        key(
+            "is-default",
+            Type::Flag,
+            &["isDefault"],
+            "panels that name none use it",
+        ),
+        key(
+            "editable",
+            Type::Flag,
+            &["editable"],
+            "people may change it in Grafana",
+        ),
         key("org-id", Type::Number, &["orgId"], "its organisation"),
-        key("basic-auth", Type::Flag, &["basicAuth"], "it sends a name and a password"),
+        key(
+            "basic-auth",
+            Type::Flag,
+            &["basicAuth"],
+            "it sends a name and a password",
+        ),
         key("json-data", Type::Any, &["jsonData"], "its options"),
     ],
 };
@@ -30,18 +50,48 @@ pub(super) static PROVIDER: Table = Table {
         key("name", Type::Text, &["name"], "its name"),
         key("type", Type::Text, &["type"], "`file`"),
         key("org-id", Type::Number, &["orgId"], "its organisation"),
-        key("folder", Type::Text, &["folder"], "the folder its dashboards go to"),
-        key("folder-uid", Type::Text, &["folderUid"], "the uid of that folder"),
-        key("path", Type::Text, &["options", "path"], "where its dashboards lie"),
+        key(
+            "folder",
+            Type::Text,
+            &["folder"],
+            "the folder its dashboards go to",
+        ),
+        key(
+            "folder-uid",
+            Type::Text,
+            &["folderUid"],
+            "the uid of that folder",
+        ),
+        key(
+            "path",
+            Type::Text,
+            &["options", "path"],
+            "where its dashboards lie",
+        ),
         key(
             "folders-from-files",
             Type::Flag,
             &["options", "foldersFromFilesStructure"],
             "each directory becomes a folder",
         ),
-        key("allow-ui-updates", Type::Flag, &["allowUiUpdates"], "people may save over its dashboards"),
-        key("disable-deletion", Type::Flag, &["disableDeletion"], "dashboards stay when their files go"),
-        key("editable", Type::Flag, &["editable"], "an option that Grafana ignores today"),
+        key(
+            "allow-ui-updates",
+            Type::Flag,
+            &["allowUiUpdates"],
+            "people may save over its dashboards",
+        ),
+        key(
+            "disable-deletion",
+            Type::Flag,
+            &["disableDeletion"],
+            "dashboards stay when their files go",
+        ),
+        key(
+            "editable",
+            Type::Flag,
+            &["editable"],
+            "an option that Grafana ignores today",
+        ),
     ],
 };
 
@@ -57,9 +107,10 @@ pub(super) static CONTACT_POINT: Table = Table {
             Read::Object(|node| match node.get("receivers") {
                 Some(list) => objects(Kind::Receiver, Some(list)),
                 // A resource of the operator is one itself.
-                None => Value::List(vec![Value::Thing(
-                    crate::policy::value::Subject::Object(Kind::Receiver, node),
-                )]),
+                None => Value::List(vec![Value::Thing(crate::policy::value::Subject::Object(
+                    Kind::Receiver,
+                    node,
+                ))]),
             }),
             "its entries",
         ),
@@ -80,19 +131,54 @@ pub(super) static POLICY: Table = Table {
             }),
             "it is the top of its tree",
         ),
-        key("group-by", Type::Texts, &["group_by"], "the labels its alerts are grouped by"),
-        key("group-wait", Type::Duration, &["group_wait"], "how long it waits for more alerts of a group"),
-        key("group-interval", Type::Duration, &["group_interval"], "how long it waits before it tells of new ones"),
-        key("repeat-interval", Type::Duration, &["repeat_interval"], "how long it waits before it tells again"),
-        key("continue", Type::Flag, &["continue"], "those after it are asked too"),
-        key("mute-timings", Type::Texts, &["mute_time_intervals"], "when it keeps quiet"),
+        key(
+            "group-by",
+            Type::Texts,
+            &["group_by"],
+            "the labels its alerts are grouped by",
+        ),
+        key(
+            "group-wait",
+            Type::Duration,
+            &["group_wait"],
+            "how long it waits for more alerts of a group",
+        ),
+        key(
+            "group-interval",
+            Type::Duration,
+            &["group_interval"],
+            "how long it waits before it tells of new ones",
+        ),
+        key(
+            "repeat-interval",
+            Type::Duration,
+            &["repeat_interval"],
+            "how long it waits before it tells again",
+        ),
+        key(
+            "continue",
+            Type::Flag,
+            &["continue"],
+            "those after it are asked too",
+        ),
+        key(
+            "mute-timings",
+            Type::Texts,
+            &["mute_time_intervals"],
+            "when it keeps quiet",
+        ),
         field(
             "matched-labels",
             Type::Texts,
             Read::Object(matched),
             "the labels its matchers ask for",
         ),
-        key("routes", Type::Any, &["routes"], "the policies below it, as the file has them"),
+        key(
+            "routes",
+            Type::Any,
+            &["routes"],
+            "the policies below it, as the file has them",
+        ),
     ],
 };
 

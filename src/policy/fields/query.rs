@@ -45,7 +45,12 @@ pub(super) static QUERY: Table = Table {
             }),
             "the name that results and expressions know it by",
         ),
-        key("legend", Type::Text, &["legendFormat"], "its legend: `{{instance}}`"),
+        key(
+            "legend",
+            Type::Text,
+            &["legendFormat"],
+            "its legend: `{{instance}}`",
+        ),
         field(
             "instant",
             Type::Flag,
@@ -59,7 +64,12 @@ pub(super) static QUERY: Table = Table {
             Read::Query(|query, _, _| flag(query.hidden, query.node.get("hide"))),
             "it is switched off",
         ),
-        key("format", Type::Text, &["format"], "`time_series`, `table` or `heatmap`"),
+        key(
+            "format",
+            Type::Text,
+            &["format"],
+            "`time_series`, `table` or `heatmap`",
+        ),
         key("interval", Type::Text, &["interval"], "its least step"),
         field(
             "datasource",
