@@ -260,7 +260,7 @@ fn fields_of_dashboards_are_found_where_they_stand() {
         (
             "query",
             "{ promql.result-labels: { contains: job }, panel.unit: reqps, ref-id: A }",
-            vec![r#""sum by (job) (irate(http_requests_total{job=\"api\", code=~\"5..\"}[1m]))""#],
+            vec![r#"sum by (job) (irate(http_requests_total{job=\"api\", code=~\"5..\"}[1m]))"#],
         ),
         (
             "query",
@@ -316,7 +316,7 @@ fn fields_of_rules_are_found_where_they_stand() {
         (
             "query",
             "{ promql.functions: { contains: histogram_quantile }, host: rule }",
-            vec!["expr"],
+            vec!["histogram_quantile"],
         ),
     ] {
         let policy = rule(&format!("on: {on}\nforbid: {condition}"));
