@@ -11,8 +11,8 @@ use super::discover::ConfigError;
 use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
 use crate::source::Source;
@@ -144,6 +144,8 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             }
             let message = format!("no policy here has a rule `{id}`");
             let mut finding = INVALID_CONFIG.at(&parts.source, span, message);
+            // The policy may be one that other runs name on the command line.
+            finding.severity = Severity::Warning;
             let pack = id.split('/').next().and_then(pack::find);
             let ids = set.rules().iter().map(|rule| rule.id.as_str());
             finding.help = match (nearest(id, ids), pack) {
