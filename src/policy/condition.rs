@@ -91,7 +91,15 @@ impl FieldRef {
             How::Member(read, _, name) => match fields::read(*read, subject, sight) {
                 Value::Node(map) => Value::node(map.get(name)),
                 _ => Value::Missing,
-            },
+            }
+            // The labels of a group are those of all its rules.
+            .or(|| match subject {
+                Subject::Rule(_) if self.name.starts_with("labels.") => {
+                    let group = sight.group_of(subject);
+                    Value::node(group.and_then(|group| group.path(&["labels", name])))
+                }
+                _ => Value::Missing,
+            }),
             How::Pointer(steps) => Value::node(sight.find(subject, steps)),
         }
     }

@@ -98,7 +98,12 @@ impl Condition {
                 decide(all.iter().map(|one| one.holds(subject, sight)), Truth::No)
             }
             Condition::Or(all) => {
-                decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes)
+                let verdict = decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes);
+                match verdict.truth {
+                    // Of several fields that would do, none is the one that is wrong.
+                    Truth::No if all.len() > 1 => Verdict::new(Truth::No, sight.head(subject)),
+                    _ => verdict,
+                }
             }
             Condition::Not(inner) => inner.holds(subject, sight).not(),
         }

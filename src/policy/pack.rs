@@ -15,11 +15,23 @@ pub struct Pack {
     pub text: &'static str,
 }
 
+macro_rules! pack {
+    ($name:literal) => {
+        Pack {
+            name: $name,
+            text: include_str!(concat!("../../rules/packs/", $name, ".yaml")),
+        }
+    };
+}
+
 /// All of them.
-pub const PACKS: &[Pack] = &[Pack {
-    name: "ownership",
-    text: include_str!("../../rules/packs/ownership.yaml"),
-}];
+pub const PACKS: &[Pack] = &[
+    pack!("ownership"),
+    pack!("naming"),
+    pack!("slo"),
+    pack!("runbooks"),
+    pack!("alert-style"),
+];
 
 /// The pack of this name.
 pub fn find(name: &str) -> Option<&'static Pack> {

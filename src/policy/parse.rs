@@ -70,6 +70,10 @@ pub(crate) static RULE_KEYS: &[Key] = &[
         "description",
         "Why the rule is there, for `dashlint explain`.",
     ),
+    key(
+        "once",
+        "`true`: one finding a document, with the other places beside it; for what by nature repeats.",
+    ),
     key("fix", "How to repair it."),
     key(
         "examples",
@@ -109,6 +113,8 @@ pub struct PolicyRule {
     pub source: Arc<Source>,
     /// The place of its name.
     pub(crate) span: Span,
+    /// One finding a document is enough.
+    pub(super) once: bool,
     pub(super) checks: Vec<Check>,
     pub(super) examples: Vec<Example>,
 }
@@ -289,6 +295,9 @@ impl Compiler<'_> {
             on,
             source: source.clone(),
             span,
+            once: self
+                .optional(given("once"), |this, node| this.boolean(node, "once"))?
+                .unwrap_or_default(),
             checks,
             examples: given("examples").map_or_else(Vec::new, |list| self.examples(list)),
         })

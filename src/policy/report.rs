@@ -3,16 +3,20 @@
 use std::borrow::Cow;
 
 use super::PolicySet;
+use super::condition::Condition;
 use super::eval::{Truth, Verdict};
 use super::kind::Kind;
 use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
 use super::value::{Spot, Subject};
-use crate::diagnostic::{Group, Severity, TrailStep};
+use crate::diagnostic::{Group, Related, Severity, TrailStep};
 use crate::model::{Document, Form, RuleKind, data_sources, providers};
 use crate::rules::Context;
 use crate::rules::trail::step;
 use crate::syntax::NodeRef;
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
 
 /// Tries the rules of `set` on a document. `levels` says of each rule whether it runs, and how severe it is.
 pub(crate) fn check<'s, 't>(
@@ -44,9 +48,20 @@ pub(crate) fn check<'s, 't>(
         if active.is_empty() {
             continue;
         }
+        let mut firsts: Vec<Option<usize>> = vec![None; active.len()];
         for subject in subjects(kind, &sight) {
-            for (rule, check, level) in &active {
-                judge(rule, check, *level, subject, &sight, cx);
+            for ((rule, check, level), first) in active.iter().zip(&mut firsts) {
+                let Some(verdict) = judge(check, subject, &sight) else {
+                    continue;
+                };
+                let before = cx.findings.len();
+                report(rule, check, *level, subject, verdict, &sight, cx);
+                if rule.once && cx.findings.len() > before {
+                    match *first {
+                        Some(first) => join(first, cx),
+                        None => *first = Some(before),
+                    }
+                }
             }
         }
     }
@@ -106,34 +121,44 @@ fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
     }
 }
 
-fn judge<'v, 's, 't>(
-    rule: &PolicyRule,
+/// What is wrong with `subject`, if it is looked at.
+fn judge<'v, 't>(
     check: &Check,
-    level: Severity,
     subject: Subject<'v, 't>,
     sight: &Sight<'v, 't>,
-    cx: &mut Context<'s, 't>,
-) {
-    let chosen = check.chosen.as_ref();
-    if chosen.is_some_and(|chosen| chosen.holds(subject, sight).truth != Truth::Yes) {
-        return;
+) -> Option<Verdict<'v, 't>> {
+    if let Some(chosen) = &check.chosen
+        && chosen.holds(subject, sight).truth != Truth::Yes
+    {
+        return None;
     }
-    let broken = |condition: &super::condition::Condition, wrong: Truth| {
+    let broken = |condition: &Condition, wrong: Truth| {
         let verdict = condition.holds(subject, sight);
         (verdict.truth == wrong).then_some(verdict)
     };
-    let forbidden = check
-        .forbidden
-        .as_ref()
-        .and_then(|condition| broken(condition, Truth::Yes));
-    let required = || {
-        check
-            .required
-            .as_ref()
-            .and_then(|condition| broken(condition, Truth::No))
+    let forbidden = check.forbidden.as_ref();
+    let required = || broken(check.required.as_ref()?, Truth::No);
+    forbidden
+        .and_then(|condition| broken(condition, Truth::Yes))
+        .or_else(required)
+}
+
+/// Puts the last finding beside an earlier one of the same rule.
+fn join(first: usize, cx: &mut Context<'_, '_>) {
+    let Some(last) = cx.findings.pop() else { return };
+    let Some(first) = cx.findings.get_mut(first) else {
+        return;
     };
-    if let Some(verdict) = forbidden.or_else(required) {
-        report(rule, check, level, subject, verdict, sight, cx);
+    if first.related.len() < MOST_RELATED {
+        first.related.push(Related {
+            location: last.location,
+            message: last.message,
+        });
+    }
+    match (&mut first.fix, last.fix) {
+        (Some(fix), Some(more)) => fix.edits.extend(more.edits),
+        (fix @ None, Some(more)) => *fix = Some(more),
+        _ => {}
     }
 }
 

@@ -163,6 +163,7 @@ fn rule() -> Value {
         }
         "where" | "require" | "forbid" => json!({ "type": "object" }),
         "severity" => json!({ "enum": severities }),
+        "once" => json!({ "type": "boolean" }),
         "fix" => fix(),
         "examples" => json!({ "type": "array", "items": reference("example") }),
         _ => json!({ "type": "string" }),

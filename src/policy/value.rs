@@ -134,6 +134,15 @@ impl<'v, 't> Value<'v, 't> {
         }
     }
 
+    /// These things, if there are any.
+    pub(super) fn some(items: impl Iterator<Item = Self>) -> Self {
+        let items: Vec<Self> = items.collect();
+        match items.is_empty() {
+            true => Value::Missing,
+            false => Value::List(items),
+        }
+    }
+
     /// The first of these that is there.
     pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
         match self {
@@ -151,8 +160,7 @@ impl<'v, 't> Value<'v, 't> {
             }
             Value::Text(text, _) => !text.is_empty(),
             Value::Number(_, spot) => !spot.is_none(),
-            Value::Key(_) | Value::Flag(..) | Value::Thing(_) => true,
-            Value::List(items) => !items.is_empty(),
+            Value::Key(_) | Value::Flag(..) | Value::Thing(_) | Value::List(_) => true,
         }
     }
 

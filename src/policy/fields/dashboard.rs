@@ -367,7 +367,7 @@ pub(super) fn source_type<'v, 't>(
 }
 
 fn things<'v, 't>(count: usize, thing: fn(usize) -> Subject<'v, 't>) -> Value<'v, 't> {
-    Value::List((0..count).map(|at| Value::Thing(thing(at))).collect())
+    Value::some((0..count).map(|at| Value::Thing(thing(at))))
 }
 
 fn form(dashboard: &Dashboard<'_>) -> &'static str {

@@ -256,7 +256,7 @@ pub(super) fn read<'v, 't>(
         }),
         (Read::Keys(key), _) => object().map(|node| {
             let members = node.get(key).into_iter().flat_map(NodeRef::members);
-            Value::List(members.map(Value::Key).collect())
+            Value::some(members.map(Value::Key))
         }),
         (Read::Dashboard(read), _) => sight.dashboard().map(|dashboard| read(dashboard, sight)),
         (Read::Panel(read), _) => sight.panel_of(subject).map(|panel| read(panel, sight)),
@@ -292,7 +292,7 @@ pub(super) fn read<'v, 't>(
             let things = sight
                 .queries_of(subject)
                 .map(|at| Value::Thing(Subject::Query(at)));
-            Some(Value::List(things.collect()))
+            Some(Value::some(things))
         }
         (Read::Document(read), _) => Some(read(sight)),
         _ => None,
@@ -303,11 +303,7 @@ pub(super) fn read<'v, 't>(
 /// The objects of a list.
 fn objects<'v, 't>(kind: Kind, list: Option<NodeRef<'t>>) -> Value<'v, 't> {
     let items = list.into_iter().flat_map(NodeRef::items);
-    Value::List(
-        items
-            .map(|node| Value::Thing(Subject::Object(kind, node)))
-            .collect(),
-    )
+    Value::some(items.map(|node| Value::Thing(Subject::Object(kind, node))))
 }
 
 #[cfg(test)]

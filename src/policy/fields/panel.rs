@@ -144,11 +144,7 @@ pub(super) static PANEL: Table = Table {
                     .thresholds()
                     .into_iter()
                     .flat_map(|one: Thresholds<'_>| one.steps());
-                Value::List(
-                    steps
-                        .map(|step| Value::Thing(Subject::Threshold(step)))
-                        .collect(),
-                )
+                Value::some(steps.map(|step| Value::Thing(Subject::Threshold(step))))
             }),
             "the steps of its thresholds, of overrides too",
         ),
@@ -163,7 +159,7 @@ pub(super) static PANEL: Table = Table {
             Type::Texts,
             Read::Panel(|panel, _| {
                 let ids = panel.each_transformation().filter_map(|one| one.id_node());
-                Value::List(ids.map(Value::Node).collect())
+                Value::some(ids.map(Value::Node))
             }),
             "the ids of its transformations",
         ),
