@@ -40,6 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         config: args.config.clone(),
         isolated: args.isolated,
         selection: selection(args)?,
+        policies: args.policy.clone(),
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))?;
@@ -102,11 +103,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
     let refused = misread && (args.fix || args.diff);
-    Ok(if errors.is_empty() && unwritten == 0 && !refused {
-        code
-    } else {
-        TROUBLE
-    })
+    let broken = configs.has_broken_policies();
+    Ok(
+        if errors.is_empty() && unwritten == 0 && !refused && !broken {
+            code
+        } else {
+            TROUBLE
+        },
+    )
 }
 
 /// Refuses what makes no sense together.
