@@ -15,8 +15,8 @@ use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Known;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
-use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
-use crate::lint::{Input, Outcome, Skipped, lint};
+use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
+use crate::lint::{Input, Outcome, Skipped, lint_apart};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         .map(|revision| Known::at(revision, &projects, &configs))
         .transpose()?;
     for project in projects {
-        let outcome = lint(&project.inputs, &configs, &|| progress.inc());
+        let outcome = lint_apart(&project.inputs, &configs, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
@@ -188,6 +188,7 @@ impl Found {
 }
 
 fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliError> {
+    found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
     found
         .diagnostics
         .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));

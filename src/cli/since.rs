@@ -14,7 +14,7 @@ use super::CliError;
 use super::collect::{ProjectInputs, input, looked_at};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
-use crate::lint::{Input, lint};
+use crate::lint::{Input, lint_apart};
 use crate::source::walk::is_candidate;
 
 /// How often each finding, by its fingerprint, was there at a revision.
@@ -79,7 +79,7 @@ impl Known {
         }
         let mut known = Known::default();
         for inputs in then.values() {
-            for finding in lint(inputs, configs, &|| {}).diagnostics {
+            for finding in lint_apart(inputs, configs, &|| {}).diagnostics {
                 if finding.suppressed.is_none() {
                     *known.0.entry(finding.fingerprint).or_default() += 1;
                 }

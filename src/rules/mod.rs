@@ -453,6 +453,7 @@ pub(crate) fn unreadable(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })

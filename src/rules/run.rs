@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Rule, Scope};
 use crate::config::Settings;
@@ -57,7 +59,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         findings: Vec::new(),
     };
     super::syntax::report(file, &mut cx);
-    cx.seal(0);
+    let mut seen = FxHashMap::default();
+    cx.seal(0, &mut seen);
     for info in &file.documents {
         let reach = project.reach(file, info);
         let Some(document) = file.document(info, &reach, settings.rules_language()) else {
@@ -86,7 +89,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
             check_document(rule.check, &document, &mut inner);
         }
         inner.focus = Focus::None;
-        inner.seal(first);
+        inner.seal(first, &mut seen);
         cx.findings = std::mem::take(&mut inner.findings);
     }
     cx.findings

@@ -120,6 +120,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
             (location, others),
             trail,
             fix,
+            cause: None,
             suppressed,
         )| {
             Diagnostic {

@@ -58,19 +58,15 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             None => open.push(panel),
         }
     }
-    let mut overlaps = overlaps.into_iter();
-    let Some((panel, above)) = overlaps.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::head(panel),
-            "this panel lies on another: Grafana moves one of them, and what was side by side no longer is",
-        )
-        .related(Place::head(above), "the panel it lies on")
-        .help("place the panels in `gridPos` so that none covers another");
-    for (panel, _) in overlaps {
-        finding = finding.related(Place::head(panel), "lies on another, too");
+    for (panel, above) in overlaps {
+        let _ = cx
+            .report(
+                Place::head(panel),
+                "this panel lies on another: Grafana moves one of them, and what was side by side no longer is",
+            )
+            .related(Place::head(above), "the panel it lies on")
+            .help("place the panels in `gridPos` so that none covers another")
+            .together("lies on another, too");
     }
 }
 
