@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::args::CheckArgs;
+use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Known;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
@@ -58,6 +59,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         reason: SkipReason::NotAFile,
     }));
     let whole = projects.iter().all(|project| project.whole);
+    let mut baseline = baseline(args, &configs)?;
     let known = args
         .since
         .as_deref()
@@ -80,6 +82,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         for finding in &mut all.diagnostics {
             finding.suppressed = None;
         }
+    }
+    if let Some(baseline) = &mut baseline {
+        if args.update_baseline {
+            output::note(&baseline.update(&all.diagnostics, &all.roots)?);
+        }
+        baseline.apply(&mut all.diagnostics);
     }
     for error in &errors {
         output::complain(&error.message);
@@ -104,6 +112,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     } else {
         TROUBLE
     })
+}
+
+/// The baseline of the command line, else that of the configuration of the working directory.
+fn baseline(args: &CheckArgs, configs: &Configs) -> Result<Option<Baseline>, CliError> {
+    let configured = || {
+        configs
+            .for_folder(&env::current_dir().ok()?)
+            .baseline
+            .clone()
+    };
+    match args.baseline.clone().or_else(configured) {
+        Some(path) => Baseline::read(&path, args.update_baseline).map(Some),
+        None if args.update_baseline => Err(CliError::Usage(
+            "--update-baseline needs to know the file: give --baseline FILE, or set `baseline` in the configuration".to_owned(),
+        )),
+        None => Ok(None),
+    }
 }
 
 /// Refuses what makes no sense together.

@@ -10,7 +10,13 @@ const MOST: usize = 400;
 /// A fingerprint over `parts`: 32 hexadecimal digits. Each part is delimited, so that moving text from one part to the next
 /// changes it. Stable between versions: baselines are written with it.
 pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
-    // FNV-1a of 128 bits (draft-eastlake-fnv): short, stable, and no secret depends on it.
+    let mut text = String::with_capacity(32);
+    let _ = write!(text, "{:032x}", hash(parts));
+    text
+}
+
+/// FNV-1a of 128 bits (draft-eastlake-fnv): short, stable, and no secret depends on it.
+fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     for part in parts {
@@ -19,9 +25,13 @@ pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
             hash = hash.wrapping_mul(PRIME);
         }
     }
-    let mut text = String::with_capacity(32);
-    let _ = write!(text, "{hash:032x}");
-    text
+    hash
+}
+
+/// The same in 16 digits.
+fn half<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let hash = hash(parts);
+    format!("{:016x}", (hash >> 64) as u64 ^ hash as u64)
 }
 
 /// The half of a fingerprint that does not say whose the finding is: equal for the finding of a dashboard, a group or a file
@@ -42,26 +52,25 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Adds the words the finding is about.
-    pub fn words(&mut self, snippet: &str) {
-        self.what.push(plain(snippet));
+    /// Adds the words the finding is about, unless they are only the `name` of what it stands in.
+    pub fn words(&mut self, snippet: &str, name: &str) {
+        let words = plain(snippet);
+        if words != plain(name) {
+            self.what.push(words);
+        }
     }
 
     /// The fingerprint: the first half says what, the second half whose. `seen` counts equal ones of one file, which differ
     /// in the second half.
     pub fn fingerprint(&self, seen: &mut FxHashMap<String, usize>) -> String {
-        let half = |mut whole: String| {
-            whole.truncate(16);
-            whole
-        };
-        let what = half(fingerprint(self.what.iter().map(String::as_str)));
+        let what = half(self.what.iter().map(String::as_str));
         let whose = self.whose.iter().map(String::as_str);
-        let whole = what.clone() + &half(fingerprint([what.as_str()].into_iter().chain(whose)));
+        let whole = what.clone() + &half([what.as_str()].into_iter().chain(whose));
         let count = seen.entry(whole.clone()).or_insert(0);
         *count += 1;
         match *count {
             1 => whole,
-            nth => what + &half(fingerprint([whole.as_str(), &nth.to_string()])),
+            nth => what + &half([whole.as_str(), &nth.to_string()]),
         }
     }
 }
@@ -89,7 +98,8 @@ fn plain(snippet: &str) -> String {
             },
             c => c,
         };
-        if !c.is_whitespace() && !matches!(c, '"' | '\'') {
+        // Beyond the basic plane JSON may write two escapes, of which neither is a character.
+        if !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{10000}'..) {
             plain.push(c);
         }
     }
@@ -102,10 +112,15 @@ mod tests {
 
     #[test]
     fn what_a_reformatter_does_changes_nothing() {
-        for same in ["{\"a\": \"1 < 2\"}", "{ \"a\" : \"1\\u0020\\u003c 2\" }", "{'a':'1 <\\n2'}"] {
+        for same in [
+            "{\"a\": \"1 < 2\"}",
+            "{ \"a\" : \"1\\u0020\\u003c 2\" }",
+            "{'a':'1 <\\n2'}",
+        ] {
             assert_eq!(plain(same), "{a:1<2}");
         }
         assert_eq!(plain("a\\"), "a");
+        assert_eq!(plain("\\ud83d\\udcca b"), plain("📊 b"));
     }
 
     #[test]

@@ -83,16 +83,23 @@ fn one(places: Vec<Diagnostic>) -> Option<Diagnostic> {
     first.message += &format!(" (and {} more here)", others.len());
     join_fixes(&mut first, &others);
     let listed = others.into_iter().take(MOST_RELATED);
-    first.related.extend(listed.map(|other| Related {
-        location: other.location,
-        message: other.cause.map_or_else(String::new, |cause| cause.also.into_owned()),
+    first.related.extend(listed.map(|other| {
+        Related {
+            location: other.location,
+            message: other
+                .cause
+                .map_or_else(String::new, |cause| cause.also.into_owned()),
+        }
     }));
     Some(first)
 }
 
 /// The repair of all places that have one as trustworthy as the first that has, as far as they leave each other alone.
 fn join_fixes(first: &mut Diagnostic, others: &[Diagnostic]) {
-    let mut fixes: Vec<&Fix> = others.iter().filter_map(|other| other.fix.as_ref()).collect();
+    let mut fixes: Vec<&Fix> = others
+        .iter()
+        .filter_map(|other| other.fix.as_ref())
+        .collect();
     let own = first.fix.take();
     let Some(lead) = own.as_ref().or(fixes.first().copied()) else {
         return;
@@ -130,8 +137,7 @@ pub fn without_repeats(findings: &mut Vec<Diagnostic>, first: usize) {
         .iter()
         .enumerate()
         .map(|(at, finding)| {
-            at >= first
-                && !told.insert((&finding.rule, finding.location.span(), &finding.message))
+            at >= first && !told.insert((&finding.rule, finding.location.span(), &finding.message))
         })
         .collect();
     if again.contains(&true) {

@@ -35,11 +35,7 @@ impl Known {
     /// A finding is known by its fingerprint, wherever its file went. Where a dashboard, a group or a file has got another
     /// name, it is known by the half that does not say whose it is: in the same file, or in a file that was not there when the
     /// one it was in is gone (`is_gone`).
-    pub fn among<'f>(
-        &'f self,
-        findings: &[Seen<'f>],
-        is_gone: &dyn Fn(&str) -> bool,
-    ) -> Vec<bool> {
+    pub fn among<'f>(&'f self, findings: &[Seen<'f>], is_gone: &dyn Fn(&str) -> bool) -> Vec<bool> {
         let mut left: FxHashMap<Seen<'f>, usize> = self
             .findings
             .iter()
@@ -56,7 +52,9 @@ impl Known {
                     holders.entry(renamed.key(*one)).or_default().push(*one);
                 }
             }
-            holders.values_mut().for_each(|of_key| of_key.sort_unstable());
+            holders
+                .values_mut()
+                .for_each(|of_key| of_key.sort_unstable());
             for (known, finding) in known.iter_mut().zip(findings) {
                 let is_new = !self.files.contains(finding.0);
                 if *known || (renamed == Renamed::Both && !is_new) {

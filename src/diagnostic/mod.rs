@@ -380,6 +380,8 @@ pub struct Summary {
     pub infos: usize,
     /// Silenced findings.
     pub suppressed: usize,
+    /// Those of them that the baseline holds.
+    pub baseline: usize,
     /// Findings with a safe fix, or an unsafe one where those are asked for.
     pub fixable: usize,
 }
@@ -387,8 +389,9 @@ pub struct Summary {
 impl Summary {
     /// Counts a finding; `allowed` says which fixes count as such.
     pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
-        if diagnostic.suppressed.is_some() {
+        if let Some(suppression) = &diagnostic.suppressed {
             self.suppressed += 1;
+            self.baseline += usize::from(suppression.by == Silencer::Baseline);
             return;
         }
         match diagnostic.severity {

@@ -8,7 +8,9 @@ use rustc_hash::FxHasher;
 use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
-use crate::diagnostic::{Cause, Diagnostic, Edit, Fix, Location, Related, Safety, Severity, TrailStep};
+use crate::diagnostic::{
+    Cause, Diagnostic, Edit, Fix, Location, Related, Safety, Severity, TrailStep,
+};
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
 };
@@ -226,6 +228,13 @@ impl<'t> Finding<'_, 't> {
             location,
             message: message.into(),
         });
+        self
+    }
+
+    /// What the finding is known by when files are written anew, where its place is but one of several that would do: these
+    /// words, and not where it stands in its document.
+    pub(crate) fn known_by(mut self, words: impl Into<String>) -> Self {
+        self.diagnostic().fingerprint = words.into();
         self
     }
 

@@ -120,19 +120,26 @@ impl Context<'_, '_> {
         without_repeats(&mut self.findings, first);
         let text: &str = &self.file.source.text;
         for finding in &mut self.findings[first..] {
-            let mut identity = identity(finding, &self.file.source.path);
-            if let Some(snippet) = words(finding, text) {
-                identity.words(snippet);
+            let own = std::mem::take(&mut finding.fingerprint);
+            let mut identity = identity(finding, &self.file.source.path, &own);
+            if let Some(snippet) = words(finding, text).filter(|_| own.is_empty()) {
+                // A panel that is called otherwise is the same panel.
+                let name = finding.trail.last().map_or("", |step| &step.name);
+                identity.words(snippet, name);
             }
             finding.fingerprint = identity.fingerprint(seen);
         }
     }
 }
 
-/// What a finding is known by, but for its words.
-fn identity(finding: &Diagnostic, file: &str) -> Identity {
+/// What a finding is known by, but for its words. `own`: what the rule says it is known by, wherever below the document it
+/// stands.
+fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
     let mut identity = Identity::default();
     identity.what.push(finding.rule.to_string());
+    if !own.is_empty() {
+        identity.what.push(own.to_owned());
+    }
     let last = finding.trail.len().saturating_sub(1);
     let mut named = false;
     for (at, step) in finding.trail.iter().enumerate() {
@@ -146,6 +153,7 @@ fn identity(finding: &Diagnostic, file: &str) -> Identity {
             "dashboard" | "group" => identity.whose.push(part),
             // A panel is the same in another row.
             "row" | "tab" if at < last => continue,
+            _ if !own.is_empty() => continue,
             _ => identity.what.push(part),
         }
         named |= !name.is_empty();

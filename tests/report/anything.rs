@@ -120,7 +120,6 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
             (location, others),
             trail,
             fix,
-            cause: None,
             suppressed,
         )| {
             Diagnostic {
@@ -159,6 +158,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                         })
                         .collect(),
                 }),
+                cause: None,
                 suppressed: suppressed.map(|(reason, until)| Suppression {
                     by: Silencer::Comment,
                     reason,

@@ -243,6 +243,11 @@ fn report_recorded<'t>(
 
 fn report_repeated<'t>(spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
     let Some(first) = spots.first() else { return };
+    let written = |spot: &Spot<'_, '_>| -> String {
+        let text = spot.query.text().get(spot.span.range());
+        text.unwrap_or("").split_whitespace().collect()
+    };
+    let words = spots.iter().map(written).min().unwrap_or_default();
     let steps = Context::query_steps(cx.scope, first.query);
     let finding = cx
         .report_as(
@@ -255,6 +260,7 @@ fn report_repeated<'t>(spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
             ),
         )
         .at(steps)
+        .known_by(words)
         .help("have a recording rule keep it: `dashlint cost` writes the rule");
     others(finding, spots);
 }

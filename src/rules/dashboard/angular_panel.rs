@@ -55,6 +55,8 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let message = format!(
             "the plugin `{id}` needs Angular, {which}: the panel shows an error in place of data"
         );
-        report_all(cx, &found, &message, |finding, _| finding.help(help.as_str()));
+        report_all(cx, &found, &message, |finding, _| {
+            finding.help(help.as_str())
+        });
     }
 }

@@ -21,7 +21,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let mut first = FxHashMap::default();
     for panel in &dashboard.panels {
-        let Some(node) = panel.id_node() else { continue };
+        let Some(node) = panel.id_node() else {
+            continue;
+        };
         // Grafana numbers panels without an id itself, and takes 0 for none.
         let Some(id) = node.as_i64().filter(|id| *id != 0) else {
             continue;

@@ -34,7 +34,9 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let finding = cx
             .report(
                 Place::value(named),
-                format!("provisioning does not fill `${{{name}}}` in: the panel finds no data source"),
+                format!(
+                    "provisioning does not fill `${{{name}}}` in: the panel finds no data source"
+                ),
             )
             .at(Context::panel_steps(panel))
             .help("use a data source variable instead, or import the dashboard by hand")

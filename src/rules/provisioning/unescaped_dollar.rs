@@ -48,9 +48,7 @@ fn check(cx: &mut Context<'_, '_>) {
 fn report<'t>(cx: &mut Context<'_, 't>, lost: &[Lost<'t>]) {
     for lost in lost {
         let text = lost.node.as_text().map(|text| text.value);
-        let name = text
-            .as_deref()
-            .and_then(|text| text.get(lost.span.range()));
+        let name = text.as_deref().and_then(|text| text.get(lost.span.range()));
         let what = match name.filter(|_| !is_secret(lost.node)) {
             Some(name) => format!("`{name}`"),
             None => "a part of this secret".to_owned(),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, RuleFile, RuleKind};
 use crate::project::RecordedFact;

@@ -161,6 +161,7 @@ fn one_voice<'t>(cases: &[Case<'_, 't>], exporter: &str, cx: &mut Context<'_, 't
     let mut finding = cx
         .report(Place::value(first.unit), message)
         .lower(Severity::Info)
+        .known_by(format!("{exporter} {}", first.id))
         .at(Context::panel_steps(first.panel))
         .help("compare one value with what the exporter's documentation says; then change the unit, or say what the metric is in the configuration");
     for case in rest {
