@@ -24,7 +24,7 @@ use crate::syntax::Tree;
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
 const KEEP_BYTES: usize = 48 << 20;
 /// Larger files are not read: no dashboard or rule file comes near it.
-const MAX_FILE_BYTES: u64 = 128 << 20;
+pub(crate) const MAX_FILE_BYTES: u64 = 128 << 20;
 /// How much memory a thread keeps for what it reads next.
 const MAX_KEPT_BYTES: usize = 4 << 20;
 
@@ -155,22 +155,32 @@ fn first_pass(
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
 pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
-    lint_then(inputs, configs, tick, &gather)
+    lint_then(inputs, configs, None, tick, &gather)
 }
 
 /// Lints one project, and leaves every place of a fault a finding of its own: what is still to be silenced or repaired is so
-/// place by place, and [`gather`] comes after.
-pub fn lint_apart(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
-    lint_then(inputs, configs, tick, &|found| found)
+/// place by place, and [`gather`] comes after. `before` is what the project was before the change that is looked at, if that
+/// is known.
+pub fn lint_apart(
+    inputs: &[Input],
+    configs: &Configs,
+    before: Option<Arc<Project>>,
+    tick: &(dyn Fn() + Sync),
+) -> Outcome {
+    lint_then(inputs, configs, before, tick, &|found| found)
 }
 
 fn lint_then(
     inputs: &[Input],
     configs: &Configs,
+    before: Option<Arc<Project>>,
     tick: &(dyn Fn() + Sync),
     then: &(dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync),
 ) -> Outcome {
-    let (mut looks, project) = first_pass(inputs, configs, tick);
+    let (mut looks, mut project) = first_pass(inputs, configs, tick);
+    if let Some(before) = before {
+        project = project.compared_with(before);
+    }
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
         .zip(looks.par_iter_mut())

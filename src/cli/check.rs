@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
+
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
-use super::since::Known;
+use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
@@ -60,18 +62,21 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }));
     let whole = projects.iter().all(|project| project.whole);
     let mut baseline = baseline(args, &configs)?;
-    let known = args
+    let then = args
         .since
         .as_deref()
-        .map(|revision| Known::at(revision, &projects, &configs))
+        .map(|revision| Then::at(revision, &projects, &configs))
         .transpose()?;
     for project in projects {
-        let outcome = lint_apart(&project.inputs, &configs, &|| progress.inc());
+        let before = then
+            .as_ref()
+            .and_then(|then| then.project(&project, &configs));
+        let outcome = lint_apart(&project.inputs, &configs, before, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
-    if let Some(mut known) = known {
-        all.diagnostics.retain(|finding| known.is_new(finding));
+    if let Some(then) = then {
+        then.retain_new(&mut all.diagnostics, &all.files);
     }
     all.diagnostics.extend(configs.problems());
     if whole && !args.isolated {
@@ -179,6 +184,8 @@ pub(super) struct Found {
     /// Every file whose findings are reported, with the number of its project.
     pub(super) inputs: Vec<(usize, Input)>,
     pub(super) projects: Vec<Project>,
+    /// Every file of the projects.
+    files: FxHashSet<Arc<str>>,
     /// What may be written to: the given paths.
     pub(super) roots: Vec<PathBuf>,
     skipped: Vec<Skipped>,
@@ -193,6 +200,8 @@ impl Found {
         self.linted += outcome.linted.len();
         self.skipped.extend(outcome.skipped);
         self.left.extend(outcome.left);
+        self.files
+            .extend(project.inputs.iter().map(|input| input.display.clone()));
         let targets = project.inputs.into_iter().filter(|input| input.target);
         self.inputs.extend(targets.map(|input| (number, input)));
         self.diagnostics.extend(outcome.diagnostics);

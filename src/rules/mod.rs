@@ -418,6 +418,7 @@ pub static RULES: &[&Rule] = &[
     &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
+    &references::removed_in_use::RULE,
 ];
 
 /// The rule called `id`.

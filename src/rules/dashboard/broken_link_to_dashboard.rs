@@ -44,7 +44,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
 }
 
 /// The uid in a link within the same Grafana: `/d/<uid>/…`.
-fn target(url: &str) -> Option<&str> {
+pub(in crate::rules) fn target(url: &str) -> Option<&str> {
     let rest = url.strip_prefix('/').unwrap_or(url).strip_prefix("d/")?;
     let uid = rest.split(['/', '?', '#', '&']).next()?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -2,6 +2,7 @@
 
 pub(crate) mod provider_without_dashboards;
 pub(crate) mod recorded_in_another_group;
+pub(crate) mod removed_in_use;
 pub(crate) mod unknown_contact_point;
 pub(crate) mod unknown_data_source;
 pub(crate) mod unknown_folder;
