@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::args::CheckArgs;
@@ -236,15 +237,12 @@ fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliE
         .diagnostics
         .iter()
         .any(|finding| finding.suppressed.is_none() && args.fail_on.fails(finding.severity));
-    let shown: Vec<Diagnostic> = std::mem::take(&mut found.diagnostics)
-        .into_iter()
-        .filter(|finding| finding.severity >= args.min_severity)
-        .filter(|finding| finding.suppressed.is_none() || args.show_suppressed)
-        .map(|mut finding| {
-            secrets::cover(&mut finding);
-            finding
-        })
-        .collect();
+    let mut shown = std::mem::take(&mut found.diagnostics);
+    shown.retain(|finding| {
+        finding.severity >= args.min_severity
+            && (finding.suppressed.is_none() || args.show_suppressed)
+    });
+    shown.par_iter_mut().for_each(secrets::cover);
     let paths: BTreeMap<&str, &Input> = found
         .inputs
         .iter()

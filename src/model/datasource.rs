@@ -45,8 +45,9 @@ impl<'t> DataSourceRef<'t> {
         match node.kind() {
             Kind::String => Self::from_parts(node.as_str(), None),
             Kind::Object => {
-                let kind = super::string(node, "type").filter(|kind| !kind.is_empty());
-                Self::from_parts(super::string(node, "uid"), kind)
+                let picked = node.pick(&["uid", "type"]);
+                let string = |index| node.picked(&picked, index)?.as_str();
+                Self::from_parts(string(0), string(1).filter(|kind| !kind.is_empty()))
             }
             _ => DataSourceRef::Default,
         }

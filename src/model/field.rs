@@ -10,12 +10,31 @@ use crate::syntax::{Kind, NodeRef};
 pub struct FieldConfig<'t> {
     /// Its object.
     pub node: NodeRef<'t>,
+    defaults: Option<NodeRef<'t>>,
+    overrides: Option<NodeRef<'t>>,
+    thresholds: Option<NodeRef<'t>>,
+    mappings: Option<NodeRef<'t>>,
 }
 
 impl<'t> FieldConfig<'t> {
+    /// A view of its object. Grafana 6 had thresholds and mappings beside the defaults at first.
+    pub(super) fn new(node: NodeRef<'t>) -> Self {
+        let outer = node.pick(&["defaults", "overrides", "thresholds", "mappings"]);
+        let defaults = node.picked(&outer, 0);
+        let inner = defaults.map(|node| (node, node.pick(&["thresholds", "mappings"])));
+        let inner = |index| inner.and_then(|(node, picked)| node.picked(&picked, index));
+        FieldConfig {
+            node,
+            defaults,
+            overrides: node.picked(&outer, 1),
+            thresholds: inner(0).or_else(|| node.picked(&outer, 2)),
+            mappings: inner(1).or_else(|| node.picked(&outer, 3)),
+        }
+    }
+
     /// `defaults`.
     pub fn defaults(&self) -> Option<NodeRef<'t>> {
-        self.node.get("defaults")
+        self.defaults
     }
 
     /// A field of `defaults`, by its path.
@@ -28,17 +47,14 @@ impl<'t> FieldConfig<'t> {
         self.default(&["color", "mode"])?.as_str()
     }
 
-    /// The thresholds of the defaults; Grafana 6 had them beside the defaults at first.
+    /// The thresholds of the defaults.
     pub fn thresholds(&self) -> Option<Thresholds<'t>> {
-        self.default(&["thresholds"])
-            .or_else(|| self.node.get("thresholds"))
-            .and_then(Thresholds::new)
+        self.thresholds.and_then(Thresholds::new)
     }
 
     /// The overrides, in order.
     pub fn overrides(&self) -> impl Iterator<Item = Override<'t>> + use<'t> {
-        self.node
-            .get("overrides")
+        self.overrides
             .into_iter()
             .flat_map(NodeRef::items)
             .map(|node| Override { node })
@@ -53,10 +69,9 @@ impl<'t> FieldConfig<'t> {
         all
     }
 
-    /// The value mappings of the defaults, in order; Grafana 6 had them beside the defaults at first.
+    /// The value mappings of the defaults, in order.
     pub fn mappings(&self) -> impl Iterator<Item = Mapping<'t>> + use<'t> {
-        self.default(&["mappings"])
-            .or_else(|| self.node.get("mappings"))
+        self.mappings
             .into_iter()
             .flat_map(NodeRef::items)
             .map(|node| Mapping { node })
@@ -143,11 +158,13 @@ pub struct ThresholdStep<'t> {
 
 impl<'t> ThresholdStep<'t> {
     fn new(node: NodeRef<'t>) -> Self {
+        let picked = node.pick(&["value", "color"]);
+        let value_node = node.picked(&picked, 0);
         ThresholdStep {
             node,
-            value: node.get("value").and_then(NodeRef::as_f64),
-            value_node: node.get("value"),
-            color_node: node.get("color"),
+            value: value_node.and_then(NodeRef::as_f64),
+            value_node,
+            color_node: node.picked(&picked, 1),
             color: None,
         }
     }

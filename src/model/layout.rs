@@ -128,12 +128,17 @@ impl<'t> GridPosition<'t> {
 
     /// All four, where all four are numbers.
     pub fn rect(&self) -> Option<GridRect> {
-        let number = |node: Option<NodeRef<'t>>| node?.as_f64();
+        let keys = match self.v2 {
+            true => ["x", "y", "width", "height"],
+            false => ["x", "y", "w", "h"],
+        };
+        let picked = self.node.pick(&keys);
+        let number = |index| self.node.picked(&picked, index)?.as_f64();
         Some(GridRect {
-            x: number(self.x_node())?,
-            y: number(self.y_node())?,
-            w: number(self.w_node())?,
-            h: number(self.h_node())?,
+            x: number(0)?,
+            y: number(1)?,
+            w: number(2)?,
+            h: number(3)?,
         })
     }
 

@@ -75,7 +75,7 @@ pub struct Panel<'t> {
     /// Of `node`.
     fields: Picked<{ Field::KEYS.len() }>,
     options: Option<NodeRef<'t>>,
-    field_config: Option<NodeRef<'t>>,
+    field_config: Option<FieldConfig<'t>>,
 }
 
 impl<'t> Panel<'t> {
@@ -90,7 +90,10 @@ impl<'t> Panel<'t> {
             form: Form::Classic,
             fields,
             options: node.picked(&fields, Field::Options as usize),
-            field_config: node.picked(&fields, Field::Values as usize),
+            field_config: field_config(
+                node.picked(&fields, Field::Values as usize),
+                node.picked(&fields, Field::Options as usize),
+            ),
         }
     }
 
@@ -122,7 +125,7 @@ impl<'t> Panel<'t> {
             form: Form::V2,
             fields: spec.pick(&Field::KEYS),
             options: viz.get("options"),
-            field_config: viz.get("fieldConfig"),
+            field_config: field_config(viz.get("fieldConfig"), None),
         }
     }
 
@@ -209,14 +212,7 @@ impl<'t> Panel<'t> {
     /// `fieldConfig`; before Grafana 7 gauges and stats kept the same in `options.fieldOptions`
     /// (sharedSingleStatMigrationHandler, Grafana 8).
     pub fn field_config(&self) -> Option<FieldConfig<'t>> {
-        let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
         self.field_config
-            .filter(object)
-            .or_else(|| {
-                let older = self.options?.get("fieldOptions")?;
-                (!self.is_v2() && object(&older)).then_some(older)
-            })
-            .map(|node| FieldConfig { node })
     }
 
     /// The overrides of its field configuration, in order.
@@ -528,4 +524,16 @@ impl<'t> Transformation<'t> {
     pub fn filter(&self) -> Option<NodeRef<'t>> {
         self.field("filter")
     }
+}
+
+/// `fieldConfig`, or what a `gauge` or `stat` had in its `options` before Grafana 7.
+fn field_config<'t>(
+    config: Option<NodeRef<'t>>,
+    options: Option<NodeRef<'t>>,
+) -> Option<FieldConfig<'t>> {
+    let object = |node: &NodeRef<'t>| node.kind() == Kind::Object;
+    config
+        .filter(object)
+        .or_else(|| options?.get("fieldOptions").filter(object))
+        .map(FieldConfig::new)
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Location;
 use crate::promql::flow::{Definitions, Flow, Recorded};
 use crate::promql::nan::nan_source;
 use crate::promql::nature::{Nature, nature};
-use crate::promql::{Parsed, parse};
+use crate::promql::parse;
 
 /// A metric by all its definitions.
 #[derive(Debug)]
@@ -25,11 +25,12 @@ pub struct Recordings {
     known: FxHashMap<String, Recording>,
 }
 
-/// A definition whose expression parses.
-struct Read<'f> {
-    fact: &'f RecordedFact,
-    parsed: Parsed,
-    /// Metrics it reads that are recorded too.
+/// The definitions of one metric. An expression is parsed when its turn has come, and not kept: a project may have tens of
+/// thousands.
+struct Metric<'f> {
+    name: &'f str,
+    definitions: &'f [&'f RecordedFact],
+    /// Other recorded metrics whose names stand in the expressions.
     needs: Vec<&'f str>,
 }
 
@@ -38,35 +39,33 @@ impl Recordings {
     pub(super) fn new<'f>(facts: impl Iterator<Item = &'f RecordedFact>) -> Self {
         let mut facts: Vec<&RecordedFact> = facts.collect();
         facts.sort_by(|a, b| {
-            let key =
-                |fact: &RecordedFact| (fact.location.file.clone(), fact.location.span().start);
-            a.metric.cmp(&b.metric).then_with(|| key(a).cmp(&key(b)))
+            let start = |fact: &RecordedFact| fact.location.span().start;
+            let metric = a.metric.cmp(&b.metric);
+            let file = || a.location.file.cmp(&b.location.file);
+            metric.then_with(file).then_with(|| start(a).cmp(&start(b)))
         });
         let names: FxHashMap<&str, &str> = facts
             .iter()
             .map(|fact| (fact.metric.as_str(), fact.metric.as_str()))
             .collect();
-        let mut waiting: Vec<Vec<Read<'_>>> = facts
+        let mut waiting: Vec<Metric<'_>> = facts
             .par_chunk_by(|a, b| a.metric == b.metric)
-            .filter_map(|facts| facts.iter().map(|fact| definition(fact, &names)).collect())
+            .filter_map(|definitions| metric(definitions, &names))
             .collect();
         let mut recordings = Recordings::default();
-        let mut open: FxHashSet<&str> = waiting.iter().filter_map(|one| metric(one)).collect();
+        let mut open: FxHashSet<&str> = waiting.iter().map(|metric| metric.name).collect();
         // Each round takes what the rounds before made known; a chain of rules has few links.
         for _ in 0..MOST_ROUNDS {
-            let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|definitions| {
-                let mut needs = definitions.iter().flat_map(|one| &one.needs);
-                needs.all(|name| !open.contains(name))
-            });
+            let (ready, rest): (Vec<_>, Vec<_>) = waiting
+                .into_iter()
+                .partition(|metric| metric.needs.iter().all(|name| !open.contains(name)));
             waiting = rest;
             if ready.is_empty() {
                 break;
             }
             recordings.learn(&ready);
-            for definitions in &ready {
-                if let Some(name) = metric(definitions) {
-                    open.remove(name);
-                }
+            for metric in &ready {
+                open.remove(metric.name);
             }
         }
         // What is defined in a circle: at first nothing is known of it, and each turn says more.
@@ -76,29 +75,28 @@ impl Recordings {
         recordings
     }
 
-    fn learn(&mut self, all: &[Vec<Read<'_>>]) {
+    fn learn(&mut self, all: &[Metric<'_>]) {
         let made: Vec<_> = all
             .par_iter()
-            .filter_map(|definitions| {
-                Some((metric(definitions)?.to_owned(), self.record(definitions)?))
-            })
+            .filter_map(|metric| Some((metric.name.to_owned(), self.record(metric.definitions)?)))
             .collect();
         self.known.extend(made);
     }
 
-    fn record(&self, definitions: &[Read<'_>]) -> Option<Recording> {
+    fn record(&self, definitions: &[&RecordedFact]) -> Option<Recording> {
         let mut all: Option<Recording> = None;
-        for one in definitions {
-            let flow = Flow::with(&one.parsed, self);
-            let root = one.parsed.root?;
-            let set = one.fact.labels.iter();
+        for fact in definitions {
+            let parsed = parse(&fact.expr);
+            let root = parsed.root.filter(|_| parsed.is_valid())?;
+            let flow = Flow::with(&parsed, self);
+            let set = fact.labels.iter();
             let set = set.map(|(name, filled)| (name.as_str(), *filled));
             let made = Recording {
-                labels: Recorded::new(&one.parsed, &flow, set)?,
-                nature: nature(&one.parsed, root, &|name| self.nature(name)),
-                nan: nan_source(&one.parsed, &flow, root, &|name| self.may_be_nan(name))
+                labels: Recorded::new(&parsed, &flow, set)?,
+                nature: nature(&parsed, root, &|name| self.nature(name)),
+                nan: nan_source(&parsed, &flow, root, &|name| self.may_be_nan(name))
                     .is_some_and(|source| source.idle),
-                location: one.fact.location.clone(),
+                location: fact.location.clone(),
             };
             all = Some(match all {
                 None => made,
@@ -138,24 +136,27 @@ const MOST_ROUNDS: usize = 32;
 /// Circles of more recording rules are not followed all the way round.
 const MOST_TURNS: usize = 4;
 
-fn metric<'f>(definitions: &[Read<'f>]) -> Option<&'f str> {
-    definitions.first().map(|one| one.fact.metric.as_str())
-}
-
-fn definition<'f>(fact: &'f RecordedFact, names: &FxHashMap<&str, &'f str>) -> Option<Read<'f>> {
-    let parsed = parse(&fact.expr);
-    if !parsed.is_valid() || parsed.root.is_none() {
-        return None;
-    }
-    let needs = parsed
-        .selectors()
-        .filter_map(|(_, _, selector)| names.get(&*parsed.metric_name(selector)?.0).copied())
+fn metric<'f>(
+    definitions: &'f [&'f RecordedFact],
+    names: &FxHashMap<&'f str, &'f str>,
+) -> Option<Metric<'f>> {
+    let name = definitions.first()?.metric.as_str();
+    let needs = definitions
+        .iter()
+        .flat_map(|fact| words(&fact.expr))
+        .filter_map(|word| names.get(word).copied())
         .collect();
-    Some(Read {
-        fact,
-        parsed,
+    Some(Metric {
+        name,
+        definitions,
         needs,
     })
+}
+
+/// What may be the name of a metric in an expression.
+fn words(expr: &str) -> impl Iterator<Item = &str> {
+    expr.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | ':')))
+        .filter(|word| !word.is_empty())
 }
 
 impl Definitions for Recordings {

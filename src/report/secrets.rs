@@ -10,40 +10,42 @@ use regex::Regex;
 use crate::diagnostic::Diagnostic;
 use crate::model::is_reference;
 
+// Letters are those of ASCII (`[:word:]`): all of Unicode's would make each pattern ten times as dear to compile.
+
 /// A key that holds a secret, by its name, and its value in JSON or YAML, also within a string that carries JSON. The names are
 /// those of data sources' secure settings and of contact points (facts: provisioning, secrets), and what people call such things.
-const KEY: &str = r#"(?i)[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|integration[_-]?key|user[_-]?key|client[_-]?key|httpHeaderValue\d*|credential|authorization|webhook[_-]?url)[\w.-]*(?:\\?["'])?[ \t]*:[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
+const KEY: &str = r#"(?i)[[:word:].-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|integration[_-]?key|user[_-]?key|client[_-]?key|httpHeaderValue\d*|credential|authorization|webhook[_-]?url)[[:word:].-]*(?:\\?["'])?[ \t]*:[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
 
 /// Secrets that tell what they are, wherever they stand: passwords and tokens in addresses, the addresses of webhooks, tokens of Slack,
 /// GitHub, Grafana and Amazon, headers, keys.
 const SHAPES: &[&str] = &[
     r#"://[^\s/:@"'<>\\]*:([^\s/@"'<>\\]+)@"#,
-    r#"(?i)[?&](?:[\w-]*token|[\w-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
+    r#"(?i)[?&](?:[[:word:]-]*token|[[:word:]-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
     r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
     r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
     r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
-    r#"\bGF_[A-Z0-9_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z0-9_]*=([^\s"']+)"#,
-    r"\b(xox[abeoprs]-[\w-]+)",
-    r"\b(gh[opsur]_\w{20,}|github_pat_\w{20,}|gl(?:sa|c)_\w{20,}|AKIA[0-9A-Z]{16})",
-    r#"(?i)\b(?:Bearer|Basic)\s+([\w.~+/=-]{6,})"#,
+    r#"(?-u:\b)GF_[A-Z0-9_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z0-9_]*=([^\s"']+)"#,
+    r"(?-u:\b)(xox[abeoprs]-[[:word:]-]+)",
+    r"(?-u:\b)(gh[opsur]_[[:word:]]{20,}|github_pat_[[:word:]]{20,}|gl(?:sa|c)_[[:word:]]{20,}|AKIA[0-9A-Z]{16})",
+    r#"(?i)(?-u:\b)(?:Bearer|Basic)\s+([[:word:].~+/=-]{6,})"#,
     r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
 ];
 
 /// An object whose every value is a secret, and a block of text under the name of one: what stands below is indented further.
-const SECTION: &str = r#"(?im)^([ \t]*)(?:- +)?["']?(?:(secureJsonData|secure_json_data|secureSettings|secure_settings|stringData)["']?[ \t]*:[ \t]*|[\w.-]*(?:passw(?:or)?d|secret|token|key|credential)[\w.-]*["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*)(?:#.*)?\r?$"#;
+const SECTION: &str = r#"(?im)^([ \t]*)(?:- +)?["']?(?:(secureJsonData|secure_json_data|secureSettings|secure_settings|stringData)["']?[ \t]*:[ \t]*|[[:word:].-]*(?:passw(?:or)?d|secret|token|key|credential)[[:word:].-]*["']?[ \t]*:[ \t]*[|>][-+0-9]*[ \t]*)(?:#.*)?\r?$"#;
 
 /// The same in JSON.
 const OBJECT: &str = r#"(?:secureJsonData|secure_json_data|secureSettings|secure_settings)\\?["']?\s*:\s*\{([^{}]*)\}"#;
 
 /// A value on a line of its own: behind a key or a dash.
-const VALUE: &str = r#"(?m)^[ \t]*(?:- +)?["']?[\w.-]+["']?[ \t]*:[ \t]+(\S.*?)\r?$"#;
+const VALUE: &str = r#"(?m)^[ \t]*(?:- +)?["']?[[:word:].-]+["']?[ \t]*:[ \t]+(\S.*?)\r?$"#;
 
 /// A string or another value in an object of JSON.
 const MEMBER: &str = r#":\s*("(?:[^"\\]|\\.)*"|[^\s",}]+)"#;
 
 /// The address in a receiver of a type whose address is all that is needed to post.
 const ADDRESS: &str =
-    r#"(?i)\\?["']?\burl\\?["']?\s*:\s*\\?["']?https?://[^\s/"'\\]+/([^\s"'\\,}]+)"#;
+    r#"(?i)\\?["']?(?-u:\b)url\\?["']?\s*:\s*\\?["']?https?://[^\s/"'\\]+/([^\s"'\\,}]+)"#;
 
 /// Words of files that hold receivers.
 const RECEIVERS: &[&str] = &[

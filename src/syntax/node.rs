@@ -165,8 +165,17 @@ impl<'t> NodeRef<'t> {
     /// Whether its key is `wanted`, whose sketch is `sketch`.
     #[inline]
     fn key_is(self, wanted: &str, sketch: u8) -> bool {
-        let own = self.node().key_sketch;
-        (own == sketch || own == 0) && self.key().is_some_and(|key| key == wanted)
+        let node = self.node();
+        match node.key_sketch {
+            0 => self.key().is_some_and(|key| key == wanted),
+            own if own != sketch => false,
+            _ if self.tree.dialect == Dialect::Json => {
+                // In quotes and without escapes.
+                let bytes = self.tree.text.as_bytes();
+                bytes.get(inside(node.key).range()) == Some(wanted.as_bytes())
+            }
+            _ => self.key().is_some_and(|key| key == wanted),
+        }
     }
 
     fn slice_unquoted(self, span: Span) -> &'t str {
@@ -358,7 +367,13 @@ impl<'t> NodeRef<'t> {
 
     /// A string's value; `None` for anything but a string.
     pub fn as_str(self) -> Option<Cow<'t, str>> {
-        self.text().map(|text| text.value)
+        let here = self.resolve();
+        let node = here.node();
+        match (node.kind, node.coded) {
+            (Kind::String, false) => Some(Cow::Borrowed(here.plain_text())),
+            (Kind::String, true) => Some(here.scalar_text().value),
+            _ => None,
+        }
     }
 
     /// The text of any scalar, as Go decodes one into a string field: a number or boolean is what was written, null
@@ -388,12 +403,17 @@ impl<'t> NodeRef<'t> {
         }
         let quoted = matches!(node.style, Style::Double | Style::Single);
         Text {
-            value: Cow::Borrowed(if quoted {
-                self.slice_unquoted(node.span)
-            } else {
-                self.tree.text.get(node.span.range()).unwrap_or("")
-            }),
+            value: Cow::Borrowed(self.plain_text()),
             map: Map::Shift(node.span.start + u32::from(quoted)),
+        }
+    }
+
+    /// The text of a scalar that is written as it is.
+    fn plain_text(self) -> &'t str {
+        let node = self.node();
+        match node.style {
+            Style::Double | Style::Single => self.slice_unquoted(node.span),
+            _ => self.tree.text.get(node.span.range()).unwrap_or(""),
         }
     }
 

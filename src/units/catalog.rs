@@ -148,12 +148,16 @@ pub enum UnitId<'t> {
     /// Something that is no id and yet no mistake: a form with a colon that Grafana understands, or a variable.
     Custom(Custom<'t>),
     /// Grafana prints the text behind the number as it stands and scales nothing.
-    Unknown {
-        /// Ids that were perhaps meant, the likeliest first, at most three.
-        near: Vec<&'static str>,
-        /// What to do if no id alone is the answer: one sentence without its full stop.
-        hint: Option<String>,
-    },
+    Unknown,
+}
+
+/// What was perhaps meant by a text that is no id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Ids that were perhaps meant, the likeliest first, at most three.
+    pub near: Vec<&'static str>,
+    /// What to do if no id alone is the answer: one sentence without its full stop.
+    pub hint: Option<String>,
 }
 
 impl UnitId<'_> {
@@ -242,7 +246,7 @@ pub fn unit(id: &str) -> Option<&'static Unit> {
         .map(|at| &UNITS[at])
 }
 
-/// What the text of a `unit` option is. Cheap unless nothing is found.
+/// What the text of a `unit` option is.
 pub fn lookup(id: &str) -> UnitId<'_> {
     if let Some(unit) = unit(if id.is_empty() { "none" } else { id }) {
         return UnitId::Known(unit);
@@ -253,8 +257,12 @@ pub fn lookup(id: &str) -> UnitId<'_> {
     if id.contains('$') || id.contains("{{") || id.contains("[[") {
         return UnitId::Custom(Custom::Variable(id));
     }
-    let (near, hint) = near::suggest(id);
-    UnitId::Unknown { near, hint }
+    UnitId::Unknown
+}
+
+/// What was perhaps meant by a text that [`lookup`] does not know. It looks at every unit.
+pub fn suggest(id: &str) -> Suggestion {
+    near::suggest(id)
 }
 
 /// A form with a colon that Grafana understands.

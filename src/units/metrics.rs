@@ -1,5 +1,7 @@
 //! What a metric is, by its name.
 
+use std::sync::LazyLock;
+
 use super::known::{KnownMetric, MetricType, Part};
 use super::value::{Confidence, Dims, Kind, Observed, Value};
 use crate::span::Span;
@@ -216,11 +218,30 @@ fn exception(name: &str) -> Option<Fact> {
     if let Ok(at) = EXACT.binary_search_by(|(known, _)| (*known).cmp(name)) {
         return EXACT.get(at).map(|(_, fact)| *fact);
     }
+    let (Some(first), Some(last)) = (name.bytes().next(), name.bytes().next_back()) else {
+        return None;
+    };
+    let may_match = |(pattern_first, pattern_last): &(u8, u8)| {
+        (*pattern_first == b'*' || *pattern_first == first)
+            && (*pattern_last == b'*' || *pattern_last == last)
+    };
+    ENDS.iter()
+        .zip(PATTERNS)
+        .find(|(ends, (pattern, _))| may_match(ends) && matches(pattern, name))
+        .map(|(_, (_, fact))| *fact)
+}
+
+/// The first and the last byte of each pattern: most are told from a name by them.
+static ENDS: LazyLock<Vec<(u8, u8)>> = LazyLock::new(|| {
     PATTERNS
         .iter()
-        .find(|(pattern, _)| matches(pattern, name))
-        .map(|(_, fact)| *fact)
-}
+        .map(|(pattern, _)| {
+            let bytes = pattern.as_bytes();
+            let end = |byte: Option<&u8>| byte.copied().unwrap_or(b'*');
+            (end(bytes.first()), end(bytes.last()))
+        })
+        .collect()
+});
 
 /// What a name says without the suffixes of Prometheus.
 fn gauge(stem: &str) -> Option<Value> {

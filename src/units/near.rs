@@ -1,6 +1,6 @@
 //! Which unit was meant by a text that is no id.
 
-use super::catalog::{CONFUSIONS, Format, Unit, unit, units};
+use super::catalog::{CONFUSIONS, Format, Suggestion, Unit, unit, units};
 
 /// How many ids are proposed at most.
 const MOST: usize = 3;
@@ -14,9 +14,12 @@ const KEYS: [&str; 7] = [
 ];
 
 /// Ids that were perhaps meant by `text`, the likeliest first, and a sentence for where no id is the answer.
-pub(super) fn suggest(text: &str) -> (Vec<&'static str>, Option<String>) {
+pub(super) fn suggest(text: &str) -> Suggestion {
     if text.len() > LONGEST {
-        return (Vec::new(), None);
+        return Suggestion {
+            near: Vec::new(),
+            hint: None,
+        };
     }
     let written = text.trim();
     let lower = written.to_lowercase();
@@ -37,7 +40,7 @@ pub(super) fn suggest(text: &str) -> (Vec<&'static str>, Option<String>) {
         .or_else(|| mistyped(&lower))
         .or_else(|| counted(&lower))
         .unwrap_or_default();
-    (near, hint)
+    Suggestion { near, hint }
 }
 
 /// By the table of what people write.

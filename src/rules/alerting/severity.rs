@@ -114,8 +114,11 @@ fn unknown(cx: &mut Context<'_, '_>) {
             [] => known.contains(&value.to_ascii_lowercase().as_str()),
             own => own.iter().any(|own| own == value),
         };
+        if is_known {
+            continue;
+        }
         let near = near(value, &known);
-        if is_known || (configured.is_empty() && near.is_none()) {
+        if configured.is_empty() && near.is_none() {
             continue;
         }
         let message = match (&near, configured.is_empty()) {

@@ -132,13 +132,16 @@ fn look_at<'t>(
     found: &mut Vec<Mismatch<'t>>,
 ) {
     let node = value.node;
-    if node.is_null() || node.as_str().is_some_and(|text| is_placeholder(&text)) {
+    if node.is_null() {
         return;
     }
     if value.field.tolerates.iter().any(|kind| fits(node, kind)) {
         return;
     }
     let Some(accepted) = value.accepts.iter().find(|accepts| fits(node, accepts)) else {
+        if node.as_str().is_some_and(|text| is_placeholder(&text)) {
+            return;
+        }
         found.extend(value.field.fault.map(|(severity, effect)| Mismatch {
             node,
             shape: value.shape.name,

@@ -4,7 +4,7 @@ use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::Panel;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::syntax::NodeRef;
-use crate::units::catalog::{UnitId, lookup};
+use crate::units::catalog::{Suggestion, UnitId, lookup, suggest};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-unit",
@@ -34,9 +34,10 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
 
 fn check_unit<'t>(node: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let Some(unit) = node.as_str() else { return };
-    let UnitId::Unknown { near, hint } = lookup(&unit) else {
+    if lookup(&unit) != UnitId::Unknown {
         return;
-    };
+    }
+    let Suggestion { near, hint } = suggest(&unit);
     // A text near no unit is most likely a word its author wants to read behind the number.
     let Some(first) = near.first() else { return };
     // `calls/s` says what is counted, which `cps` does not.

@@ -30,6 +30,13 @@ struct Uses<'n> {
     /// `${__all_variables}`, a link that carries all variables, or a library panel whose text is elsewhere.
     all: bool,
     longest: usize,
+    /// The [`length`]s of the names.
+    lengths: u64,
+}
+
+/// How long a text is, as one bit of many: texts of another length than any name's need not be looked up.
+fn length(text: &str) -> u64 {
+    1 << text.len().min(63)
 }
 
 impl Uses<'_> {
@@ -64,6 +71,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             .map(|name| name.len())
             .max()
             .unwrap_or_default(),
+        lengths: names.iter().fold(0, |all, name| all | length(name)),
     };
     gather(dashboard, &mut uses);
     if uses.all {
@@ -124,16 +132,17 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
             Kind::Object => {
                 let inside = inside.or_else(|| own.get(&node.id()).copied());
                 for member in node.members() {
-                    // A transformation renames fields by its keys.
-                    if let Some(key) = member.key().filter(|key| key.contains(['$', '['])) {
-                        uses.text(&key, inside);
-                    }
-                    uses.all |= match member.key().as_deref() {
-                        Some("libraryPanel") => true,
-                        Some("includeVars") => member.as_bool() == Some(true),
+                    let key = member.key().unwrap_or_default();
+                    uses.all |= match &*key {
+                        "libraryPanel" => true,
+                        "includeVars" => member.as_bool() == Some(true),
                         // A v2 element that is a library panel, whose text is elsewhere.
-                        Some("kind") => member.as_str().as_deref() == Some("LibraryPanel"),
-                        _ => false,
+                        "kind" => member.as_str().as_deref() == Some("LibraryPanel"),
+                        // A transformation renames fields by its keys.
+                        key => {
+                            uses.text(key, inside);
+                            false
+                        }
                     };
                     open.push((member, inside));
                 }
@@ -146,7 +155,7 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                 let Some(text) = node.as_str() else { continue };
                 uses.text(&text, inside);
                 // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.
-                let named = inside.is_none() && text.len() <= uses.longest;
+                let named = inside.is_none() && uses.lengths & length(&text) != 0;
                 if let Some(&at) = uses.names.get(text.as_ref()).filter(|_| named) {
                     uses.used[at] = true;
                 }

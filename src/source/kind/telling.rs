@@ -292,15 +292,22 @@ pub enum Sniff {
 /// Looks for telling keys in a JSON or YAML text, which need not be whole.
 pub fn sniff(text: &[u8]) -> Sniff {
     let has = |key: &&str| has_key(text, key);
+    let tells = |row: &&Telling| has(&row.key) && row.with.iter().all(has);
+    let (certain, other): (Vec<_>, Vec<_>) =
+        TELLING.iter().partition(|row| !row.certain.is_empty());
+    // Each key that is not there is a walk over all of the text.
+    let (probable, rare): (Vec<_>, Vec<_>) =
+        certain.iter().partition(|row| PROBABLE.contains(&row.key));
     let mut telling = false;
-    for row in TELLING {
-        if has(&row.key) && row.with.iter().all(has) {
+    for row in probable.into_iter().chain(rare) {
+        if tells(row) {
             if row.certain.iter().any(has) {
                 return Sniff::Parse { certain: true };
             }
             telling = true;
         }
     }
+    telling = telling || other.iter().any(tells);
     if has(&"apiVersion") {
         let word = |word: &str| memmem::find(text, word.as_bytes()).is_some();
         for resource in RESOURCES {
@@ -320,6 +327,9 @@ pub fn sniff(text: &[u8]) -> Sniff {
         Sniff::Skip
     }
 }
+
+/// Keys that most of our files have: looked for first.
+const PROBABLE: &[&str] = &["panels", "groups"];
 
 /// How many blanks may stand between a key and its colon for the quick look to see it.
 const BLANKS: usize = 16;
