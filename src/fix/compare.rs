@@ -33,9 +33,7 @@ impl Changes {
         let edits = self.edits.iter().skip(first);
         edits
             .take_while(move |edit| edit.start <= span.end)
-            .filter(move |edit| {
-                edit.is_empty() || (edit.start < span.end && span.start < edit.end)
-            })
+            .filter(move |edit| edit.is_empty() || (edit.start < span.end && span.start < edit.end))
     }
 
     fn touch(&self, span: Span) -> bool {
@@ -194,7 +192,12 @@ fn equal(old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
     let mut open = vec![(old, new)];
     while let Some((old, new)) = open.pop() {
         if old.is_alias() || new.is_alias() {
-            let raw = |node: NodeRef<'_>| node.tree().text().get(node.span().range()).map(str::to_owned);
+            let raw = |node: NodeRef<'_>| {
+                node.tree()
+                    .text()
+                    .get(node.span().range())
+                    .map(str::to_owned)
+            };
             if old.is_alias() != new.is_alias() || raw(old) != raw(new) {
                 return false;
             }

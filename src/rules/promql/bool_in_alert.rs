@@ -2,6 +2,7 @@
 
 use super::found::{Found, check_queries, condition, in_prometheus_alert};
 use crate::diagnostic::{Group, Safety, Severity};
+use crate::promql::ValueType;
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -26,6 +27,11 @@ fn check(cx: &mut Context<'_, '_>) {
             return;
         };
         let Some(span) = binary.bool_span else { return };
+        // Two numbers cannot be compared without.
+        let scalar = |id| parsed.ast.expr(id).ty == ValueType::Scalar;
+        if scalar(binary.lhs) && scalar(binary.rhs) {
+            return;
+        }
         // With the space before it.
         let after = Span::new(binary.op_span.end as usize, span.end as usize);
         found.push(

@@ -87,8 +87,8 @@ fn report<'t>(cx: &mut Context<'_, 't>, fault: &Fault<'t>) {
     let edits = match &fault.kind {
         FaultKind::UnknownKey {
             near: Some(new), ..
-        } => rename(node, new),
-        FaultKind::OldKey { new, .. } => rename(node, new),
+        } if *new != DEFAULT => rename(node, new),
+        FaultKind::OldKey { new, .. } if *new != DEFAULT => rename(node, new),
         FaultKind::Misspelt { key, .. } => rename(node, key),
         FaultKind::WrongValue {
             near: Some(new), ..
@@ -99,6 +99,9 @@ fn report<'t>(cx: &mut Context<'_, 't>, fault: &Fault<'t>) {
     let safety = said.rule.fix.unwrap_or(Safety::Unsafe);
     let _ = finding.fix_in(node, said.fix, safety, edits);
 }
+
+/// A second data source with this key keeps Grafana from starting: whether it is meant is for people to say.
+const DEFAULT: &str = "isDefault";
 
 /// Gives a member another key, which is not taken.
 fn rename(node: NodeRef<'_>, new: &str) -> Option<edit::Edits> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::percent_range::is_bounded;
 use super::shown::shown_queries;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Host, Panel, Query};
@@ -200,7 +201,10 @@ fn report<'t>(case: &Case<'_, 't>, cx: &mut Context<'_, 't>) {
     }
     let right = right_unit(&case.value, &case.id);
     finding = finding.help(help(case, right));
-    if let (Some(right), true) = (right, case.all && case.value.window.is_none()) {
+    if let (Some(right), true) = (
+        right,
+        case.all && case.value.window.is_none() && !is_bounded(case.panel),
+    ) {
         let edit = case
             .unit
             .text()
