@@ -422,6 +422,7 @@ pub static RULES: &[&Rule] = &[
     &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
+    &references::removed_in_use::RULE,
 ];
 
 /// The rule called `id`.
@@ -457,6 +458,7 @@ pub(crate) fn unreadable(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })
