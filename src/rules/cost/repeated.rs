@@ -37,6 +37,6 @@ pub(super) fn report_at<'t>(
             .lower(severity)
             .at(steps)
             .help(help)
-            .together_by(&(), again);
+            .together_by(&severity, again);
     }
 }
