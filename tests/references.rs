@@ -77,6 +77,7 @@ fn each_kind_of_reference_right_and_wrong() {
         lines(&found),
         [
             "cluster/dashboards.yaml: unknown-folder info team-apis".to_owned(),
+            "cluster/folders.yaml: unknown-folder info team-apis".to_owned(),
             "dashboards/wrong.json: unknown-data-source warning lokis".to_owned(),
             "dashboards/wrong.json: broken-link-to-dashboard info gone".to_owned(),
             "dashboards/wrong.json: unknown-data-source warning gone".to_owned(),
@@ -84,6 +85,8 @@ fn each_kind_of_reference_right_and_wrong() {
             "dashboards/wrong.json: unknown-library-panel info error".to_owned(),
             format!("{alerting}/policies.yaml: unknown-contact-point error team-apis"),
             format!("{alerting}/policies.yaml: unknown-mute-timing error weekend"),
+            // A panel that the dashboard does not have, by its field and in a link.
+            format!("{alerting}/rules.yaml: broken-dashboard-link warning right"),
             format!("{alerting}/rules.yaml: broken-dashboard-link info gone"),
             format!("{alerting}/rules.yaml: unknown-contact-point error team-db"),
             format!("{alerting}/rules.yaml: unknown-mute-timing error nights"),
@@ -92,6 +95,7 @@ fn each_kind_of_reference_right_and_wrong() {
             "provisioning/datasources/all.yaml: unknown-data-source warning zipkin".to_owned(),
             "provisioning/datasources/all.yaml: unknown-data-source warning tempos".to_owned(),
             "provisioning/datasources/all.yaml: unknown-data-source warning prometheus".to_owned(),
+            "provisioning/datasources/all.yaml: unknown-data-source warning old-loki".to_owned(),
             "rules/recording.yml: recorded-in-another-group info ".to_owned(),
         ]
     );

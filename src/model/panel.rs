@@ -251,32 +251,25 @@ impl<'t> Panel<'t> {
 
     /// The same, one after the other.
     pub fn each_target(&self) -> impl Iterator<Item = Target<'t>> + use<'t> {
-        let v2 = self.is_v2();
+        let panel = *self;
         let list = self.targets_node().into_iter().flat_map(NodeRef::items);
-        list.filter_map(move |entry| {
-            if !v2 {
-                return (entry.kind() == Kind::Object).then(|| Target::classic(entry));
-            }
-            let outer = entry.get("spec")?;
-            Some(Target::v2(outer, outer.get("query")?))
-        })
+        list.filter_map(move |item| panel.target(item))
     }
 
-    /// The target whose query's own fields stand in `query`, without a search where that is possible.
+    /// The target whose own fields stand in `query`.
     pub fn target_of(&self, query: NodeRef<'t>) -> Option<Target<'t>> {
-        if !self.is_v2() {
-            return Some(Target::classic(query));
+        let list = self.targets_node()?;
+        let mut around = std::iter::successors(Some(query), |node| node.parent());
+        let item = around.find(|node| node.parent().is_none_or(|parent| parent == list))?;
+        self.target(item).filter(|target| target.query == query)
+    }
+
+    fn target(&self, item: NodeRef<'t>) -> Option<Target<'t>> {
+        if self.is_v2() {
+            let outer = item.get("spec")?;
+            return Some(Target::v2(outer, outer.get("query")?));
         }
-        let inner = match query.key().as_deref() {
-            Some("spec") => query.parent()?,
-            _ => query,
-        };
-        let outer = inner.parent()?;
-        let direct = Target::v2(outer, inner);
-        if direct.query == query && outer.get("query") == Some(inner) {
-            return Some(direct);
-        }
-        self.each_target().find(|target| target.query == query)
+        (item.kind() == Kind::Object).then(|| Target::classic(item))
     }
 
     /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,

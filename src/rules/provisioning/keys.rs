@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::roots;
 use super::schema::{Fault, FaultKind, faults};
 use crate::diagnostic::{Group, Safety, Severity};
@@ -125,8 +127,11 @@ fn report<'t>(cx: &mut Context<'_, 't>, message: String, group: &[Fault<'t>]) {
 
 fn rename_all(group: &[Fault<'_>], new: &str) -> Option<edit::Edits> {
     let mut edits = Vec::new();
+    let mut taken = FxHashSet::default();
     for fault in group {
-        let free = fault.node.parent()?.get(new).is_none();
+        let parent = fault.node.parent()?;
+        // Of two keys that are meant to be the same one cannot be.
+        let free = taken.insert(parent.id()) && parent.get(new).is_none();
         edits.extend(edit::rename_key(fault.node, new).filter(|_| free)?);
     }
     Some(edits)

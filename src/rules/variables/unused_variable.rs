@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::undefined_variable::is_cut_short;
+use super::undefined_variable::{is_cut_short, nearest};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
@@ -32,12 +32,17 @@ struct Uses<'n> {
     longest: usize,
     /// The [`length`]s of the names.
     lengths: u64,
+    /// Names that no variable has, some of them.
+    unknown: FxHashSet<String>,
 }
 
 /// How long a text is, as one bit of many: texts of another length than any name's need not be looked up.
 fn length(text: &str) -> u64 {
     1 << text.len().min(63)
 }
+
+/// So many names that no variable has are remembered.
+const MOST_UNKNOWN: usize = 50;
 
 impl Uses<'_> {
     /// Notes the references in a text that stands in the definition of the variable `inside`, if in any.
@@ -47,7 +52,13 @@ impl Uses<'_> {
             match self.names.get(reference.name) {
                 // What a variable's own definition says of itself (its cached value) is no use.
                 Some(&at) if inside != Some(at) => self.used[at] = true,
-                _ => {}
+                Some(_) => {}
+                None if self.unknown.len() < MOST_UNKNOWN => {
+                    if !reference.name.starts_with("__") {
+                        self.unknown.insert(reference.name.to_owned());
+                    }
+                }
+                None => {}
             }
         }
     }
@@ -71,6 +82,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             .map(|name| name.len())
             .max()
             .unwrap_or_default(),
+        unknown: FxHashSet::default(),
         lengths: names.iter().fold(0, |all, name| all | length(name)),
     };
     gather(dashboard, &mut uses);
@@ -95,6 +107,11 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
                 .get(name.as_ref())
                 .is_none_or(|&at| uses.used[at])
         {
+            continue;
+        }
+        // It is used, and written wrong: that is what `undefined-variable` says.
+        let unknown = uses.unknown.iter().map(String::as_str);
+        if nearest(name, unknown).is_some() {
             continue;
         }
         let _ = cx
@@ -139,10 +156,11 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                         // A v2 element that is a library panel, whose text is elsewhere.
                         "kind" => member.as_str().as_deref() == Some("LibraryPanel"),
                         // A transformation renames fields by its keys.
-                        key => {
+                        key if key.bytes().any(|byte| matches!(byte, b'$' | b'[')) => {
                             uses.text(key, inside);
                             false
                         }
+                        _ => false,
                     };
                     open.push((member, inside));
                 }
