@@ -77,6 +77,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it needs a configured retention; tests/promql_settings.rs shows it",
     ),
     (
+        "removed-in-use",
+        "it needs a revision; tests/since.rs shows it",
+    ),
+    (
         "parser-disagreement",
         "a disagreement that is known is mended",
     ),

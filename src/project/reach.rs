@@ -58,6 +58,11 @@ impl Sources {
         }
     }
 
+    /// Whether one of them has this uid or name, or may have.
+    pub(super) fn knows(&self, uid_or_name: &str) -> bool {
+        self.open || self.types.contains_key(uid_or_name)
+    }
+
     fn of(&self, uid_or_name: &str) -> Option<&str> {
         self.types.get(uid_or_name)?.as_deref()
     }

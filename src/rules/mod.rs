@@ -424,6 +424,7 @@ pub static RULES: &[&Rule] = &[
     &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
+    &references::removed_in_use::RULE,
 ];
 
 /// The rule called `id`.
@@ -459,6 +460,7 @@ pub(crate) fn unreadable(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })

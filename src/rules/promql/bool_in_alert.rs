@@ -2,8 +2,8 @@
 
 use super::found::{Found, check_queries, condition, in_prometheus_alert};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::promql::Parsed;
 use crate::promql::ast::{BinaryOp, ExprId, ExprKind};
+use crate::promql::{Parsed, ValueType};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -28,7 +28,9 @@ fn check(cx: &mut Context<'_, '_>) {
             return;
         };
         let Some(span) = binary.bool_span else { return };
-        if filters(parsed, binary.lhs) {
+        // Two numbers cannot be compared without.
+        let scalar = |id| parsed.ast.expr(id).ty == ValueType::Scalar;
+        if filters(parsed, binary.lhs) || (scalar(binary.lhs) && scalar(binary.rhs)) {
             return;
         }
         // With the space before it.
