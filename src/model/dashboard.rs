@@ -267,6 +267,29 @@ impl<'t> Dashboard<'t> {
         self.variables.get(*names.get(name)?)
     }
 
+    /// The ids of its panels and rows, without a look at the rest of them: a head knows them too.
+    pub(crate) fn panel_ids(&self) -> Vec<i64> {
+        if self.form == Form::V2 {
+            let elements = self.node.get("elements").into_iter();
+            return elements
+                .flat_map(NodeRef::members)
+                .filter_map(|element| element.path(&["spec", "id"])?.as_i64())
+                .collect();
+        }
+        let mut ids = Vec::new();
+        let mut open = vec![(self.node, 0)];
+        while let Some((node, depth)) = open.pop() {
+            let lists = [node.get("panels"), node.get("rows")].into_iter().flatten();
+            for panel in lists.flat_map(NodeRef::items) {
+                ids.extend(panel.get("id").and_then(NodeRef::as_i64));
+                if depth < NESTING {
+                    open.push((panel, depth + 1));
+                }
+            }
+        }
+        ids
+    }
+
     /// The panel that holds a query.
     pub fn panel_of(&self, query: &Query<'t>) -> Option<&Panel<'t>> {
         match query.host {

@@ -46,11 +46,7 @@ impl Home {
         let Some(root) = file.root(info) else {
             return Home::Carried;
         };
-        let mut beside = file
-            .documents
-            .iter()
-            .filter(|other| other.number == info.number);
-        if beside.any(|other| other.kind == DocKind::HelmValues) {
+        if file.is_chart_values(info.number) {
             return match gets_more(root, info.kind) {
                 true => Home::Carried,
                 false => Home::Values {
@@ -124,6 +120,8 @@ pub struct ProviderFact {
     pub folder_uid: String,
     /// It writes to folders called like those it reads.
     pub by_structure: bool,
+    /// Where its path stands.
+    pub at: Location,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -137,6 +135,8 @@ pub struct DashboardFact {
     pub title: Option<(String, Location)>,
     /// Where its uid stands, else its title.
     pub location: Location,
+    /// The ids of its panels, if it has a uid.
+    pub panels: Arc<[i64]>,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -231,7 +231,9 @@ impl FileFacts {
         let uid = dashboard.uid();
         let place = dashboard.uid_node().filter(|_| uid.is_some()).or(title);
         let Some(place) = place else { return };
+        let panels = uid.as_ref().map_or(Vec::new(), |_| dashboard.panel_ids());
         self.dashboards.push(DashboardFact {
+            panels: panels.into(),
             uid: uid.map(Cow::into_owned),
             title: title.and_then(|node| {
                 let words = node.as_str()?.into_owned();
@@ -288,6 +290,7 @@ impl FileFacts {
                                 .map(Cow::into_owned)
                                 .unwrap_or_default(),
                             by_structure: provider.folders_from_files(),
+                            at: location(file, Place::value(provider.path_node()?)),
                             home: home.clone(),
                         })
                     }));

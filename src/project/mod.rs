@@ -14,6 +14,7 @@ mod facts;
 mod headings;
 mod instance;
 mod names;
+mod overlap;
 mod reach;
 mod recorded;
 mod records;
@@ -107,6 +108,21 @@ pub struct Project {
     regexes: Regexes,
     units: crate::units::Cache,
     repositories: repository::Repositories,
+    /// What it was before the change that is looked at.
+    before: Option<Arc<Project>>,
+}
+
+/// What one file gives and others name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removable {
+    /// A dashboard, by its uid.
+    Dashboard,
+    /// A data source, by its uid or name.
+    DataSource,
+    /// A contact point of Grafana alerting.
+    ContactPoint,
+    /// A metric that a rule records.
+    Metric,
 }
 
 impl Project {
@@ -120,6 +136,34 @@ impl Project {
     pub fn with_metrics(mut self, known: KnownMetrics) -> Self {
         self.units = crate::units::Cache::new(known);
         self
+    }
+
+    /// The project with what it was before a change.
+    #[must_use]
+    pub fn compared_with(mut self, before: Arc<Project>) -> Self {
+        self.before = Some(before);
+        self
+    }
+
+    /// Whether it is known what it was before.
+    pub fn is_compared(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Whether some file gave this before, and none does now.
+    pub fn has_lost(&self, what: Removable, name: &str) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|before| before.gives(what, name)) && !self.gives(what, name)
+    }
+
+    /// Whether some file gives this, or may.
+    fn gives(&self, what: Removable, name: &str) -> bool {
+        match what {
+            Removable::Dashboard => self.has_dashboard(name),
+            Removable::DataSource => self.sources.knows(name),
+            Removable::ContactPoint => self.names.has(None, NameKind::ContactPoint, name),
+            Removable::Metric => self.records(name),
+        }
     }
 
     /// What the queries are, inferred once for each distinct text.
@@ -243,6 +287,14 @@ impl Project {
                 .of(file.source.location.as_deref(), &Home::of(file, info)),
         };
         Reach::new(self, belonging)
+    }
+
+    /// Another provider of dashboards of the same Grafana that reads what the one at this place reads too.
+    pub fn overlapping_provider(
+        &self,
+        here: &crate::diagnostic::Location,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.instances.overlapping(here)
     }
 
     fn instance_sources(&self, instance: usize) -> Option<&Sources> {

@@ -265,6 +265,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::always_firing::RULE,
     &alerting::absent_without_for::RULE,
     &alerting::for_below_interval::RULE,
+    &alerting::long_group_interval::RULE,
     &alerting::missing_for::RULE,
     &alerting::severity::MISSING,
     &alerting::severity::UNKNOWN,
@@ -421,6 +422,7 @@ pub static RULES: &[&Rule] = &[
     &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
+    &references::removed_in_use::RULE,
 ];
 
 /// The rule called `id`.
@@ -456,6 +458,7 @@ pub(crate) fn unreadable(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })

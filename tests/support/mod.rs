@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod convert;
+pub mod corpus;
+pub mod shuffle;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -393,45 +393,38 @@ impl<'t> Unknown<'t> {
     }
 }
 
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
-
 impl<'t> UnknownField<'t> {
     fn report(&self, cx: &mut Context<'_, 't>) {
         let key_place =
             |place: &NodeRef<'t>| Place::bytes(*place, place.key_span().unwrap_or(place.span()));
-        let Some((first, others)) = self.places.split_first() else {
-            return;
-        };
         let names = self.fields.iter().map(|(name, _)| *name);
         let near = nearest(&self.key, names);
-        let message = format!(
-            "{} has no field `{}`: Prometheus refuses the whole file",
-            self.what, self.key
-        );
-        let mut finding = cx.report_as(&UNKNOWN_FIELD, key_place(first), message);
-        finding = match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding
-                .help("delete it; what people should know fits into annotations, or a comment"),
-        };
-        for other in others.iter().take(MOST_RELATED) {
-            finding = finding.related(key_place(other), "and here");
-        }
-        // Two fields of one name would be refused too.
-        let free = |near: &str| {
-            let parents = self.places.iter().filter_map(|place| place.parent());
-            parents.into_iter().all(|parent| parent.get(near).is_none())
-        };
-        if let Some(near) = near.filter(|near| free(near)) {
-            let edits = self.places.iter().map(|place| {
-                let text = place.key_text()?;
-                let span = text.source(crate::span::Span::new(0, text.value.len()));
-                Some((span, near.to_owned()))
-            });
-            let edits: Option<Vec<_>> = edits.collect();
-            let title = format!("rename it to `{near}`");
-            let _ = finding.fix_in(*first, title, Safety::Unsafe, edits);
+        for place in &self.places {
+            let message = format!(
+                "{} has no field `{}`: Prometheus refuses the whole file",
+                self.what, self.key
+            );
+            let finding = cx
+                .report_as(&UNKNOWN_FIELD, key_place(place), message)
+                .together("and here");
+            let finding = match near {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding
+                    .help("delete it; what people should know fits into annotations, or a comment"),
+            };
+            // Two fields of one name would be refused too.
+            let free = |near: &&str| {
+                let parent = place.parent();
+                parent.is_none_or(|parent| parent.get(near).is_none())
+            };
+            if let Some(near) = near.filter(free) {
+                let edit = place.key_text().map(|text| {
+                    let span = text.source(crate::span::Span::new(0, text.value.len()));
+                    vec![(span, near.to_owned())]
+                });
+                let title = format!("rename it to `{near}`");
+                let _ = finding.fix_in(*place, title, Safety::Unsafe, edit);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ mod fields;
 mod found;
 pub(crate) mod hard_coded_data_source;
 pub(crate) mod legacy_panel_alert;
-mod legend;
+pub(crate) mod legend;
 pub(crate) mod legend_label_not_in_result;
 pub(crate) mod legend_syntax;
 pub(crate) mod missing_description;

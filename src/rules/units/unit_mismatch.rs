@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::percent_range::is_bounded;
 use super::shown::{Shown as ShownQuery, shown_queries};
 use super::{lesser, missing_unit, mixed_units_in_panel};
 use crate::diagnostic::{Group, Safety, Severity};
@@ -189,6 +190,7 @@ fn one_voice<'t>(cases: &[Case<'_, 't>], exporter: &str, cx: &mut Context<'_, 't
     let mut finding = cx
         .report(Place::value(first.unit), message)
         .lower(Severity::Info)
+        .known_by(format!("{exporter} {}", first.id))
         .at(Context::panel_steps(first.panel))
         .help("compare one value with what the exporter's documentation says; then change the unit, or say what the metric is in the configuration");
     for case in rest {
@@ -227,7 +229,10 @@ fn report<'t>(case: &Case<'_, 't>, cx: &mut Context<'_, 't>) {
     }
     let right = right_unit(&case.value, &case.id);
     finding = finding.help(help(case, right));
-    if let (Some(right), true) = (right, case.all && case.value.window.is_none()) {
+    if let (Some(right), true) = (
+        right,
+        case.all && case.value.window.is_none() && !is_bounded(case.panel),
+    ) {
         let edit = case
             .unit
             .text()

@@ -30,8 +30,6 @@ pub(crate) const RULE: Rule = Rule {
 const MOST_IN_A_TEXT: usize = 20;
 /// How many uses of one undefined name are kept.
 const MOST_USES: usize = 500;
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
 
 /// How many names are compared with each other before none is suggested any more.
 const MOST_COMPARISONS: usize = 100_000;
@@ -354,48 +352,31 @@ fn report<'t>(
     names: &Names,
     cx: &mut Context<'_, 't>,
 ) {
-    // The first of the worst.
-    let Some((at, worst)) = uses
-        .iter()
-        .enumerate()
-        .rev()
-        .max_by_key(|(_, used)| used.severity())
-    else {
-        return;
-    };
     let near = names.near(name).filter(|_| !name.starts_with("__"));
-    let steps = worst.steps(dashboard, cx);
-    let mut finding = cx
-        .report(worst.place(), message(name, worst))
-        .at(steps)
-        .lower(worst.severity())
-        .label("not defined in this dashboard")
-        .help(help(name, worst, near.as_deref(), names));
-    for (other, used) in uses.iter().enumerate().take(MOST_RELATED + 1) {
-        if other != at {
-            finding = finding.related(used.place(), "and here");
-        }
-    }
-    if uses.len() > MOST_USES {
-        // Not all of them are known, and a fix mends them all.
-        return;
-    }
     let prefix = prefix_of(name, names);
-    let edits = |better: &dyn Fn(&Use<'_, 't>) -> Option<(Span, String)>| {
-        uses.iter()
-            .map(|used| {
-                let (span, text) = better(used)?;
-                used.node().encode_str(span, &text)
-            })
-            .collect()
-    };
-    if let Some(near) = near {
-        let edits = edits(&|used| Some((used.name_span, near.clone())));
-        let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
-    } else if let Some((prefix, rest)) = prefix {
-        let better = format!("${{{prefix}}}{rest}");
-        let edits = edits(&|used| used.bare.then(|| (used.span, better.clone())));
-        let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
+    for used in uses {
+        let steps = used.steps(dashboard, cx);
+        let finding = cx
+            .report(used.place(), message(name, used))
+            .at(steps)
+            .lower(used.severity())
+            .label("not defined in this dashboard")
+            .help(help(name, used, near.as_deref(), names))
+            .together_by(name, "and here");
+        let edit = |span: Span, text: &str| {
+            let edit = used.node().encode_str(span, text);
+            edit.map(|edit| vec![edit])
+        };
+        let _ = if let Some(near) = &near {
+            let edit = edit(used.name_span, near);
+            finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edit)
+        } else if let Some((prefix, rest)) = prefix.filter(|_| used.bare) {
+            let better = format!("${{{prefix}}}{rest}");
+            let edit = edit(used.span, &better);
+            finding.fix(format!("write `{better}`"), Safety::Unsafe, edit)
+        } else {
+            finding
+        };
     }
 }
 

@@ -156,10 +156,11 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                         // A v2 element that is a library panel, whose text is elsewhere.
                         "kind" => member.as_str().as_deref() == Some("LibraryPanel"),
                         // A transformation renames fields by its keys.
-                        key => {
+                        key if key.bytes().any(|byte| matches!(byte, b'$' | b'[')) => {
                             uses.text(key, inside);
                             false
                         }
+                        _ => false,
                     };
                     open.push((member, inside));
                 }
