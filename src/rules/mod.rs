@@ -419,6 +419,7 @@ pub static RULES: &[&Rule] = &[
     &references::unknown_data_source::RULE,
     &references::unknown_contact_point::RULE,
     &references::unknown_mute_timing::RULE,
+    &references::unknown_notification_template::RULE,
     &references::unknown_folder::RULE,
     &references::unknown_library_panel::RULE,
     &references::provider_without_dashboards::RULE,
