@@ -20,7 +20,7 @@
 //!    [`cli`] is the program around it.
 //!
 //! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`], [`expression`],
-//! [`inventory`], [`template`].
+//! [`inventory`], [`secret`], [`template`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
@@ -39,6 +39,7 @@ pub mod project;
 pub mod promql;
 pub mod report;
 pub mod rules;
+pub mod secret;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -118,6 +118,7 @@ fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: String::new(),
     }

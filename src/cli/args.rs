@@ -273,6 +273,12 @@ pub struct CheckArgs {
     /// Report only findings that were not there at this git revision
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
     pub since: Option<String>,
+    /// Report only findings that this file does not hold; --update-baseline writes it
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings into the baseline, and drop from it what is no longer found
+    #[arg(long, conflicts_with_all = ["fix", "diff", "since"], help_heading = "Output")]
+    pub update_baseline: bool,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,

@@ -11,7 +11,7 @@ use super::check::Found;
 use super::{CLEAN, CliError, FINDINGS, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety};
-use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify_syntax, write_atomically};
+use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify, write_atomically};
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -84,7 +84,7 @@ pub(super) fn run(
         }
         again
     };
-    let outcome = run_rounds(texts, findings, allowed, &mut lint, &verify_syntax);
+    let outcome = run_rounds(texts, findings, allowed, &mut lint, &verify);
     if args.diff {
         return show(&before, &outcome, &index);
     }

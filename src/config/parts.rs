@@ -1,7 +1,7 @@
 //! What one configuration file says, on its own.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,7 +12,7 @@ use toml_edit::{Document, Item, Table, TableLike};
 use super::at::At;
 use super::budget::{Budget, Limit, Limits};
 use super::check::{Checker, item_span, key_span, span_of, strings, tables};
-use super::files::{Base, globs};
+use super::files::{Base, absolute, globs};
 use super::ignore::Ignore;
 use super::instance::{Instance, instances};
 use super::keys::ROOT;
@@ -83,6 +83,8 @@ pub(crate) struct Parts {
     pub(crate) ignores: Vec<Arc<Ignore>>,
     pub(crate) exclude: Vec<String>,
     pub(crate) include: Vec<String>,
+    /// The file, absolute.
+    pub(crate) baseline: Option<PathBuf>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
     pub(crate) inventory: Inventory,
@@ -112,6 +114,7 @@ impl Parts {
             ignores: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
+            baseline: None,
             grafana: None,
             prometheus: None,
             inventory: Inventory::default(),
@@ -178,6 +181,9 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
+        self.baseline = word(root, "baseline")
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| absolute(Path::new(&*name), self.base.root()));
         self.metrics = self.known_metrics(root);
         self.inventory = self.inventory(root);
         self.series = self.counts(root);

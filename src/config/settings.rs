@@ -46,6 +46,8 @@ pub struct Settings {
     ignores: Vec<Arc<Ignore>>,
     exclude: Vec<(Base, GlobSet)>,
     include: Vec<(Base, GlobSet)>,
+    /// The file with the findings that were there before, absolute.
+    pub baseline: Option<PathBuf>,
     /// The Grafana the dashboards are for.
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
@@ -113,6 +115,7 @@ impl Settings {
             ignores: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
+            baseline: None,
             grafana: None,
             prometheus: None,
             inventory: Inventory::default(),
@@ -211,6 +214,9 @@ impl Settings {
         self.dialect = parts.dialect.unwrap_or(self.dialect);
         self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
         self.retention = parts.retention.or(self.retention);
+        if parts.baseline.is_some() {
+            self.baseline.clone_from(&parts.baseline);
+        }
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {

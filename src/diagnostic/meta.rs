@@ -74,6 +74,7 @@ impl MetaRule {
             trail: Vec::new(),
             related: Vec::new(),
             fix: None,
+            cause: None,
             suppressed: None,
         }
     }

@@ -145,7 +145,9 @@ fn judge<'v, 't>(
 
 /// Puts the last finding beside an earlier one of the same rule.
 fn join(first: usize, cx: &mut Context<'_, '_>) {
-    let Some(last) = cx.findings.pop() else { return };
+    let Some(last) = cx.findings.pop() else {
+        return;
+    };
     let Some(first) = cx.findings.get_mut(first) else {
         return;
     };

@@ -265,6 +265,7 @@ pub static RULES: &[&Rule] = &[
     &alerting::always_firing::RULE,
     &alerting::absent_without_for::RULE,
     &alerting::for_below_interval::RULE,
+    &alerting::long_group_interval::RULE,
     &alerting::missing_for::RULE,
     &alerting::severity::MISSING,
     &alerting::severity::UNKNOWN,
@@ -303,6 +304,7 @@ pub static RULES: &[&Rule] = &[
     &units::adding_different_units::RULE,
     &units::bucket_scaling::RULE,
     &units::missing_unit::RULE,
+    &units::inconsistent_unit::RULE,
     &units::misleading_record_name::RULE,
     &units::mixed_units_in_panel::RULE,
     &units::lesser::LOSSY_RATE,
@@ -349,7 +351,9 @@ pub static RULES: &[&Rule] = &[
     &dashboard::uid_bad_characters::RULE,
     &dashboard::panels_overlap::RULE,
     &dashboard::panel_off_grid::RULE,
+    &dashboard::missing_element::RULE,
     &dashboard::panel_hidden_by_row::RULE,
+    &dashboard::panel_left_out::RULE,
     &dashboard::panel_without_targets::RULE,
     &dashboard::hard_coded_data_source::RULE,
     &dashboard::data_source_by_name::RULE,
@@ -401,9 +405,11 @@ pub static RULES: &[&Rule] = &[
     &thresholds::duplicate_threshold_value::RULE,
     &thresholds::empty_threshold_steps::RULE,
     &thresholds::gauge_without_range::RULE,
+    &thresholds::inconsistent_thresholds::RULE,
     &thresholds::mapping_range_reversed::RULE,
     &thresholds::min_above_max::RULE,
     &thresholds::overlapping_mappings::RULE,
+    &thresholds::panel_and_alert_disagree::RULE,
     &thresholds::threshold_direction::RULE,
     &thresholds::threshold_outside_min_max::RULE,
     &thresholds::threshold_percentage_out_of_range::RULE,
@@ -418,6 +424,7 @@ pub static RULES: &[&Rule] = &[
     &references::provider_without_dashboards::RULE,
     &references::recorded_in_another_group::RULE,
     &references::unrecorded_metric::RULE,
+    &references::removed_in_use::RULE,
 ];
 
 /// The rule called `id`.
@@ -453,6 +460,7 @@ pub(crate) fn unreadable(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Rule, Scope};
 use crate::config::Settings;
@@ -60,7 +62,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         findings: Vec::new(),
     };
     super::syntax::report(file, &mut cx);
-    cx.seal(0);
+    let mut seen = FxHashMap::default();
+    cx.seal(0, &mut seen);
     for info in &file.documents {
         let reach = project.reach(file, info);
         let Some(document) = file.document(info, &reach, settings.rules_language()) else {
@@ -92,7 +95,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         if !policies.is_empty() {
             policy::check(policies, &policy_levels, &document, &mut inner);
         }
-        inner.seal(first);
+        inner.seal(first, &mut seen);
         cx.findings = std::mem::take(&mut inner.findings);
     }
     cx.findings

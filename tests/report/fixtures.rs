@@ -130,6 +130,7 @@ pub(crate) fn finding(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
     }
 }

@@ -23,9 +23,8 @@ fn by_sidecar(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bool {
     };
     let mut maps = cx
         .file
-        .documents
-        .iter()
-        .filter(|info| info.number == number && info.kind == DocKind::ConfigMap);
+        .documents_of(number)
+        .filter(|info| info.kind == DocKind::ConfigMap);
     if maps.next().is_none() || maps.next().is_some() {
         return false;
     }
@@ -41,23 +40,22 @@ pub(super) fn by_operator(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bo
         return false;
     };
     cx.file
-        .documents
-        .iter()
-        .any(|info| info.number == carrier.document && info.kind == DocKind::OperatorDashboard)
+        .documents_of(carrier.document)
+        .any(|info| info.kind == DocKind::OperatorDashboard)
 }
 
 /// Every data source that panels and their targets name, and where.
-pub(super) fn data_source_nodes<'t>(
-    panels: &[Panel<'t>],
-) -> impl Iterator<Item = (NodeRef<'t>, DataSourceRef<'t>)> {
+pub(super) fn data_source_nodes<'p, 't>(
+    panels: &'p [Panel<'t>],
+) -> impl Iterator<Item = (&'p Panel<'t>, NodeRef<'t>, DataSourceRef<'t>)> {
     panels.iter().flat_map(|panel| {
-        let targets = panel.targets().into_iter().filter_map(|target| {
+        let targets = panel.targets().into_iter().filter_map(move |target| {
             let node = target.data_source_node()?;
-            Some((node, target.data_source))
+            Some((panel, node, target.data_source))
         });
         let own = panel
             .data_source_node()
-            .map(|node| (node, panel.data_source()));
+            .map(|node| (panel, node, panel.data_source()));
         own.into_iter().chain(targets)
     })
 }
