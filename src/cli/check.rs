@@ -105,7 +105,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
         );
     } else if args.fix || args.diff {
-        match fixing::run(args, &mut all, &configs)? {
+        match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
         }
