@@ -17,7 +17,7 @@ use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Then;
-use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
@@ -97,6 +97,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }
     for error in &errors {
         output::complain(&error.message);
+    }
+    if args.add_ignores {
+        ignores::run(&mut all, &configs)?;
     }
     let mut unwritten = 0;
     let misread = configs.has_errors();

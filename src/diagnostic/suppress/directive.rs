@@ -8,6 +8,11 @@ use crate::span::Span;
 pub(super) const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
 const WORD: &str = "dashlint:";
 
+/// A directive that silences these rules.
+pub(super) fn directive_words(rules: &[&str], reason: &str) -> String {
+    format!("{WORD} ignore[{}] {reason}", rules.join(", "))
+}
+
 /// `dashlint: ignore[rule, rule] reason until 2027-01-31` in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {

@@ -5,9 +5,11 @@ mod directive;
 mod lint_file;
 mod pint;
 mod scope;
+mod write;
 
 pub use directive::{Directive, parse_comment};
 pub use scope::Scope;
+pub use write::{Comments, comments};
 
 use std::sync::Arc;
 
