@@ -372,6 +372,7 @@ pub static RULES: &[&Rule] = &[
     &dashboard::unknown_field_reference::RULE,
     &dashboard::override_of_missing_column::RULE,
     &meta::INVALID_CONFIG,
+    &meta::UNUSED_CONFIG,
     &meta::UNUSED_IGNORE,
     &meta::EXPIRED_IGNORE,
     &meta::IGNORE_WITHOUT_REASON,
