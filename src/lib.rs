@@ -13,6 +13,7 @@
 //! 5. [`project`] puts together what all files say: data sources, recorded metrics. One reduce between two passes.
 //! 6. [`rules`] look at the views and report findings; [`diagnostic`] says what a finding is, its fingerprint, and what
 //!    silences it. [`config`] says which rules run and how severe they are.
+//!    [`policy`] are rules that users write in YAML; they run beside the native ones.
 //! 7. [`mod@lint`] drives the two passes over all files in parallel and sorts what comes out: the output is the same for any number
 //!    of threads.
 //! 8. [`fix`] applies edits, parses the result again and refuses what breaks; [`report`] writes findings in every format;
@@ -33,6 +34,7 @@ pub mod fix;
 pub mod inventory;
 pub mod lint;
 pub mod model;
+pub mod policy;
 pub mod project;
 pub mod promql;
 pub mod report;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::config::{Configs, Settings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, gather};
 use crate::model::{LeftAlone, Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
@@ -24,7 +24,7 @@ use crate::syntax::Tree;
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
 const KEEP_BYTES: usize = 48 << 20;
 /// Larger files are not read: no dashboard or rule file comes near it.
-const MAX_FILE_BYTES: u64 = 128 << 20;
+pub(crate) const MAX_FILE_BYTES: u64 = 128 << 20;
 /// How much memory a thread keeps for what it reads next.
 const MAX_KEPT_BYTES: usize = 4 << 20;
 
@@ -155,7 +155,32 @@ fn first_pass(
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
 pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
-    let (mut looks, project) = first_pass(inputs, configs, tick);
+    lint_then(inputs, configs, None, tick, &gather)
+}
+
+/// Lints one project, and leaves every place of a fault a finding of its own: what is still to be silenced or repaired is so
+/// place by place, and [`gather`] comes after. `before` is what the project was before the change that is looked at, if that
+/// is known.
+pub fn lint_apart(
+    inputs: &[Input],
+    configs: &Configs,
+    before: Option<Arc<Project>>,
+    tick: &(dyn Fn() + Sync),
+) -> Outcome {
+    lint_then(inputs, configs, before, tick, &|found| found)
+}
+
+fn lint_then(
+    inputs: &[Input],
+    configs: &Configs,
+    before: Option<Arc<Project>>,
+    tick: &(dyn Fn() + Sync),
+    then: &(dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync),
+) -> Outcome {
+    let (mut looks, mut project) = first_pass(inputs, configs, tick);
+    if let Some(before) = before {
+        project = project.compared_with(before);
+    }
     let found: Vec<Vec<Diagnostic>> = inputs
         .par_iter()
         .zip(looks.par_iter_mut())
@@ -164,7 +189,7 @@ pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Ou
             let kept = look.kept.take();
             let found = second_look(input, &look.state, kept, &project, configs);
             tick();
-            found
+            then(found)
         })
         .collect();
     let mut outcome = Outcome::default();
@@ -230,7 +255,8 @@ pub fn survey<T: Send>(
     (seen.into_iter().flatten().collect(), unreadable)
 }
 
-/// Lints one file again, with its text changed, as part of a project already known.
+/// Lints one file again, with its text changed, as part of a project already known; every place of a fault is a finding of its
+/// own.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0), configs);
     let mut found = second_look(input, &look.state, look.kept, project, configs);

@@ -51,6 +51,7 @@ pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]
                 })
                 .collect(),
         }),
+        cause: None,
         suppressed: None,
         fingerprint: String::new(),
     }

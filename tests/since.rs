@@ -102,3 +102,126 @@ fn it_says_why_it_cannot() {
     assert_eq!(code, 2);
     assert!(err.contains("--fix"), "{err}");
 }
+
+fn commit(root: &Path) {
+    git(root, &["add", "--all"]);
+    git(root, &["commit", "--quiet", "-m", "more"]);
+}
+
+#[test]
+fn names_may_change_and_one_more_place_is_new() {
+    let folder = repository();
+    let root = folder.path();
+    let rules = |group: &str, alerts: &[&str]| {
+        let alerts: String = alerts
+            .iter()
+            .map(|name| format!("  - {{ alert: {name}, expr: up == 0 }}\n"))
+            .collect();
+        format!("groups:\n- name: {group}\n  rules:\n{alerts}")
+    };
+    fs::write(root.join("rules.yml"), rules("one", &["A", "B"])).unwrap();
+    commit(root);
+    fs::write(root.join("rules.yml"), rules("two", &["B", "A"])).unwrap();
+    let text = fs::read_to_string(root.join("größe/a.json")).unwrap();
+    let renamed = text.replace("\"uid\": \"a\"", "\"uid\": \"z\"");
+    fs::write(root.join("größe/a.json"), renamed).unwrap();
+    let (code, out, err) = dashlint(root, &["--since", "HEAD"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    // A fault that stands in many places is told once, at the place that is new.
+    fs::write(root.join("rules.yml"), rules("two", &["B", "A", "C", "D"])).unwrap();
+    let (_, out, _) = dashlint(root, &["--since", "HEAD", "--select", "missing-for"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(
+        out.starts_with("rules.yml:6:") && out.contains("(and 1 more here)"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_a_change_removes_and_others_use_is_an_error() {
+    let folder = repository();
+    let root = folder.path();
+    let rules =
+        "groups:\n- name: r\n  rules:\n  - record: job:up:sum\n    expr: sum by (job) (up)\n";
+    let alerts =
+        "groups:\n- name: a\n  rules:\n  - alert: Down\n    expr: job:up:sum == 0\n    for: 5m\n";
+    let sources = "apiVersion: 1\ndatasources:\n- name: Main\n  uid: main\n  type: prometheus\n  url: http://x\n";
+    let points = "apiVersion: 1\ncontactPoints:\n- name: team\n  receivers:\n  - uid: t\n    type: email\n    settings: { addresses: a@example.org }\n";
+    let policies = "apiVersion: 1\npolicies:\n- receiver: team\n";
+    let user = dashboard("user", "rate(x[5m])").replace("${ds}", "main").replace(
+        "\"schemaVersion\"",
+        "\"links\": [ { \"type\": \"link\", \"title\": \"A\", \"url\": \"/d/a/x\" } ], \"schemaVersion\"",
+    );
+    for (name, text) in [
+        ("rules.yml", rules),
+        ("alerts.yml", alerts),
+        ("sources.yaml", sources),
+        ("points.yaml", points),
+        ("policies.yaml", policies),
+        ("user.json", user.as_str()),
+    ] {
+        fs::write(root.join(name), text).unwrap();
+    }
+    commit(root);
+    let since = || dashlint(root, &["--since", "HEAD"]);
+    assert_eq!(since().1, "");
+    // Elsewhere it is still there.
+    fs::rename(root.join("rules.yml"), root.join("other.yml")).unwrap();
+    assert_eq!(since().1, "");
+    for name in ["other.yml", "sources.yaml", "points.yaml", "größe/a.json"] {
+        fs::remove_file(root.join(name)).unwrap();
+    }
+    let (code, out, _) = since();
+    assert_eq!(code, 1);
+    let found: Vec<&str> = out
+        .lines()
+        .filter(|line| line.contains(" error["))
+        .collect();
+    assert!(
+        found.iter().all(|line| line.contains("[removed-in-use]")),
+        "{out}"
+    );
+    for (file, what) in [
+        ("alerts.yml:5:", "`job:up:sum`"),
+        ("policies.yaml:3:", "contact point \"team\""),
+        ("user.json:3:", "data source \"main\""),
+        ("user.json:1:", "dashboard \"a\""),
+    ] {
+        let told = |line: &&&str| line.starts_with(file) && line.contains(what);
+        assert_eq!(found.iter().filter(told).count(), 1, "{file} {what}: {out}");
+    }
+    assert!(!out.contains("unknown-contact-point"), "{out}");
+    // Without a revision there is nothing to compare with.
+    assert!(!dashlint(root, &[]).1.contains("removed-in-use"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn files_with_any_name_are_compared() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = repository();
+    let root = folder.path();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.json");
+    fs::write(root.join(name), dashboard("c", "sum(")).unwrap();
+    commit(root);
+    let (code, out, err) = dashlint(root, &["--since", "HEAD"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+}
+
+#[test]
+fn what_a_clone_lacks_is_named() {
+    let folder = repository();
+    let root = folder.path();
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["rev-parse", "HEAD:größe/a.json"])
+        .output()
+        .unwrap();
+    let id = String::from_utf8(output.stdout).unwrap();
+    let (head, rest) = id.trim().split_at(2);
+    let object = root.join(".git/objects").join(head).join(rest);
+    fs::remove_file(object).unwrap();
+    let (code, _, err) = dashlint(root, &["--since", "HEAD"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("a.json"), "{err}");
+}

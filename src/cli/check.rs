@@ -6,19 +6,22 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::args::CheckArgs;
+use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
-use super::since::Known;
-use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
+use super::since::Then;
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
-use crate::diagnostic::{Diagnostic, Safety, Severity, Summary};
-use crate::lint::{Input, Outcome, Skipped, lint};
+use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
+use crate::lint::{Input, Outcome, Skipped, lint_apart};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -39,6 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         config: args.config.clone(),
         isolated: args.isolated,
         selection: selection(args)?,
+        policies: args.policy.clone(),
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))?;
@@ -60,18 +64,22 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         reason: SkipReason::NotAFile,
     }));
     let whole = projects.iter().all(|project| project.whole);
-    let known = args
+    let mut baseline = baseline(args, &configs)?;
+    let then = args
         .since
         .as_deref()
-        .map(|revision| Known::at(revision, &projects, &configs))
+        .map(|revision| Then::at(revision, &projects, &configs))
         .transpose()?;
     for project in projects {
-        let outcome = lint(&project.inputs, &configs, &|| progress.inc());
+        let before = then
+            .as_ref()
+            .and_then(|then| then.project(&project, &configs));
+        let outcome = lint_apart(&project.inputs, &configs, before, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
-    if let Some(mut known) = known {
-        all.diagnostics.retain(|finding| known.is_new(finding));
+    if let Some(then) = then {
+        then.retain_new(&mut all.diagnostics, &all.files);
     }
     all.diagnostics.extend(configs.problems());
     if whole && !args.isolated {
@@ -83,8 +91,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             finding.suppressed = None;
         }
     }
+    if let Some(baseline) = &mut baseline {
+        if args.update_baseline {
+            output::note(&baseline.update(&all.diagnostics, &all.roots)?);
+        }
+        baseline.apply(&mut all.diagnostics);
+    }
     for error in &errors {
         output::complain(&error.message);
+    }
+    if args.add_ignores {
+        ignores::run(&mut all, &configs)?;
     }
     let mut unwritten = 0;
     let misread = configs.has_errors();
@@ -93,7 +110,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
         );
     } else if args.fix || args.diff {
-        match fixing::run(args, &mut all, &configs)? {
+        match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
         }
@@ -101,11 +118,31 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
     let refused = misread && (args.fix || args.diff);
-    Ok(if errors.is_empty() && unwritten == 0 && !refused {
-        code
-    } else {
-        TROUBLE
-    })
+    let broken = configs.has_broken_policies();
+    Ok(
+        if errors.is_empty() && unwritten == 0 && !refused && !broken {
+            code
+        } else {
+            TROUBLE
+        },
+    )
+}
+
+/// The baseline of the command line, else that of the configuration of the working directory.
+fn baseline(args: &CheckArgs, configs: &Configs) -> Result<Option<Baseline>, CliError> {
+    let configured = || {
+        configs
+            .for_folder(&env::current_dir().ok()?)
+            .baseline
+            .clone()
+    };
+    match args.baseline.clone().or_else(configured) {
+        Some(path) => Baseline::read(&path, args.update_baseline).map(Some),
+        None if args.update_baseline => Err(CliError::Usage(
+            "--update-baseline needs to know the file: give --baseline FILE, or set `baseline` in the configuration".to_owned(),
+        )),
+        None => Ok(None),
+    }
 }
 
 /// Refuses what makes no sense together.
@@ -156,6 +193,8 @@ pub(super) struct Found {
     /// Every file whose findings are reported, with the number of its project.
     pub(super) inputs: Vec<(usize, Input)>,
     pub(super) projects: Vec<Project>,
+    /// Every file of the projects.
+    files: FxHashSet<Arc<str>>,
     /// What may be written to: the given paths.
     pub(super) roots: Vec<PathBuf>,
     skipped: Vec<Skipped>,
@@ -170,6 +209,8 @@ impl Found {
         self.linted += outcome.linted.len();
         self.skipped.extend(outcome.skipped);
         self.left.extend(outcome.left);
+        self.files
+            .extend(project.inputs.iter().map(|input| input.display.clone()));
         let targets = project.inputs.into_iter().filter(|input| input.target);
         self.inputs.extend(targets.map(|input| (number, input)));
         self.diagnostics.extend(outcome.diagnostics);
@@ -189,7 +230,10 @@ impl Found {
     }
 }
 
-fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliError> {
+fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError> {
+    // The process ends when the report is written: it need not free hundreds of thousands of small things first.
+    let mut found = ManuallyDrop::new(found);
+    found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
     found
         .diagnostics
         .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));

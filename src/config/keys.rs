@@ -84,6 +84,11 @@ pub(crate) static ROOT: &[Key] = &[
         "Files that are looked at although `.gitignore` or their extension says otherwise, as globs relative to this file.",
     ),
     key(
+        "baseline",
+        Shape::Str,
+        "The file with the findings that were there before, relative to this one: they are not reported. `dashlint --update-baseline` writes it.",
+    ),
+    key(
         "grafana",
         Shape::Version,
         "The Grafana version the dashboards are for, as `\"12.1\"`: which schema and deprecations apply. Unset: the newest known.",

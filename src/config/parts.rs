@@ -1,7 +1,7 @@
 //! What one configuration file says, on its own.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -11,8 +11,8 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
 use super::budget::{Budget, Limit, Limits};
-use super::check::{Checker, item_span, key_span, span_of, strings, tables};
-use super::files::{Base, globs};
+use super::check::{Checker, head, item_span, key_span, span_of, strings, tables};
+use super::files::{Base, absolute, globs};
 use super::ignore::Ignore;
 use super::instance::{Instance, instances};
 use super::keys::ROOT;
@@ -34,6 +34,8 @@ use crate::units::KnownMetrics;
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) selector: Selector,
+    /// The place of the name.
+    pub(crate) span: Span,
     pub(crate) level: Option<Level>,
     pub(crate) options: Vec<(&'static str, OptionValue)>,
 }
@@ -81,11 +83,15 @@ pub(crate) struct Parts {
     pub(crate) ignores: Vec<Arc<Ignore>>,
     pub(crate) exclude: Vec<String>,
     pub(crate) include: Vec<String>,
+    /// The file, absolute.
+    pub(crate) baseline: Option<PathBuf>,
     pub(crate) grafana: Option<Version>,
     pub(crate) prometheus: Option<Version>,
     pub(crate) inventory: Inventory,
     pub(crate) names: Option<Names>,
     pub(crate) metrics: KnownMetrics,
+    /// Where each pattern of `metrics` stands.
+    pub(crate) metric_spans: Vec<(String, Span)>,
     pub(crate) series: SeriesCounts,
     pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
@@ -110,11 +116,13 @@ impl Parts {
             ignores: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
+            baseline: None,
             grafana: None,
             prometheus: None,
             inventory: Inventory::default(),
             names: None,
             metrics: KnownMetrics::default(),
+            metric_spans: Vec::new(),
             series: SeriesCounts::default(),
             budgets: Vec::new(),
             instances: Vec::new(),
@@ -176,6 +184,9 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
+        self.baseline = word(root, "baseline")
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| absolute(Path::new(&*name), self.base.root()));
         self.metrics = self.known_metrics(root);
         self.inventory = self.inventory(root);
         self.series = self.counts(root);
@@ -278,8 +289,12 @@ impl Parts {
                 span: item_span(item, key_span(table, name)),
             })
         };
-        let one = |(table, _): (&dyn TableLike, Option<Span>)| {
+        let key = key_span(root, "budget");
+        let one = |(table, span): (&dyn TableLike, Option<Span>)| {
             Arc::new(Budget {
+                source: self.source.clone(),
+                span: head(&self.source, span.unwrap_or(key)),
+                used: AtomicBool::new(false),
                 base: self.base.clone(),
                 files: list(table.get("files"))
                     .map(|files| globs(files.iter().map(String::as_str))),
@@ -307,6 +322,8 @@ impl Parts {
             .flat_map(|table| table.iter().map(move |entry| (table, entry)))
         {
             let Some(words) = item.as_str() else { continue };
+            let span = key_span(table, pattern);
+            self.metric_spans.push((pattern.to_owned(), span));
             if let Err(message) = known.say(pattern, words) {
                 let span = item_span(item, key_span(table, pattern));
                 let finding = INVALID_CONFIG.at(&self.source, span, message);
@@ -351,7 +368,7 @@ impl Parts {
                 .map(|at| at.as_str().and_then(|at| at.parse::<At>().ok()));
             let until = table.get("until").and_then(values::date);
             let files = table.get("files");
-            let whole = self.whole_table(table, span.unwrap_or(at_key));
+            let whole = whole_table(table, span.unwrap_or(at_key));
             Arc::new(Ignore {
                 source: self.source.clone(),
                 span: whole,
@@ -391,13 +408,13 @@ impl Parts {
             .map(|problem| problem.location.range.start.offset as usize)
             .any(|at| within(entry, at) && !names.is_some_and(|names| within(names, at)))
     }
+}
 
-    /// From a table's header to the end of its last value.
-    fn whole_table(&self, table: &dyn TableLike, span: Span) -> Span {
-        table.iter().fold(span, |whole, (name, item)| {
-            whole.cover(item_span(item, key_span(table, name)))
-        })
-    }
+/// From a table's header to the end of its last value.
+pub(super) fn whole_table(table: &dyn TableLike, span: Span) -> Span {
+    table.iter().fold(span, |whole, (name, item)| {
+        whole.cover(item_span(item, key_span(table, name)))
+    })
 }
 
 fn extends(root: &Table) -> Vec<(Extend, Span)> {
@@ -423,9 +440,11 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
     };
     let one = |(name, item): (&str, &Item)| {
         let selector = catalogue.selector(name).ok()?;
+        let span = key_span(table, name);
         let Some(options) = item.as_table_like() else {
             return Some(Entry {
                 selector,
+                span,
                 level: Some(values::level(item)?),
                 options: Vec::new(),
             });
@@ -435,6 +454,7 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
             .map_or(&[][..], |at| catalogue.rules()[at].options);
         Some(Entry {
             selector,
+            span,
             level: options.get("severity").and_then(values::level),
             options: specs
                 .iter()

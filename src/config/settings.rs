@@ -23,6 +23,7 @@ use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
+use crate::policy::PolicySet;
 use crate::rules::{OptionValue, Rule};
 use crate::units::KnownMetrics;
 
@@ -45,6 +46,8 @@ pub struct Settings {
     ignores: Vec<Arc<Ignore>>,
     exclude: Vec<(Base, GlobSet)>,
     include: Vec<(Base, GlobSet)>,
+    /// The file with the findings that were there before, absolute.
+    pub baseline: Option<PathBuf>,
     /// The Grafana the dashboards are for.
     pub grafana: Option<Version>,
     /// The Prometheus the queries are for.
@@ -60,6 +63,9 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
+    policy_set: Arc<PolicySet>,
+    /// By position of the policies' rules, where no `per-file-severity` says otherwise.
+    policy_levels: Vec<Option<Severity>>,
     budgets: Vec<Arc<Budget>>,
     /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
@@ -109,6 +115,7 @@ impl Settings {
             ignores: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
+            baseline: None,
             grafana: None,
             prometheus: None,
             inventory: Inventory::default(),
@@ -117,6 +124,8 @@ impl Settings {
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
+            policy_set: Arc::default(),
+            policy_levels: Vec::new(),
             budgets: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
@@ -205,6 +214,9 @@ impl Settings {
         self.dialect = parts.dialect.unwrap_or(self.dialect);
         self.scrape_interval = parts.scrape_interval.or(self.scrape_interval);
         self.retention = parts.retention.or(self.retention);
+        if parts.baseline.is_some() {
+            self.baseline.clone_from(&parts.baseline);
+        }
         let given = &parts.runbooks;
         let runbooks = &mut self.runbooks;
         if let Some(required) = &given.required {
@@ -220,6 +232,32 @@ impl Settings {
         if let Some(hosts) = &given.allow_hosts {
             runbooks.allow_hosts.clone_from(hosts);
         }
+    }
+
+    /// The settings with the rules of these policies.
+    pub(crate) fn with_policies(mut self, set: PolicySet) -> Self {
+        self.policy_levels = self.levels_of(&set, "");
+        self.policy_set = Arc::new(set);
+        self
+    }
+
+    /// The rules of policies, besides the native ones.
+    pub fn policy_set(&self) -> &Arc<PolicySet> {
+        &self.policy_set
+    }
+
+    /// Whether and how severely the rules of policies run on `file`, as reports show it.
+    pub fn policy_levels(&self, file: &str) -> Cow<'_, [Option<Severity>]> {
+        match self.per_file.is_empty() {
+            true => Cow::Borrowed(&self.policy_levels),
+            false => Cow::Owned(self.levels_of(&self.policy_set, file)),
+        }
+    }
+
+    fn levels_of(&self, set: &PolicySet, file: &str) -> Vec<Option<Severity>> {
+        let rules = set.rules().iter();
+        let level = |id: &str, own| self.named_level(id, Group::Policy, own, file);
+        rules.map(|rule| level(&rule.id, rule.severity)).collect()
     }
 
     /// What the command line says on top.
@@ -316,14 +354,25 @@ impl Settings {
         self.level(rule, file).is_some()
     }
 
-    /// Whether any native rule that `selector` names runs on `file`. A policy's rule is not known here.
+    /// Whether any rule that `selector` names runs on `file`.
     pub(crate) fn selects(&self, selector: &Selector, file: &str) -> bool {
         let levels = self.for_file(file);
-        self.catalogue
+        let native = self
+            .catalogue
             .rules()
             .iter()
             .enumerate()
-            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group))
+            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group));
+        native || self.selects_policy(selector, &self.policy_levels(file))
+    }
+
+    fn selects_policy(&self, selector: &Selector, levels: &[Option<Severity>]) -> bool {
+        let running = self.policy_set.rules().iter().zip(levels);
+        let on = running.filter(|(_, level)| level.is_some());
+        any_runs(
+            selector,
+            on.map(|(rule, _)| (rule.id.as_str(), Group::Policy)),
+        )
     }
 
     /// A rule's option: what is configured, else its default. An option the rule does not have is `false`.
@@ -405,6 +454,7 @@ impl Settings {
                 .zip(&self.levels)
                 .filter(|(_, level)| level.is_some());
             any_runs(selector, on.map(|(rule, _)| (rule.id, rule.group)))
+                || self.selects_policy(selector, &self.policy_levels)
         };
         let mut found: Vec<Diagnostic> = self
             .ignores
@@ -417,7 +467,25 @@ impl Settings {
                 found.push(without_effect(&per_file.source, per_file.span, message));
             }
         }
+        found.extend(self.unused_budgets(&running));
+        for pattern in self.metrics.unused() {
+            for parts in &self.chain {
+                let spans = parts.metric_spans.iter();
+                for (_, span) in spans.filter(|(known, _)| known == pattern) {
+                    let message = format!("`{pattern}` is for no metric of the project's queries");
+                    found.push(without_effect(&parts.source, *span, message));
+                }
+            }
+        }
         found
+    }
+
+    fn unused_budgets(&self, runs: &dyn Fn(&Selector) -> bool) -> Vec<Diagnostic> {
+        let judged = runs(&Selector::Rule("over-budget".to_owned()));
+        let unused = |budget: &&Arc<Budget>| judged && !budget.used.load(Ordering::Relaxed);
+        let message = || "this budget is for no dashboard of the project".to_owned();
+        let one = |budget: &Arc<Budget>| without_effect(&budget.source, budget.span, message());
+        self.budgets.iter().filter(unused).map(one).collect()
     }
 
     /// Gives findings about the configuration itself the severity that is configured for them.

@@ -2,11 +2,21 @@
 
 use std::fmt::Write;
 
-/// A fingerprint over `parts` (rule, file kind and uid, panel id, refId, normalised snippet …): 32 hexadecimal digits.
-/// Each part is delimited, so that moving text from one part to the next changes it. Stable between versions: baselines
-/// are written with it.
+use rustc_hash::FxHashMap;
+
+/// How much of a snippet counts.
+const MOST: usize = 400;
+
+/// A fingerprint over `parts`: 32 hexadecimal digits. Each part is delimited, so that moving text from one part to the next
+/// changes it. Stable between versions: baselines are written with it.
 pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
-    // FNV-1a of 128 bits (draft-eastlake-fnv): short, stable, and no secret depends on it.
+    let mut text = String::with_capacity(32);
+    let _ = write!(text, "{:032x}", hash(parts));
+    text
+}
+
+/// FNV-1a of 128 bits (draft-eastlake-fnv): short, stable, and no secret depends on it.
+fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     for part in parts {
@@ -15,7 +25,117 @@ pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
             hash = hash.wrapping_mul(PRIME);
         }
     }
-    let mut text = String::with_capacity(32);
-    let _ = write!(text, "{hash:032x}");
-    text
+    hash
+}
+
+/// The same in 16 digits.
+fn half<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let hash = hash(parts);
+    format!("{:016x}", (hash >> 64) as u64 ^ hash as u64)
+}
+
+/// The half of a fingerprint that does not say whose the finding is: equal for the finding of a dashboard, a group or a file
+/// that has got another name.
+pub fn loosely(fingerprint: &str) -> &str {
+    fingerprint.get(..16).unwrap_or(fingerprint)
+}
+
+/// What a finding is known by when its file is written anew: the rule, the panel's id, the query's letter, the alert's name, and
+/// the words it is about. Neither lines nor the order of panels nor the row they stand in count, nor white space, quotes and
+/// escapes.
+#[derive(Debug, Default)]
+pub struct Identity {
+    /// What it stands in: the dashboard's uid, the group's name, the file's name where nothing else has one.
+    pub whose: Vec<String>,
+    /// The finding itself.
+    pub what: Vec<String>,
+}
+
+impl Identity {
+    /// Adds the words the finding is about, unless they are only the `name` of what it stands in.
+    pub fn words(&mut self, snippet: &str, name: &str) {
+        let words = plain(snippet);
+        if words != plain(name) {
+            self.what.push(words);
+        }
+    }
+
+    /// The fingerprint: the first half says what, the second half whose. `seen` counts equal ones of one file, which differ
+    /// in the second half.
+    pub fn fingerprint(&self, seen: &mut FxHashMap<String, usize>) -> String {
+        let what = half(self.what.iter().map(String::as_str));
+        let whose = self.whose.iter().map(String::as_str);
+        let whole = what.clone() + &half([what.as_str()].into_iter().chain(whose));
+        let count = seen.entry(whole.clone()).or_insert(0);
+        *count += 1;
+        match *count {
+            1 => whole,
+            nth => what + &half([whole.as_str(), &nth.to_string()]),
+        }
+    }
+}
+
+/// A text without what a reformatter changes: white space, quotes, escapes.
+fn plain(snippet: &str) -> String {
+    let mut plain = String::new();
+    let mut chars = snippet.chars();
+    while let Some(c) = chars.next() {
+        if plain.len() > MOST {
+            break;
+        }
+        let c = match c {
+            '\\' => match chars.next() {
+                Some('n' | 't' | 'r') | None => continue,
+                Some('u') => {
+                    let digits: String = chars.by_ref().take(4).collect();
+                    let code = u32::from_str_radix(&digits, 16).ok();
+                    match code.and_then(char::from_u32) {
+                        Some(c) => c,
+                        None => continue,
+                    }
+                }
+                Some(c) => c,
+            },
+            c => c,
+        };
+        // Beyond the basic plane JSON may write two escapes, of which neither is a character.
+        if !c.is_whitespace() && !matches!(c, '"' | '\'' | '\u{10000}'..) {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reformatter_does_changes_nothing() {
+        for same in [
+            "{\"a\": \"1 < 2\"}",
+            "{ \"a\" : \"1\\u0020\\u003c 2\" }",
+            "{'a':'1 <\\n2'}",
+        ] {
+            assert_eq!(plain(same), "{a:1<2}");
+        }
+        assert_eq!(plain("a\\"), "a");
+        assert_eq!(plain("\\ud83d\\udcca b"), plain("📊 b"));
+    }
+
+    #[test]
+    fn the_first_half_does_not_say_whose_it_is() {
+        let of = |whose: &str, what: &str, seen: &mut FxHashMap<String, usize>| {
+            let (whose, what) = (vec![whose.to_owned()], vec![what.to_owned()]);
+            Identity { whose, what }.fingerprint(seen)
+        };
+        let mut seen = FxHashMap::default();
+        let one = of("a", "x", &mut seen);
+        assert_eq!(one.len(), 32);
+        for other in [of("b", "x", &mut seen), of("a", "x", &mut seen)] {
+            assert_eq!(loosely(&one), loosely(&other));
+            assert_ne!(one, other);
+        }
+        assert_ne!(loosely(&one), loosely(&of("a", "y", &mut seen)));
+    }
 }

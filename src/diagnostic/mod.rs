@@ -1,10 +1,13 @@
 //! What a finding is.
 
 mod fingerprint;
+mod gather;
+pub mod known;
 pub mod meta;
 pub mod suppress;
 
-pub use fingerprint::fingerprint;
+pub use fingerprint::{Identity, fingerprint, loosely};
+pub use gather::{gather, without_repeats};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -208,6 +211,12 @@ pub struct Location {
 }
 
 impl Location {
+    /// Whether both are the same value of the same file, on whichever line it stands by now.
+    pub fn is_same_value(&self, other: &Location) -> bool {
+        (&self.file, self.document, &self.pointer, &self.inner)
+            == (&other.file, other.document, &other.pointer, &other.inner)
+    }
+
     /// Its bytes of the file.
     pub fn span(&self) -> Span {
         Span {
@@ -293,7 +302,7 @@ pub enum Silencer {
 }
 
 /// That and why a finding is silenced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Suppression {
     /// By what.
     pub by: Silencer,
@@ -301,6 +310,16 @@ pub struct Suppression {
     pub reason: Option<String>,
     /// The day (ISO 8601) after which it no longer counts.
     pub until: Option<String>,
+}
+
+/// What makes findings one to whoever reads a report: a fault that by nature stands in many places. Each place is a finding
+/// of its own, so that it can be silenced, known and repaired alone; [`gather`] puts those that are left into one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Equal for those of one cause, among the findings of one rule in one document.
+    pub key: u64,
+    /// What is said of this place where another one has the finding.
+    pub also: Cow<'static, str>,
 }
 
 /// A finding.
@@ -326,9 +345,11 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The repair.
     pub fix: Option<Fix>,
+    /// The fault it is one place of, where that stands in many.
+    pub cause: Option<Cause>,
     /// What silenced it.
     pub suppressed: Option<Suppression>,
-    /// Identity that survives moved lines: see [`fingerprint`].
+    /// Identity that survives moved lines: see [`Identity`].
     pub fingerprint: String,
 }
 
@@ -365,6 +386,8 @@ pub struct Summary {
     pub infos: usize,
     /// Silenced findings.
     pub suppressed: usize,
+    /// Those of them that the baseline holds.
+    pub baseline: usize,
     /// Findings with a safe fix, or an unsafe one where those are asked for.
     pub fixable: usize,
 }
@@ -372,8 +395,9 @@ pub struct Summary {
 impl Summary {
     /// Counts a finding; `allowed` says which fixes count as such.
     pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
-        if diagnostic.suppressed.is_some() {
+        if let Some(suppression) = &diagnostic.suppressed {
             self.suppressed += 1;
+            self.baseline += usize::from(suppression.by == Silencer::Baseline);
             return;
         }
         match diagnostic.severity {

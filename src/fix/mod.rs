@@ -4,6 +4,7 @@
 //! do not touch each other, [`run_rounds`] applies them, lints again and goes on until nothing is left to do, and
 //! [`write_atomically`] or [`diff`] brings the result out.
 
+mod compare;
 mod diff;
 pub mod edit;
 mod plan;
@@ -11,8 +12,8 @@ mod rounds;
 mod verify;
 mod write;
 
-pub use diff::diff;
+pub use diff::{diff, diff_hiding};
 pub use plan::{Plan, Planned, apply, files_of, plan};
 pub use rounds::{Applied, Dropped, Lint, MAX_ROUNDS, Outcome, Texts, Verify, run_rounds};
-pub use verify::verify_syntax;
+pub use verify::{verify, verify_syntax};
 pub use write::{WriteError, write_atomically};

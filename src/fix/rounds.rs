@@ -16,8 +16,8 @@ pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 /// Given the texts and the names of those that changed: all findings of these.
 pub type Lint<'l> = dyn FnMut(&Texts, &BTreeSet<Arc<str>>) -> Vec<Diagnostic> + 'l;
 
-/// Given a file's name and its text before and after: what the change broke.
-pub type Verify<'v> = dyn Fn(&str, &str, &str) -> Result<(), String> + 'v;
+/// Given a file's name, its text before and after, and which bytes of the old text were replaced: what the change broke.
+pub type Verify<'v> = dyn Fn(&str, &str, &str, &[Span]) -> Result<(), String> + 'v;
 
 /// A fix that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,7 +205,8 @@ impl<'r> Rounds<'r> {
                 .get(&file)
                 .ok_or("its file is not among those given")?;
             let text = apply_in(old, &edits)?;
-            (self.verify)(&file, old, &text)?;
+            let spans: Vec<Span> = edits.iter().map(|(span, _)| *span).collect();
+            (self.verify)(&file, old, &text, &spans)?;
             new.insert(file, Arc::from(text));
         }
         Ok(new)

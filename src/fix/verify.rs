@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::compare::compare;
 use crate::model::carrier::carried;
 use crate::source::format;
+use crate::span::Span;
 use crate::syntax::{Kind, ProblemKind, Tree, parse, parse_embedded};
 
 /// Every kind of problem a text can have.
@@ -25,13 +27,33 @@ const KINDS: [ProblemKind; 10] = [
 /// # Errors
 /// The change brought a problem that was not there, in the file or in a text that a string of it carries: what it is.
 pub fn verify_syntax(file: &str, old: &str, new: &str) -> Result<(), String> {
+    let (before, after) = trees(file, old, new);
+    whole(&before, &after)
+}
+
+/// Parses a file before and after `edits`, bytes of the old text, and compares what it says.
+///
+/// # Errors
+/// The change brought a problem that was not there, or changed what no edit touches: which.
+pub fn verify(file: &str, old: &str, new: &str, edits: &[Span]) -> Result<(), String> {
+    let (before, after) = trees(file, old, new);
+    whole(&before, &after)?;
+    compare(&before, &after, edits)
+}
+
+fn trees(file: &str, old: &str, new: &str) -> (Tree, Tree) {
     let dialect = format::of(file, old.as_bytes());
-    let before = parse(Arc::from(old), dialect);
-    let after = parse(Arc::from(new), dialect);
+    (
+        parse(Arc::from(old), dialect),
+        parse(Arc::from(new), dialect),
+    )
+}
+
+fn whole(before: &Tree, after: &Tree) -> Result<(), String> {
     if after.documents().count() != before.documents().count() {
         return Err("the file would have another number of documents".to_owned());
     }
-    let (before, after) = (Problems::of(&before), Problems::of(&after));
+    let (before, after) = (Problems::of(before), Problems::of(after));
     if after.carried != before.carried {
         return Err("a string of the file would carry another number of documents".to_owned());
     }

@@ -15,10 +15,10 @@ use crate::syntax::{Kind, NodeRef};
 
 /// Panels in panels in panels: how deep nesting is followed. Grafana itself knows one level (a row).
 const NESTING: usize = 8;
-/// So many variables are looked through sooner than an index of them is made.
-const FEW: usize = 16;
 /// Variables without a type are queries in files older than this (schema 6's migration, DashboardMigrator).
 const TYPED_VARIABLES: i64 = 6;
+/// So many variables are looked through faster than an index of them is made.
+const FEW_VARIABLES: usize = 16;
 
 /// Which schema a dashboard is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +53,10 @@ pub struct Dashboard<'t> {
     pub queries: Vec<Query<'t>>,
     /// Inputs of an export for sharing: name and plugin id.
     pub inputs: Vec<(String, String)>,
-    /// The places of its variables by their names, where there are many.
-    names: OnceCell<FxHashMap<String, usize>>,
+    /// Where a v2 layout names an element that there is none of.
+    pub missing_elements: Vec<NodeRef<'t>>,
+    /// The places of the variables by their names, where there are many.
+    names: OnceCell<FxHashMap<Box<str>, usize>>,
 }
 
 impl<'t> Dashboard<'t> {
@@ -134,6 +136,7 @@ impl<'t> Dashboard<'t> {
             annotations: Vec::new(),
             queries: Vec::new(),
             inputs: Vec::new(),
+            missing_elements: Vec::new(),
             names: OnceCell::new(),
         }
     }
@@ -200,6 +203,8 @@ impl<'t> Dashboard<'t> {
         let mut once = Once::default();
         for item in &layout.items {
             let Some(&at) = by_name.get(&item.element) else {
+                let name = item.spec.path(&["element", "name"]);
+                self.missing_elements.extend(name);
                 continue;
             };
             shown[at] = true;
@@ -251,17 +256,20 @@ impl<'t> Dashboard<'t> {
 
     /// The variable called `name`.
     pub fn variable(&self, name: &str) -> Option<&Variable<'t>> {
-        if self.variables.len() <= FEW {
-            let mut all = self.variables.iter();
-            return all.find(|variable| variable.name() == name);
+        if self.variables.len() <= FEW_VARIABLES {
+            return self
+                .variables
+                .iter()
+                .find(|variable| variable.name() == name);
         }
-        let index = self.names.get_or_init(|| {
-            let names = self.variables.iter().enumerate().rev();
-            names
-                .map(|(at, variable)| (variable.name().into_owned(), at))
+        let names = self.names.get_or_init(|| {
+            // The first of those that share a name is meant.
+            let variables = self.variables.iter().enumerate().rev();
+            variables
+                .map(|(at, variable)| (Box::from(variable.name()), at))
                 .collect()
         });
-        self.variables.get(*index.get(name)?)
+        self.variables.get(*names.get(name)?)
     }
 
     /// The ids of its panels and rows, without a look at the rest of them: a head knows them too.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+mod alert_bounds;
 mod auto_uid;
 mod claims;
 mod container;
@@ -19,8 +20,10 @@ mod recorded;
 mod records;
 mod repository;
 mod scrape;
+mod shown;
 mod status;
 
+pub use alert_bounds::{AlertBound, AlertBounds};
 pub use claims::{Claim, Claimed};
 pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
@@ -33,6 +36,8 @@ pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
 pub(crate) use repository::Repository;
 pub use scrape::{ScrapeFact, ScrapeIntervals};
+pub use shown::{Disagreements, ShownDifferently, ShownFacts, Usual};
+pub(crate) use shown::{measured_by, unit_kind};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -93,6 +98,8 @@ pub struct Project {
     definitions: Recordings,
     scrapes: ScrapeIntervals,
     status_colors: StatusColors,
+    shown: ShownDifferently,
+    alert_bounds: AlertBounds,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
     /// The provisioned ones by where they are stored and their title, in order of their places.
@@ -101,6 +108,21 @@ pub struct Project {
     regexes: Regexes,
     units: crate::units::Cache,
     repositories: repository::Repositories,
+    /// What it was before the change that is looked at.
+    before: Option<Arc<Project>>,
+}
+
+/// What one file gives and others name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removable {
+    /// A dashboard, by its uid.
+    Dashboard,
+    /// A data source, by its uid or name.
+    DataSource,
+    /// A contact point of Grafana alerting.
+    ContactPoint,
+    /// A metric that a rule records.
+    Metric,
 }
 
 impl Project {
@@ -114,6 +136,34 @@ impl Project {
     pub fn with_metrics(mut self, known: KnownMetrics) -> Self {
         self.units = crate::units::Cache::new(known);
         self
+    }
+
+    /// The project with what it was before a change.
+    #[must_use]
+    pub fn compared_with(mut self, before: Arc<Project>) -> Self {
+        self.before = Some(before);
+        self
+    }
+
+    /// Whether it is known what it was before.
+    pub fn is_compared(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Whether some file gave this before, and none does now.
+    pub fn has_lost(&self, what: Removable, name: &str) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|before| before.gives(what, name)) && !self.gives(what, name)
+    }
+
+    /// Whether some file gives this, or may.
+    fn gives(&self, what: Removable, name: &str) -> bool {
+        match what {
+            Removable::Dashboard => self.has_dashboard(name),
+            Removable::DataSource => self.sources.knows(name),
+            Removable::ContactPoint => self.names.has(None, NameKind::ContactPoint, name),
+            Removable::Metric => self.records(name),
+        }
     }
 
     /// What the queries are, inferred once for each distinct text.
@@ -145,6 +195,8 @@ impl Project {
                     .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
             ),
             scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
+            shown: ShownDifferently::new(files.iter().map(|facts| (&facts.display, &facts.shown))),
+            alert_bounds: AlertBounds::new(files.iter().flat_map(|facts| &facts.alert_bounds)),
             ..Project::default()
         };
         for facts in files {
@@ -268,6 +320,16 @@ impl Project {
     /// In which colours the project's dashboards show the same words.
     pub fn status_colors(&self) -> &StatusColors {
         &self.status_colors
+    }
+
+    /// Which queries its panels show differently.
+    pub fn shown_differently(&self) -> &ShownDifferently {
+        &self.shown
+    }
+
+    /// The values at which its alerts fire.
+    pub fn alert_bounds(&self) -> &AlertBounds {
+        &self.alert_bounds
     }
 
     /// Whether several dashboards of the project have this uid.

@@ -235,7 +235,7 @@ impl<'a> Results<'a> {
         } else {
             diagnostic
                 .fingerprint
-                .get(..16)
+                .get(16..)
                 .map(|own| format!("{own}:1"))
         };
         if let Some(hash) = hash {

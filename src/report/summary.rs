@@ -9,8 +9,15 @@ use crate::diagnostic::Summary;
 /// `3 errors, 12 warnings, 4 infos in 58 files (12 skipped) · 5 fixable with --fix · 41 ms`
 pub fn summary_line(summary: &Summary, elapsed: Duration, style: &Style) -> String {
     let mut parts = vec![findings(summary, style)];
-    if summary.suppressed > 0 {
-        parts.push(format!("{} silenced", summary.suppressed));
+    let silenced = summary.suppressed.saturating_sub(summary.baseline);
+    if silenced > 0 {
+        parts.push(format!("{silenced} silenced"));
+    }
+    if summary.baseline > 0 {
+        parts.push(format!(
+            "{} in the baseline",
+            plural(summary.baseline, "finding")
+        ));
     }
     if summary.fixable > 0 {
         parts.push(format!("{} fixable with --fix", summary.fixable));
@@ -89,6 +96,7 @@ mod tests {
             warnings: 12,
             infos: 4,
             suppressed: 0,
+            baseline: 0,
             fixable: 5,
         };
         assert_eq!(
@@ -104,6 +112,11 @@ mod tests {
         assert_eq!(
             line(summary, 1_250),
             "1 warning in 1 file · 2 silenced · 1.2 s"
+        );
+        summary.baseline = 1;
+        assert_eq!(
+            line(summary, 1_250),
+            "1 warning in 1 file · 1 silenced · 1 finding in the baseline · 1.2 s"
         );
     }
 

@@ -1,11 +1,16 @@
 //! What a check is given besides the thing it looks at, and how it reports.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 
 use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Location, Related, Safety, Severity, TrailStep};
+use crate::diagnostic::{
+    Cause, Diagnostic, Edit, Fix, Group, Location, Related, Safety, Severity, TrailStep,
+};
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
 };
@@ -113,14 +118,29 @@ impl<'s, 't> Context<'s, 't> {
     where
         't: 'p,
     {
-        let place = place.into();
         let severity = self.settings.level(rule, &self.file.source.path);
+        self.report_named(Cow::Borrowed(rule.id), rule.group, severity, place, message)
+    }
+
+    /// Reports a finding of any rule, native or not, that is given its severity here; without one it is dropped.
+    pub(crate) fn report_named<'p>(
+        &mut self,
+        id: Cow<'static, str>,
+        group: Group,
+        severity: Option<Severity>,
+        place: impl Into<Place<'p, 't>>,
+        message: impl Into<String>,
+    ) -> Finding<'_, 't>
+    where
+        't: 'p,
+    {
+        let place = place.into();
         let mut trail = self.document_steps();
         trail.extend(self.focus_steps());
         let diagnostic = Diagnostic {
-            rule: Cow::Borrowed(rule.id),
-            group: rule.group,
-            severity: severity.unwrap_or(rule.severity),
+            rule: id,
+            group,
+            severity: severity.unwrap_or(Severity::Info),
             message: message.into(),
             label: None,
             help: None,
@@ -128,6 +148,7 @@ impl<'s, 't> Context<'s, 't> {
             trail,
             related: Vec::new(),
             fix: None,
+            cause: None,
             suppressed: None,
             fingerprint: String::new(),
         };
@@ -221,6 +242,37 @@ impl<'t> Finding<'_, 't> {
         self.diagnostic().related.push(Related {
             location,
             message: message.into(),
+        });
+        self
+    }
+
+    /// What the finding is known by when files are written anew, where its place is but one of several that would do: these
+    /// words, and not where it stands in its document.
+    pub(crate) fn known_by(mut self, words: impl Into<String>) -> Self {
+        self.diagnostic().fingerprint = words.into();
+        self
+    }
+
+    /// Makes it one of many places with the same fault: what the rule says in the same words in one document is one finding to
+    /// the reader, and the others of its places say `also`.
+    pub(crate) fn together(self, also: impl Into<Cow<'static, str>>) -> Self {
+        let diagnostic = &self.findings[self.at];
+        let words = diagnostic.message.clone();
+        self.together_by(&words, also)
+    }
+
+    /// The same, where not the words but `key` says which places belong together.
+    pub(crate) fn together_by(
+        mut self,
+        key: &(impl Hash + ?Sized),
+        also: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let mut hasher = FxHasher::default();
+        key.hash(&mut hasher);
+        let also = also.into();
+        self.diagnostic().cause = Some(Cause {
+            key: hasher.finish(),
+            also,
         });
         self
     }

@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::context::Focus;
 use super::{Alert, Check, Context, RULES, Rule, Scope};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
+use crate::policy;
 use crate::project::Project;
 
 /// For each rule with a check, by its place in [`RULES`]: the places of the rules whose findings the check emits.
@@ -41,6 +44,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         })
         .map(|(_, rule)| rule)
         .collect();
+    let policies = settings.policy_set();
+    let policy_levels = settings.policy_levels(path);
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
         return Vec::new();
     };
@@ -57,7 +62,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         findings: Vec::new(),
     };
     super::syntax::report(file, &mut cx);
-    cx.seal(0);
+    let mut seen = FxHashMap::default();
+    cx.seal(0, &mut seen);
     for info in &file.documents {
         let reach = project.reach(file, info);
         let Some(document) = file.document(info, &reach, settings.rules_language()) else {
@@ -86,7 +92,10 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
             check_document(rule.check, &document, &mut inner);
         }
         inner.focus = Focus::None;
-        inner.seal(first);
+        if !policies.is_empty() {
+            policy::check(policies, &policy_levels, &document, &mut inner);
+        }
+        inner.seal(first, &mut seen);
         cx.findings = std::mem::take(&mut inner.findings);
     }
     cx.findings

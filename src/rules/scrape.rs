@@ -21,7 +21,8 @@ pub(crate) fn scrape_interval(cx: &Context<'_, '_>, query: Option<&Query<'_>>) -
     let of_source = cx.dashboard().and_then(|dashboard| {
         let source = query.and_then(|query| {
             let panel = dashboard.panel_of(query)?;
-            Some(dashboard.data_source_of(panel, &panel.target_of(query.node)?))
+            let target = panel.target_of(query.node)?;
+            Some(dashboard.data_source_of(panel, &target))
         });
         let intervals = cx.project.scrape_intervals();
         match source {

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use super::context::{Context, Scope};
-use crate::diagnostic::{TrailStep, fingerprint};
+use crate::diagnostic::{Diagnostic, Group, Identity, TrailStep, without_repeats};
 use crate::model::{Alerting, Host, Panel, Query, Row, RuleFile, RuleKind, Variable};
 
 /// How many rows and tabs around a panel are named.
@@ -112,45 +114,72 @@ impl Context<'_, '_> {
         ]
     }
 
-    /// Gives every finding from `first` on its fingerprint.
-    pub(crate) fn seal(&mut self, first: usize) {
-        let kind = self
-            .document
-            .map_or("file", |document| document.kind.name());
-        let fallback = Path::new(self.file.source.path.as_ref())
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+    /// Gives every finding from `first` on its fingerprint; what is told twice is told once. `seen` counts equal ones of the
+    /// file.
+    pub(crate) fn seal(&mut self, first: usize, seen: &mut FxHashMap<String, usize>) {
+        without_repeats(&mut self.findings, first);
         let text: &str = &self.file.source.text;
-        let mut seen: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
         for finding in &mut self.findings[first..] {
-            let mut parts = vec![finding.rule.to_string(), kind.to_owned()];
-            let mut named = false;
-            for step in &finding.trail {
-                let identity = match (&step.uid, step.id) {
-                    (Some(uid), _) => uid.clone(),
-                    (None, Some(id)) => id.to_string(),
-                    (None, None) => step.name.clone(),
-                };
-                named |= !identity.is_empty();
-                parts.push(format!("{}={identity}", step.kind));
+            let own = std::mem::take(&mut finding.fingerprint);
+            let mut identity = identity(finding, &self.file.source.path, &own);
+            if let Some(snippet) = words(finding, text).filter(|_| own.is_empty()) {
+                // A panel that is called otherwise is the same panel.
+                let name = finding.trail.last().map_or("", |step| &step.name);
+                identity.words(snippet, name);
             }
-            if !named {
-                parts.push(fallback.clone());
-            }
-            if finding.group != crate::diagnostic::Group::Security {
-                let snippet = text.get(finding.location.span().range()).unwrap_or("");
-                let words: Vec<&str> = snippet.split_whitespace().take(64).collect();
-                parts.push(words.join(" "));
-            }
-            let base = fingerprint(parts.iter().map(String::as_str));
-            let count = seen.entry(base.clone()).or_insert(0);
-            *count += 1;
-            finding.fingerprint = match *count {
-                1 => base,
-                nth => fingerprint([base.as_str(), &nth.to_string()]),
-            };
+            finding.fingerprint = identity.fingerprint(seen);
         }
+    }
+}
+
+/// What a finding is known by, but for its words. `own`: what the rule says it is known by, wherever below the document it
+/// stands.
+fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
+    let mut identity = Identity::default();
+    identity.what.push(finding.rule.to_string());
+    if !own.is_empty() {
+        identity.what.push(own.to_owned());
+    }
+    let last = finding.trail.len().saturating_sub(1);
+    let mut named = false;
+    for (at, step) in finding.trail.iter().enumerate() {
+        let name = match (&step.uid, step.id) {
+            (Some(uid), _) => uid.clone(),
+            (None, Some(id)) => id.to_string(),
+            (None, None) => step.name.clone(),
+        };
+        let part = format!("{}={name}", step.kind);
+        match &*step.kind {
+            "dashboard" | "group" => identity.whose.push(part),
+            // A panel is the same in another row.
+            "row" | "tab" if at < last => continue,
+            _ if !own.is_empty() => continue,
+            _ => identity.what.push(part),
+        }
+        named |= !name.is_empty();
+    }
+    if !named {
+        let name = Path::new(file).file_name();
+        let name = name.map(|name| name.to_string_lossy().into_owned());
+        identity.whose.extend(name);
+    }
+    identity
+}
+
+/// The words a finding is about; none where they may be a secret.
+fn words<'f>(finding: &'f Diagnostic, text: &'f str) -> Option<&'f str> {
+    const SECRET: [&str; 5] = ["secure", "secret", "assword", "oken", "ApiKey"];
+    let location = &finding.location;
+    let secret = |pointer: &str| SECRET.iter().any(|word| pointer.contains(word));
+    if finding.group == Group::Security
+        || secret(&location.pointer)
+        || location.inner.as_deref().is_some_and(secret)
+    {
+        return None;
+    }
+    match &location.snippet {
+        Some(snippet) => snippet.text.get(snippet.span.range()),
+        None => text.get(location.span().range()),
     }
 }
 

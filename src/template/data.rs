@@ -10,6 +10,8 @@ pub enum Shape {
     Text,
     /// A number.
     Number,
+    /// The value of an alert of Prometheus, a number; also of a variable that is set to it.
+    AlertValue,
     /// What Grafana says of all values of an alert rule in one text: `[ var='A' labels={…} value=1 ]`.
     Sentence,
     /// What Prometheus gives to an alert's template: `AlertTemplateData` of its `template/template.go`, 3.5.
@@ -106,7 +108,7 @@ impl Shape {
                 ("Labels", Shape::Labels),
                 ("ExternalLabels", Shape::ExternalLabels),
                 ("ExternalURL", Shape::Text),
-                ("Value", Shape::Number),
+                ("Value", Shape::AlertValue),
             ],
             Shape::GrafanaAlert => &[
                 ("Labels", Shape::Labels),
@@ -161,7 +163,7 @@ impl Shape {
             Shape::Any => "the value",
             Shape::Text => "a text",
             Shape::Sentence => "`$value`",
-            Shape::Number => "a number",
+            Shape::Number | Shape::AlertValue => "a number",
             Shape::PrometheusAlert | Shape::GrafanaAlert | Shape::GrafanaAlertOfSeveral => {
                 "the data of an alert"
             }

@@ -198,7 +198,7 @@ impl Dialect {
             ("$labels", Shape::Labels),
             ("$externalLabels", Shape::ExternalLabels),
             ("$externalURL", Shape::Text),
-            ("$value", Shape::Number),
+            ("$value", Shape::AlertValue),
         ],
         root: Shape::PrometheusAlert,
     };
@@ -208,7 +208,7 @@ impl Dialect {
     pub const VMALERT: Dialect = Dialect {
         functions: &[VMALERT, BUILTIN],
         variables: &[
-            ("$value", Shape::Number),
+            ("$value", Shape::AlertValue),
             ("$labels", Shape::Labels),
             ("$expr", Shape::Text),
             ("$externalLabels", Shape::ExternalLabels),

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dashlint::diagnostic::{Diagnostic, Edit, Safety};
-use dashlint::fix::{Outcome, Texts, run_rounds, verify_syntax};
+use dashlint::fix::{Outcome, Texts, run_rounds, verify, verify_syntax};
 use dashlint::span::Span;
 
 use crate::finding;
@@ -14,7 +14,7 @@ fn run(text: &str, lint: impl Fn(&str) -> Vec<Diagnostic>) -> (String, Outcome) 
         assert!(changed.contains("f.json"));
         lint(&texts["f.json"])
     };
-    let outcome = run_rounds(texts, lint(text), Safety::Safe, &mut again, &verify_syntax);
+    let outcome = run_rounds(texts, lint(text), Safety::Safe, &mut again, &verify);
     let text = outcome.changed.get(&name).map_or(text, |text| text);
     (text.to_owned(), outcome)
 }
@@ -131,4 +131,48 @@ fn json_in_yaml_is_looked_at_too() {
     assert!(verify_syntax("f.yaml", old, &old.replace('1', "")).is_err());
     assert!(verify_syntax("f.yaml", "a: 1\n", "a: [1\n").is_err());
     assert!(verify_syntax("f.yaml", "a: 1\n", "a: 1\n---\nb: 1\n").is_err());
+}
+
+fn span_of(text: &str, part: &str) -> Span {
+    let start = text.find(part).unwrap();
+    Span::new(start, start + part.len())
+}
+
+/// Whether a change of `part` into `new` keeps all else, when it is said to be of `said`.
+fn kept(file: &str, text: &str, part: &str, new: &str, said: &str) -> bool {
+    let edit = vec![(span_of(text, part), new.to_owned())];
+    let changed = dashlint::fix::apply(text, &edit).unwrap();
+    verify(file, text, &changed, &[span_of(text, said)]).is_ok()
+}
+
+#[test]
+fn what_a_fix_does_not_speak_of_stays() {
+    let json = r#"{"a": 1, "b": {"c": [1, 2, 3]}, "d": "x"}"#;
+    for (part, new, said) in [
+        ("1, \"b\"", "2, \"b\"", "1, \"b\""),
+        ("2, ", "", "2, "),
+        ("\"d\": \"x\"", "\"e\": \"x\"", "\"d\""),
+        ("\"d\": \"x\"", "\"d\": \"x\", \"e\": 1", "\"d\": \"x\""),
+    ] {
+        assert!(kept("f.json", json, part, new, said), "{part} {new}");
+    }
+    for (part, new) in [
+        ("\"x\"", "\"y\""),
+        ("2, ", ""),
+        ("\"d\": \"x\"", "\"e\": \"x\""),
+        ("\"x\"", "[\"x\"]"),
+    ] {
+        assert!(!kept("f.json", json, part, new, "1"), "{part} {new}");
+    }
+    // White space and the way a text is written are nothing.
+    assert!(kept("f.json", json, "\"x\"", "  \"\\u0078\"", "1"));
+}
+
+#[test]
+fn a_text_in_a_string_is_looked_into() {
+    let yaml = "kind: ConfigMap\ndata:\n  a.json: |\n    {\"title\": \"a\", \"panels\": [1, 2], \"uid\": \"u\"}\nother: 1 # why\n";
+    assert!(kept("f.yaml", yaml, "\"a\",", "\"b\",", "\"a\""));
+    assert!(!kept("f.yaml", yaml, "\"u\"", "\"v\"", "\"a\""));
+    assert!(!kept("f.yaml", yaml, "# why", "# how", "\"a\""));
+    assert!(kept("f.yaml", yaml, "# why", "# how", "# why"));
 }

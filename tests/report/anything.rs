@@ -158,6 +158,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                         })
                         .collect(),
                 }),
+                cause: None,
                 suppressed: suppressed.map(|(reason, until)| Suppression {
                     by: Silencer::Comment,
                     reason,

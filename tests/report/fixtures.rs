@@ -130,6 +130,7 @@ pub(crate) fn finding(
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,
+        cause: None,
         suppressed: None,
     }
 }
@@ -306,6 +307,7 @@ pub(crate) fn summary(diagnostics: &[Diagnostic]) -> Summary {
             .iter()
             .filter(|d| d.suppressed.is_some())
             .count(),
+        baseline: 0,
         fixable: 1,
     }
 }

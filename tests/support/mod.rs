@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod convert;
+pub mod corpus;
+pub mod shuffle;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -111,6 +113,16 @@ pub fn lint_alone(rule: &str, example: &Example) -> Vec<Diagnostic> {
     });
     let name = format!("example.{}", example.language);
     lint(&[input(&name, &example.text)], &configs, &|| {}).diagnostics
+}
+
+/// All findings in a text under a file name, where the project has other files too.
+pub fn lint_project(name: &str, text: &str, others: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let mut inputs = vec![input(name, text)];
+    inputs.extend(others.iter().map(|(name, text)| Input {
+        target: false,
+        ..input(name, text)
+    }));
+    lint(&inputs, &everything(), &|| {}).diagnostics
 }
 
 /// All findings in a text under a file name.

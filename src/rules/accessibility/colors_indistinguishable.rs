@@ -1,7 +1,5 @@
 //! Status colours beside which the value is shown, but which some people cannot tell apart at all.
 
-use rustc_hash::FxHashMap;
-
 use super::colors::Colored;
 use super::recolor::{Repaint, people, recolor};
 use super::status::{Cue, status_sets};
@@ -22,17 +20,6 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// The sets of a dashboard with the same closest pair.
-struct Alike<'s, 't> {
-    panel: &'s Panel<'t>,
-    worst: Confusable,
-    a: Colored<'t>,
-    b: Colored<'t>,
-    /// The pair in other sets.
-    others: Vec<Colored<'t>>,
-    repaint: Repaint,
-}
-
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let question = Question {
         themes: cx.settings.theme.themes(),
@@ -40,9 +27,6 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         only_cue: false,
     };
     let cache = cx.project.colors();
-    let mut found: Vec<Alike<'_, 't>> = Vec::new();
-    // By the two colours, and whether there are others to propose: a fix repairs all it speaks of.
-    let mut places: FxHashMap<(String, String, bool), usize> = FxHashMap::default();
     for panel in &dashboard.panels {
         for set in status_sets(panel) {
             if !matches!(set.cue, Cue::Value) {
@@ -56,59 +40,38 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
                 continue;
             };
             let repaint = recolor(&set, cache).unwrap_or_default();
-            let key = (a.text.clone(), b.text.clone(), repaint.edits.is_empty());
-            match places.get(&key).and_then(|at| found.get_mut(*at)) {
-                Some(known) => {
-                    known.others.push(b.clone());
-                    known.repaint.join(repaint);
-                }
-                None => {
-                    places.insert(key, found.len());
-                    found.push(Alike {
-                        panel,
-                        worst,
-                        a: a.clone(),
-                        b: b.clone(),
-                        others: Vec::new(),
-                        repaint,
-                    });
-                }
-            }
+            report(panel, &worst, (a, b), repaint, cx);
         }
-    }
-    for alike in found {
-        report(alike, cx);
     }
 }
 
-fn report<'t>(alike: Alike<'_, 't>, cx: &mut Context<'_, 't>) {
-    let worst = &alike.worst;
+fn report<'t>(
+    panel: &Panel<'t>,
+    worst: &Confusable,
+    (a, b): (&Colored<'t>, &Colored<'t>),
+    repaint: Repaint,
+    cx: &mut Context<'_, 't>,
+) {
     let seen = worst.report.seen_by(worst.deficiency);
-    let more = match alike.others.len() {
-        0 => String::new(),
-        1 => ", here and in one more place".to_owned(),
-        others => format!(", here and in {others} more places"),
-    };
-    let mut finding = cx
+    let finding = cx
         .report(
-            Place::value(alike.b.node),
+            Place::value(b.node),
             format!(
-                "`{}` and `{}` are one colour to {} (ΔE {:.1}){more}: only the value tells the states apart",
-                alike.a.text,
-                alike.b.text,
+                "`{}` and `{}` are one colour to {} (ΔE {:.1}): only the value tells the states apart",
+                a.text,
+                b.text,
                 people(worst),
                 worst.distance
             ),
         )
-        .at(Context::panel_steps(alike.panel))
+        .at(Context::panel_steps(panel))
         .label(format!("seen as {}", seen.b))
-        .related(Place::value(alike.a.node), format!("seen as {}", seen.a))
-        .help("choose colours of different lightness, such as `dark-green` and `light-red`");
-    for other in alike.others {
-        finding = finding.related(Place::value(other.node), "here too");
-    }
-    if !alike.repaint.edits.is_empty() {
-        let title = alike.repaint.title();
-        let _ = finding.fix(title, Safety::Unsafe, Some(alike.repaint.edits));
+        .related(Place::value(a.node), format!("seen as {}", seen.a))
+        .help("choose colours of different lightness, such as `dark-green` and `light-red`")
+        // A fix repairs all it speaks of.
+        .together_by(&(&a.text, &b.text, repaint.edits.is_empty()), "here too");
+    if !repaint.edits.is_empty() {
+        let title = repaint.title();
+        let _ = finding.fix(title, Safety::Unsafe, Some(repaint.edits));
     }
 }

@@ -1,7 +1,5 @@
 //! Series that were given colours too close to each other.
 
-use rustc_hash::FxHashMap;
-
 use super::colors::{Colored, colored};
 use super::recolor::people;
 use crate::color::verdict::{Alike, Question, series_alike};
@@ -30,39 +28,11 @@ struct Series<'t> {
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut found: Vec<Found<'_, 't>> = Vec::new();
-    let mut places: FxHashMap<(String, String), usize> = FxHashMap::default();
     for panel in &dashboard.panels {
-        let Some((alike, a, b)) = closest(panel, cx) else {
-            continue;
-        };
-        let key = (a.text.clone(), b.text.clone());
-        match places.get(&key).and_then(|at| found.get_mut(*at)) {
-            Some(known) => known.others.push(b),
-            None => {
-                places.insert(key, found.len());
-                found.push(Found {
-                    panel,
-                    alike,
-                    a,
-                    b,
-                    others: Vec::new(),
-                });
-            }
+        if let Some((alike, a, b)) = closest(panel, cx) {
+            report(panel, &alike, (&a, &b), cx);
         }
     }
-    for found in found {
-        report(found, cx);
-    }
-}
-
-/// The first of the panels whose closest pair of series is this one, and the others.
-struct Found<'s, 't> {
-    panel: &'s Panel<'t>,
-    alike: Alike,
-    a: Colored<'t>,
-    b: Colored<'t>,
-    others: Vec<Colored<'t>>,
 }
 
 fn closest<'t>(
@@ -169,17 +139,16 @@ fn old_series(panel: NodeRef<'_>) -> Vec<Series<'_>> {
         .collect()
 }
 
-fn report<'t>(found: Found<'_, 't>, cx: &mut Context<'_, 't>) {
-    let (a, b) = (&found.a, &found.b);
-    let more = match found.others.len() {
-        0 => String::new(),
-        1 => ", here and in one more panel".to_owned(),
-        others => format!(", here and in {others} more panels"),
-    };
-    let (message, pair, lower) = match &found.alike {
+fn report<'t>(
+    panel: &Panel<'t>,
+    alike: &Alike,
+    (a, b): (&Colored<'t>, &Colored<'t>),
+    cx: &mut Context<'_, 't>,
+) {
+    let (message, pair, lower) = match alike {
         Alike::Everybody(pair) => (
             format!(
-                "`{}` and `{}` are nearly the same colour (ΔE {:.1}){more}: nobody can tell the two series apart by it",
+                "`{}` and `{}` are nearly the same colour (ΔE {:.1}): nobody can tell the two series apart by it",
                 a.text, b.text, pair.distance
             ),
             pair,
@@ -187,7 +156,7 @@ fn report<'t>(found: Found<'_, 't>, cx: &mut Context<'_, 't>) {
         ),
         Alike::Some(pair) => (
             format!(
-                "`{}` and `{}` are one colour to {} (ΔE {:.1}){more}",
+                "`{}` and `{}` are one colour to {} (ΔE {:.1})",
                 a.text,
                 b.text,
                 people(pair),
@@ -198,20 +167,18 @@ fn report<'t>(found: Found<'_, 't>, cx: &mut Context<'_, 't>) {
         ),
     };
     let seen = pair.report.seen_by(pair.deficiency);
-    let mut finding = cx
+    let finding = cx
         .report(Place::value(b.node), message)
-        .at(Context::panel_steps(found.panel))
+        .at(Context::panel_steps(panel))
         .related(
             Place::value(a.node),
             if lower { format!("seen as {}", seen.a) } else { "the other series".to_owned() },
         )
-        .help("choose another hue or a clearly lighter or darker shade for one of them, or draw one dashed");
+        .help("choose another hue or a clearly lighter or darker shade for one of them, or draw one dashed")
+        .together("here too");
     if lower {
-        finding = finding
+        let _ = finding
             .label(format!("seen as {}", seen.b))
             .lower(Severity::Info);
-    }
-    for other in found.others {
-        finding = finding.related(Place::value(other.node), "here too");
     }
 }

@@ -20,44 +20,17 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// A colour too close to the panel's, and everywhere it is used so.
-struct Faint<'s, 't> {
-    panel: &'s Panel<'t>,
-    color: Colored<'t>,
-    use_: Use,
-    theme: Theme,
-    ratio: f64,
-    others: Vec<Colored<'t>>,
-}
-
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let themes = cx.settings.theme.themes();
-    let mut found: Vec<Faint<'_, 't>> = Vec::new();
     for panel in &dashboard.panels {
         for (color, use_) in texts(panel) {
-            let known =
-                |faint: &&mut Faint<'_, 't>| faint.use_ == use_ && faint.color.text == color.text;
-            if let Some(faint) = found.iter_mut().find(known) {
-                faint.others.push(color);
-                continue;
-            }
             let low = themes
                 .iter()
                 .find_map(|theme| Some((*theme, low_contrast(&color.text, *theme, use_)?)));
-            if let Some((theme, ratio)) = low {
-                found.push(Faint {
-                    panel,
-                    color,
-                    use_,
-                    theme,
-                    ratio,
-                    others: Vec::new(),
-                });
+            if let Some(low) = low {
+                report(panel, &color, use_, low, cx);
             }
         }
-    }
-    for faint in found {
-        report(faint, cx);
     }
 }
 
@@ -82,32 +55,36 @@ fn texts<'t>(panel: &Panel<'t>) -> Vec<(Colored<'t>, Use)> {
     found
 }
 
-fn report<'t>(faint: Faint<'_, 't>, cx: &mut Context<'_, 't>) {
-    let what = match faint.use_ {
+fn report<'t>(
+    panel: &Panel<'t>,
+    color: &Colored<'t>,
+    use_: Use,
+    (theme, ratio): (Theme, f64),
+    cx: &mut Context<'_, 't>,
+) {
+    let what = match use_ {
         Use::LargeText => "large text",
         Use::Text | Use::Graphic => "text",
     };
-    let help = match faint.theme {
+    let help = match theme {
         Theme::Dark => "choose a lighter shade",
         Theme::Light => "choose a darker shade",
     };
-    let mut finding = cx
+    let _ = cx
         .report(
-            Place::value(faint.color.node),
+            Place::value(color.node),
             format!(
                 "{what} in `{}` has a contrast of {:.1}:1 with a {} panel; WCAG 2.2 asks for {}:1",
-                faint.color.text,
+                color.text,
                 // Not rounded up to what is asked for.
-                (faint.ratio * 10.0).floor() / 10.0,
-                faint.theme.name(),
-                faint.use_.required()
+                (ratio * 10.0).floor() / 10.0,
+                theme.name(),
+                use_.required()
             ),
         )
-        .at(Context::panel_steps(faint.panel))
+        .at(Context::panel_steps(panel))
         .help(format!(
             "{help}, or colour the background instead of the text"
-        ));
-    for other in faint.others {
-        finding = finding.related(Place::value(other.node), "here too");
-    }
+        ))
+        .together("here too");
 }

@@ -15,9 +15,6 @@ const SINGLE_VALUE: Version = Version {
     minor: 0,
 };
 
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
-
 /// An alert with what belongs to it.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'s, 't> {
@@ -165,32 +162,19 @@ impl<'s, 't> Seen<'s, 't> {
     }
 }
 
-/// One cause, one finding a document: the first alert carries it, the others are related. `message` is told how many
-/// others there are.
+/// Reports the alerts of a document as one fault in many places.
 pub(super) fn report_together<'s, 't>(
     cx: &mut Context<'s, 't>,
     found: &[(Seen<'s, 't>, Place<'t, 't>)],
-    message: impl FnOnce(usize) -> String,
+    message: &str,
     help: &str,
-    also: &str,
+    also: &'static str,
 ) {
-    let Some(((first, place), others)) = found.split_first() else {
-        return;
-    };
-    let mut finding = cx
-        .report(*place, message(others.len()))
-        .at(first.steps())
-        .help(help);
-    for (_, place) in others.iter().take(MOST_RELATED) {
-        finding = finding.related(*place, also);
-    }
-}
-
-/// "this alert", "this alert and one more here", "this alert and 3 more here".
-pub(super) fn this_and(others: usize) -> String {
-    match others {
-        0 => "this alert".to_owned(),
-        1 => "this alert, and one more here,".to_owned(),
-        _ => format!("this alert, and {others} more here,"),
+    for (seen, place) in found {
+        let _ = cx
+            .report(*place, message)
+            .at(seen.steps())
+            .help(help)
+            .together(also);
     }
 }

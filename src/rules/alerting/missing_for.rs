@@ -1,7 +1,7 @@
 //! Alerts that fire at the first look.
 
 use super::always_firing::is_heartbeat;
-use super::face::{alerts, report_together, this_and};
+use super::face::{alerts, report_together};
 use super::waits::{asks_for_absence, waits};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, Rule};
@@ -27,7 +27,7 @@ fn check(cx: &mut Context<'_, '_>) {
     report_together(
         cx,
         &found,
-        |others| format!("one bad sample is enough for {} to fire", this_and(others)),
+        "one bad sample is enough for this alert to fire",
         "write `for: 5m` or longer, where it may wait",
         "fires at once, too",
     );

@@ -20,10 +20,6 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-/// How many other alerts one finding lists.
-const MOST_RELATED: usize = 20;
-
-/// One cause, one finding a document: the first alert carries it, the others are related.
 fn check(cx: &mut Context<'_, '_>) {
     let severities = &cx.settings.runbooks.required;
     let missing: Vec<_> = alerts(cx)
@@ -33,31 +29,23 @@ fn check(cx: &mut Context<'_, '_>) {
                 && runbooks(&seen.alert).is_empty()
         })
         .collect();
-    let Some((first, others)) = missing.split_first() else {
-        return;
-    };
-    let message = match others.len() {
-        0 => "whoever is woken by this alert is not told what to do: it has no runbook link".to_owned(),
-        1 => "whoever is woken by this alert, and by one more here, is not told what to do: they have no runbook link"
-            .to_owned(),
-        others => format!(
-            "whoever is woken by this alert, and by {others} more here, is not told what to do: they have no runbook link"
-        ),
-    };
-    let edits: Vec<_> = missing.iter().filter_map(|seen| added(cx, seen)).collect();
-    let mut finding = cx
-        .report(first.head(), message)
-        .at(first.steps())
-        .help("add an annotation `runbook_url` with the address of the page that says what to check and to do");
-    for other in others.iter().take(MOST_RELATED) {
-        finding = finding.related(other.head(), "no runbook link either");
+    for seen in missing {
+        let edit = added(cx, &seen);
+        let _ = cx
+            .report(
+                seen.head(),
+                "whoever is woken by this alert is not told what to do: it has no runbook link",
+            )
+            .at(seen.steps())
+            .help("add an annotation `runbook_url` with the address of the page that says what to check and to do")
+            .together("no runbook link either")
+            .fix_in(
+                seen.node(),
+                "add the link that the project's pattern gives",
+                Safety::Unsafe,
+                edit.map(|edit| vec![edit]),
+            );
     }
-    let _ = finding.fix_in(
-        first.node(),
-        "add the links that the project's pattern gives",
-        Safety::Unsafe,
-        Some(edits),
-    );
 }
 
 /// The line that adds the link the project's pattern gives, before the first annotation of a block of YAML.

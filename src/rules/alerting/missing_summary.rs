@@ -1,6 +1,6 @@
 //! Alerts that do not say what is wrong.
 
-use super::face::{alerts, report_together, this_and};
+use super::face::{alerts, report_together};
 use super::runbook::is_runbook;
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, Rule};
@@ -35,12 +35,7 @@ fn check(cx: &mut Context<'_, '_>) {
     report_together(
         cx,
         &found,
-        |others| {
-            format!(
-                "a notification of {} is a name and labels, no word on what is wrong",
-                this_and(others)
-            )
-        },
+        "a notification of this alert is a name and labels, no word on what is wrong",
         "add the annotations `summary` and `description`",
         "no summary or description either",
     );

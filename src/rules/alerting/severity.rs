@@ -1,6 +1,6 @@
 //! The label that says how bad an alert is.
 
-use super::face::{alerts, report_together, this_and};
+use super::face::{alerts, report_together};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Rule};
 use crate::template::Template;
@@ -86,12 +86,7 @@ fn missing(cx: &mut Context<'_, '_>) {
     report_together(
         cx,
         &found,
-        |others| {
-            format!(
-                "nothing says how bad {} is: no route can tell it from the others",
-                this_and(others)
-            )
-        },
+        "nothing says how bad this alert is: no route can tell it from the others",
         "set the label `severity`",
         "no severity either",
     );

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::face::{Seen, alerts};
-use super::{label_not_in_result, unreadable_value, value_in_label};
+use super::{label_not_in_result, template_query, unreadable_value, value_in_label};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::syntax::{NodeRef, Text};
@@ -87,6 +87,7 @@ fn look<'s, 't>(
     };
     value_in_label::look(cx, &expanded);
     label_not_in_result::look(cx, &expanded);
+    template_query::look(cx, &expanded);
     unreadable_value::look(cx, &expanded, raw);
     unknown_ref_ids(cx, &expanded, ref_ids);
 }

@@ -33,9 +33,6 @@ pub(crate) const WRONG: Rule = Rule {
     check: Check::EmittedBy("invalid-alert-template"),
 };
 
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
-
 /// Functions whose results have many digits: promql/functions.go 3.5, what divides by a time.
 const PER_TIME: [&str; 3] = ["rate", "irate", "deriv"];
 
@@ -114,25 +111,16 @@ pub(super) fn look<'s, 't>(
 
 /// One finding for all values shown raw in a document.
 pub(super) fn report<'t>(cx: &mut Context<'_, 't>, raw: Vec<Raw<'t>>) {
-    let others = raw.len().saturating_sub(1);
-    let mut places = raw.into_iter();
-    let Some((steps, first)) = places.next() else {
-        return;
-    };
-    let more = match others {
-        0 => String::new(),
-        others => format!(" (and {others} more here)"),
-    };
-    let mut finding = cx
-        .report_as(
-            &RAW,
-            first,
-            format!("the value is a rate or a quotient and is shown with all its digits, as 0.016666666666666666{more}"),
-        )
-        .at(steps)
-        .help("write `{{ $value | humanize }}`, `humanizePercentage`, `humanizeDuration` or `printf \"%.2f\"`");
-    for (_, place) in places.take(MOST_RELATED) {
-        finding = finding.related(place, "and here");
+    for (steps, place) in raw {
+        let _ = cx
+            .report_as(
+                &RAW,
+                place,
+                "the value is a rate or a quotient and is shown with all its digits, as 0.016666666666666666",
+            )
+            .at(steps)
+            .help("write `{{ $value | humanize }}`, `humanizePercentage`, `humanizeDuration` or `printf \"%.2f\"`")
+            .together("and here");
     }
 }
 

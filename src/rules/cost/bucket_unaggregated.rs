@@ -4,6 +4,7 @@ use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Host, Query};
 use crate::promql::ast::{ExprKind, MatchOp};
 use crate::promql::{ExprId, Parsed, Selector};
+use crate::rules::dashboard::legend::{legend, placeholders};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 
@@ -49,10 +50,11 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
             continue;
         };
         let inner = parsed.ast.expr(buckets).span;
+        let labels = labels(query);
         let edits = [
             query.text_node.encode_str(
                 Span::new(inner.start as usize, inner.start as usize),
-                "sum by (le) (",
+                &format!("sum by ({labels}) ("),
             ),
             query
                 .text_node
@@ -64,8 +66,27 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                 format!("one quantile for each series of `{name}`, none of all of them together"),
             )
             .help("sum the buckets first, by `le` and the labels you want a line for")
-            .fix("sum by `le`", Safety::Unsafe, edits.into_iter().collect());
+            .fix(
+                format!("sum by `{labels}`"),
+                Safety::Unsafe,
+                edits.into_iter().collect(),
+            );
     }
+}
+
+/// `le`, and what the legend calls a line by.
+fn labels(query: &Query<'_>) -> String {
+    let mut labels = vec!["le".to_owned()];
+    if let Some((_, text)) = legend(query) {
+        for (_, label) in placeholders(&text).0 {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let new = !labels.iter().any(|known| known == label);
+            if new && !label.is_empty() && label.chars().all(plain) {
+                labels.push(label.to_owned());
+            }
+        }
+    }
+    labels.join(", ")
 }
 
 /// The selector in `rate(x_bucket[5m])`, where there is nothing else.

@@ -128,6 +128,7 @@ fn recorded_in<'p>(
             let blind = Blind {
                 windows,
                 labels: &labels,
+                ..Blind::default()
             };
             records.find(shape(parsed, id, blind), windows)
         };
@@ -217,35 +218,37 @@ fn report_recorded<'t>(
     spots: &[Spot<'_, 't>],
     cx: &mut Context<'_, 't>,
 ) {
-    let Some(first) = spots.first() else { return };
-    let window = match &rule.window {
-        Some(window) if has_variable_window(first.query.parsed(), first.span) => {
-            format!(", with a window of {window}")
-        }
-        _ => String::new(),
-    };
-    let steps = Context::query_steps(cx.scope, first.query);
-    let finding = cx
-        .report_as(
-            &RULE,
-            Place::query(first.query, first.span),
-            format!(
-                "`{}` has this already{window}: the panel computes it again from the series{}",
-                rule.name,
-                more(spots)
-            ),
-        )
-        .at(steps)
-        .help(format!(
-            "read `{}`, with the matchers on labels that it keeps",
+    for spot in spots {
+        let window = match &rule.window {
+            Some(window) if has_variable_window(spot.query.parsed(), spot.span) => {
+                format!(", with a window of {window}")
+            }
+            _ => String::new(),
+        };
+        let message = format!(
+            "`{}` has this already{window}: the panel computes it again from the series",
             rule.name
-        ))
-        .related_at(rule.location.clone(), "it is recorded here");
-    others(finding, spots);
+        );
+        let steps = Context::query_steps(cx.scope, spot.query);
+        let _ = cx
+            .report_as(&RULE, Place::query(spot.query, spot.span), message)
+            .at(steps)
+            .help(format!(
+                "read `{}`, with the matchers on labels that it keeps",
+                rule.name
+            ))
+            .related_at(rule.location.clone(), "it is recorded here")
+            .together_by(&rule.name, "here too");
+    }
 }
 
 fn report_repeated<'t>(spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
     let Some(first) = spots.first() else { return };
+    let written = |spot: &Spot<'_, '_>| -> String {
+        let text = spot.query.text().get(spot.span.range());
+        text.unwrap_or("").split_whitespace().collect()
+    };
+    let words = spots.iter().map(written).min().unwrap_or_default();
     let steps = Context::query_steps(cx.scope, first.query);
     let finding = cx
         .report_as(
@@ -258,15 +261,9 @@ fn report_repeated<'t>(spots: &[Spot<'_, 't>], cx: &mut Context<'_, 't>) {
             ),
         )
         .at(steps)
+        .known_by(words)
         .help("have a recording rule keep it: `dashlint cost` writes the rule");
     others(finding, spots);
-}
-
-fn more(spots: &[Spot<'_, '_>]) -> String {
-    match spots.len() - 1 {
-        0 => String::new(),
-        others => format!(" (and {others} more here)"),
-    }
 }
 
 fn others<'t>(mut finding: crate::rules::Finding<'_, 't>, spots: &[Spot<'_, 't>]) {

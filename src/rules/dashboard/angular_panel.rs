@@ -1,7 +1,7 @@
 //! Panels of others that need Angular.
 
 use super::catalog::angular;
-use super::found::{by_text, list, report_once};
+use super::found::{by_text, list, report_all};
 use crate::config::Version;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Panel};
@@ -55,6 +55,8 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let message = format!(
             "the plugin `{id}` needs Angular, {which}: the panel shows an error in place of data"
         );
-        let _ = report_once(cx, &found, message).map(|finding| finding.help(help));
+        report_all(cx, &found, &message, |finding, _| {
+            finding.help(help.as_str())
+        });
     }
 }

@@ -26,27 +26,25 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         .panels
         .iter()
         .flat_map(|panel| panel.links().chain(panel.data_links()));
-    let mut broken = dashboard.links().chain(panels).filter_map(|link| {
-        let (node, url) = (link.url_node()?, link.url()?);
-        let uid = target(&url)?;
-        (!project.has_dashboard(uid)).then(|| (node, uid.to_owned()))
-    });
-    let Some((first, uid)) = broken.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::value(first),
-            format!("no dashboard of the project has the uid \"{uid}\": unless it comes from elsewhere, the link leads to \"not found\""),
-        )
-        .help("link to the uid of a dashboard that is there");
-    for (other, uid) in broken {
-        finding = finding.related(Place::value(other), format!("nor the uid \"{uid}\""));
+    for link in dashboard.links().chain(panels) {
+        let (Some(node), Some(url)) = (link.url_node(), link.url()) else {
+            continue;
+        };
+        let Some(uid) = target(&url).filter(|uid| !project.has_dashboard(uid)) else {
+            continue;
+        };
+        let _ = cx
+            .report(
+                Place::value(node),
+                format!("no dashboard of the project has the uid \"{uid}\": unless it comes from elsewhere, the link leads to \"not found\""),
+            )
+            .help("link to the uid of a dashboard that is there")
+            .together_by(&(), format!("nor the uid \"{uid}\""));
     }
 }
 
 /// The uid in a link within the same Grafana: `/d/<uid>/…`.
-fn target(url: &str) -> Option<&str> {
+pub(in crate::rules) fn target(url: &str) -> Option<&str> {
     let rest = url.strip_prefix('/').unwrap_or(url).strip_prefix("d/")?;
     let uid = rest.split(['/', '?', '#', '&']).next()?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -20,29 +20,20 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let reach = cx.reach;
-    let mut named = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
-        if node.kind() != Kind::String {
-            return None;
+    for (panel, node, source) in data_source_nodes(&dashboard.panels) {
+        let (DataSourceRef::Named { uid, .. }, Kind::String) = (source, node.kind()) else {
+            continue;
+        };
+        if reach.provisions_sources() || reach.knows_source(&uid, false) {
+            continue;
         }
-        match source {
-            DataSourceRef::Named { uid, .. }
-                if !reach.provisions_sources() && !reach.knows_source(&uid, false) =>
-            {
-                Some((node, uid))
-            }
-            _ => None,
-        }
-    });
-    let Some((first, name)) = named.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::value(first),
-            format!("the data source is found by its name: once \"{name}\" is renamed, the panel shows an error"),
-        )
-        .help("use a data source variable, or an object with `type` and `uid`");
-    for (other, _) in named {
-        finding = finding.related(Place::value(other), "by name, too");
+        let _ = cx
+            .report(
+                Place::value(node),
+                format!("the data source is found by its name: once \"{uid}\" is renamed, the panel shows an error"),
+            )
+            .at(Context::panel_steps(panel))
+            .help("use a data source variable, or an object with `type` and `uid`")
+            .together_by(&(), "by name, too");
     }
 }

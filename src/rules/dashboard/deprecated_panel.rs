@@ -1,7 +1,7 @@
 //! Panels that Grafana had.
 
 use super::catalog::gone;
-use super::found::{by_text, report_once};
+use super::found::{by_text, report_all};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
@@ -34,12 +34,10 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         } else {
             format!("is gone since Grafana {}", panel.since)
         };
-        let _ = report_once(
-            cx,
-            &found,
-            format!("the panel `{id}` {reason}: Grafana shows it as `{shown_as}`, with what it can carry over"),
-        )
-        .map(|finding| {
+        let message = format!(
+            "the panel `{id}` {reason}: Grafana shows it as `{shown_as}`, with what it can carry over"
+        );
+        report_all(cx, &found, &message, |finding, _| {
             finding.help(format!("open the dashboard in Grafana, look at what `{shown_as}` makes of the panel, and save it"))
         });
     }

@@ -20,31 +20,26 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let mut first = FxHashMap::default();
-    let mut repeated = Vec::new();
-    for node in dashboard.panels.iter().filter_map(|panel| panel.id_node()) {
+    for panel in &dashboard.panels {
+        let Some(node) = panel.id_node() else {
+            continue;
+        };
         // Grafana numbers panels without an id itself, and takes 0 for none.
         let Some(id) = node.as_i64().filter(|id| *id != 0) else {
             continue;
         };
-        match first.get(&id) {
-            Some(known) => repeated.push((id, *known, node)),
-            None => {
-                first.insert(id, node);
-            }
-        }
-    }
-    let mut repeated = repeated.into_iter();
-    let Some((id, known, node)) = repeated.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::value(node),
-            format!("another panel has the id {id}: links and alerts that name it lead to one of the two"),
-        )
-        .related(Place::value(known), "the first panel with this id")
-        .help("give every panel an id of its own");
-    for (_, _, other) in repeated {
-        finding = finding.related(Place::value(other), "taken already, too");
+        let Some(known) = first.get(&id) else {
+            first.insert(id, node);
+            continue;
+        };
+        let _ = cx
+            .report(
+                Place::value(node),
+                format!("another panel has the id {id}: links and alerts that name it lead to one of the two"),
+            )
+            .at(Context::panel_steps(panel))
+            .related(Place::value(*known), "the first panel with this id")
+            .help("give every panel an id of its own")
+            .together_by(&(), "taken already, too");
     }
 }

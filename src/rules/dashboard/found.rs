@@ -1,4 +1,4 @@
-//! The same fault in many places: one finding at the first, the others beside it.
+//! The same fault in many places of a dashboard.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,6 @@ use crate::rules::context::Finding;
 use crate::rules::{Context, Place};
 use crate::span::Span;
 use crate::syntax::NodeRef;
-
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
 
 /// A place with a fault, and the panel it is in.
 #[derive(Clone, Copy)]
@@ -49,54 +46,44 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     text.contains('$') || text.contains("{{") || text.contains("[[")
 }
 
-/// Reports one finding at the first place with the others as related; `None` where there is no place.
-pub(super) fn report_once<'c, 't>(
-    cx: &'c mut Context<'_, 't>,
+/// Reports one fault in all these places; `more` says what else there is to say of each.
+pub(super) fn report_all<'t>(
+    cx: &mut Context<'_, 't>,
     found: &[Found<'_, 't>],
-    message: impl Into<String>,
-) -> Option<Finding<'c, 't>> {
-    let (first, others) = found.split_first()?;
-    let mut message = message.into();
-    if !others.is_empty() {
-        message += &format!(" (and {} more here)", others.len());
+    message: &str,
+    more: impl for<'f> Fn(Finding<'f, 't>, NodeRef<'t>) -> Finding<'f, 't>,
+) {
+    for one in found {
+        let mut finding = cx.report(place(one.node), message);
+        if let Some(panel) = one.panel {
+            finding = finding.at(Context::panel_steps(panel));
+        }
+        let _ = more(finding, one.node).together("and here");
     }
-    let steps = first.panel.map(Context::panel_steps);
-    let mut finding = cx.report(place(first.node), message);
-    if let Some(steps) = steps {
-        finding = finding.at(steps);
-    }
-    for other in others.iter().take(MOST_RELATED) {
-        finding = finding.related(place(other.node), "and here");
-    }
-    Some(finding)
 }
 
-/// Reports an id that Grafana does not know, once, with what was perhaps meant. Where only case or separators differ, the
-/// fix writes the right id in every place.
+/// Reports an id that Grafana does not know, with what was perhaps meant. Where only case or separators differ, the fix
+/// writes the right id.
 pub(super) fn report_unknown<'t>(
     cx: &mut Context<'_, 't>,
     id: &str,
     found: &[Found<'_, 't>],
-    message: String,
+    message: &str,
     near: Option<&'static str>,
     otherwise: &str,
 ) {
-    let Some(finding) = report_once(cx, found, message) else {
-        return;
-    };
-    let Some(near) = near else {
-        let _ = finding.help(otherwise);
-        return;
-    };
-    let finding = finding.help(format!("did you mean `{near}`?"));
-    if is_same_but_case(id, near) {
+    report_all(cx, found, message, |finding, node| {
+        let Some(near) = near else {
+            return finding.help(otherwise);
+        };
+        let finding = finding.help(format!("did you mean `{near}`?"));
+        if !is_same_but_case(id, near) {
+            return finding;
+        }
         let whole = Span::new(0, id.len());
-        let edits = found
-            .iter()
-            .map(|place| place.node.encode_str(whole, near))
-            .collect();
-        let _ = finding.fix(format!("write `{near}`"), Safety::Unsafe, edits);
-    }
+        let edit = node.encode_str(whole, near).map(|edit| vec![edit]);
+        finding.fix(format!("write `{near}`"), Safety::Unsafe, edit)
+    });
 }
 
 /// A scalar, or the start of an object or array.

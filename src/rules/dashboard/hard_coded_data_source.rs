@@ -20,29 +20,21 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let reach = cx.reach;
-    let mut fixed = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
-        if node.kind() != Kind::Object {
-            return None;
+    for (panel, node, source) in data_source_nodes(&dashboard.panels) {
+        let (DataSourceRef::Named { uid, .. }, Kind::Object) = (source, node.kind()) else {
+            continue;
+        };
+        if reach.provisions_sources() || reach.knows_source(&uid, false) {
+            continue;
         }
-        match source {
-            DataSourceRef::Named { uid, .. }
-                if !reach.provisions_sources() && !reach.knows_source(&uid, false) =>
-            {
-                Some((named(node)?, uid))
-            }
-            _ => None,
-        }
-    });
-    let Some((first, uid)) = fixed.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::value(first),
-            format!("the data source \"{uid}\" is fixed: in a Grafana without it the panel shows an error"),
-        )
-        .help("use a data source variable (`${datasource}`), or provision the data source with this uid");
-    for (other, _) in fixed {
-        finding = finding.related(Place::value(other), "fixed, too");
+        let Some(named) = named(node) else { continue };
+        let _ = cx
+            .report(
+                Place::value(named),
+                format!("the data source \"{uid}\" is fixed: in a Grafana without it the panel shows an error"),
+            )
+            .at(Context::panel_steps(panel))
+            .help("use a data source variable (`${datasource}`), or provision the data source with this uid")
+            .together_by(&(), "fixed, too");
     }
 }

@@ -1,6 +1,6 @@
 //! Alerts inside panels.
 
-use super::found::{Found, report_once};
+use super::found::{Found, report_all};
 use crate::config::Version;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
@@ -41,7 +41,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         .collect();
     let message =
         "Grafana 11 removed the alerts of panels: this one is never evaluated, and nobody is told";
-    let _ = report_once(cx, &found, message).map(|finding| {
+    report_all(cx, &found, message, |finding, _| {
         finding.help("write a rule of Grafana alerting for it, then remove `alert` from the panel")
     });
 }

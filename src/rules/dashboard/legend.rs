@@ -7,7 +7,7 @@ use crate::span::Span;
 use crate::syntax::NodeRef;
 
 /// Where a target's legend stands, and its text; none where Grafana does not use it.
-pub(super) fn legend<'t>(query: &Query<'t>) -> Option<(NodeRef<'t>, Cow<'t, str>)> {
+pub(in crate::rules) fn legend<'t>(query: &Query<'t>) -> Option<(NodeRef<'t>, Cow<'t, str>)> {
     let format = query.node.get("format").and_then(NodeRef::as_str);
     if !query.language.is_promql() || format.as_deref() == Some("table") {
         return None;
@@ -20,7 +20,7 @@ pub(super) fn legend<'t>(query: &Query<'t>) -> Option<(NodeRef<'t>, Cow<'t, str>
 
 /// The placeholders of a legend, as Grafana finds them (`{{`, something, `}}`), with their bytes, and
 /// the bytes of the first pair of braces that has no partner.
-pub(super) fn placeholders(text: &str) -> (Vec<(Span, &str)>, Option<Span>) {
+pub(in crate::rules) fn placeholders(text: &str) -> (Vec<(Span, &str)>, Option<Span>) {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(open) = text[at..].find("{{").map(|open| at + open) {

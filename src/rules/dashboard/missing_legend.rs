@@ -48,17 +48,17 @@ fn check_panel<'t>(panel: &Panel<'t>, queries: &[&Query<'t>], cx: &mut Context<'
     if !NAMING.contains(&panel.kind().as_ref()) {
         return;
     }
-    let mut bare = queries.iter().filter(|query| is_bare(query));
-    let Some(first) = bare.next() else { return };
-    let mut finding = cx
-        .report(
-            Place::head(first.node),
-            "the panel has several queries and this one no legend: its series are called by all their labels, and nobody sees which query they are of",
-        )
-        .at(Context::panel_steps(panel))
-        .help("write a `legendFormat`, such as `{{instance}} read`");
-    for other in bare {
-        finding = finding.related(Place::head(other.node), "nor has this one");
+    let number = panel.node.id();
+    for query in queries.iter().filter(|query| is_bare(query)) {
+        let steps = Context::query_steps(cx.scope, query);
+        let _ = cx
+            .report(
+                Place::head(query.node),
+                "the panel has several queries and this one no legend: its series are called by all their labels, and nobody sees which query they are of",
+            )
+            .at(steps)
+            .help("write a `legendFormat`, such as `{{instance}} read`")
+            .together_by(&number, "nor has this one");
     }
 }
 

@@ -24,21 +24,20 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             && !row.is_collapsed()
             && in_panels(row.node)
     });
-    let mut hidden = open.flat_map(|row| {
+    let hidden = open.flat_map(|row| {
         let panels = row.node.get("panels").into_iter();
         panels
             .flat_map(NodeRef::items)
             .filter(|panel| panel.kind() == Kind::Object)
     });
-    let Some(first) = hidden.next() else { return };
-    let mut finding = cx
-        .report(
-            Place::head(first),
-            "Grafana does not show this panel: it is nested in a row that is not collapsed",
-        )
-        .help("set `collapsed` to true in the row, or move its panels into the list behind it");
-    for other in hidden {
-        finding = finding.related(Place::head(other), "not shown either");
+    for panel in hidden {
+        let _ = cx
+            .report(
+                Place::head(panel),
+                "Grafana does not show this panel: it is nested in a row that is not collapsed",
+            )
+            .help("set `collapsed` to true in the row, or move its panels into the list behind it")
+            .together("not shown either");
     }
 }
 

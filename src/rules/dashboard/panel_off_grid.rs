@@ -20,22 +20,21 @@ pub(crate) const RULE: Rule = Rule {
 const COLUMNS: f64 = 24.0;
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut off = dashboard.panels.iter().filter_map(|panel| {
-        let position = panel.grid_position()?;
-        let fault = fault(position.rect()?)?;
-        Some((position.x_node()?, fault))
-    });
-    let Some((node, fault)) = off.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::value(node),
-            format!("this panel {fault}: Grafana puts it somewhere else"),
-        )
-        .help("keep `x` + `w` at 24 or less, and nothing negative");
-    for (node, fault) in off {
-        finding = finding.related(Place::value(node), format!("this one {fault}"));
+    for panel in &dashboard.panels {
+        let Some(position) = panel.grid_position() else {
+            continue;
+        };
+        let (Some(fault), Some(node)) = (position.rect().and_then(fault), position.x_node()) else {
+            continue;
+        };
+        let _ = cx
+            .report(
+                Place::value(node),
+                format!("this panel {fault}: Grafana puts it somewhere else"),
+            )
+            .at(Context::panel_steps(panel))
+            .help("keep `x` + `w` at 24 or less, and nothing negative")
+            .together_by(&(), format!("this one {fault}"));
     }
 }
 

@@ -1,9 +1,8 @@
 //! Panels that lie on each other.
 
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Dashboard, GridRect};
+use crate::model::{Dashboard, GridRect, Panel};
 use crate::rules::{Check, Context, Place, Rule};
-use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
     id: "panels-overlap",
@@ -18,35 +17,36 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A panel on the grid.
-struct Placed<'t> {
-    node: NodeRef<'t>,
+struct Placed<'s, 't> {
+    panel: &'s Panel<'t>,
     list: u32,
     rect: GridRect,
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut placed: Vec<Placed<'t>> = dashboard
-        .panels
-        .iter()
-        .filter_map(|panel| {
-            let position = panel.grid_position()?;
-            let rect = position.rect()?;
-            let list = position.list()?.id();
-            // Below one unit nothing is certain; so no more than the grid's columns can lie side by side.
-            (rect.w >= 1.0 && rect.h >= 1.0 && rect.x >= 0.0 && rect.x < 24.0).then_some(Placed {
-                node: panel.node,
-                list,
-                rect,
+    let mut placed: Vec<Placed<'_, 't>> =
+        dashboard
+            .panels
+            .iter()
+            .filter_map(|panel| {
+                let position = panel.grid_position()?;
+                let rect = position.rect()?;
+                let list = position.list()?.id();
+                // Below one unit nothing is certain; so no more than the grid's columns can lie side by side.
+                (rect.w >= 1.0 && rect.h >= 1.0 && rect.x >= 0.0 && rect.x < 24.0)
+                    .then_some(Placed { panel, list, rect })
             })
-        })
-        .collect();
+            .collect();
     placed.sort_by(|a, b| {
         let order = a.list.cmp(&b.list);
         order
             .then(a.rect.y.total_cmp(&b.rect.y))
-            .then(a.node.span().start.cmp(&b.node.span().start))
+            .then(a.rect.x.total_cmp(&b.rect.x))
+            .then_with(|| a.panel.id().cmp(&b.panel.id()))
+            .then_with(|| a.panel.title().cmp(&b.panel.title()))
+            .then(a.panel.node.span().start.cmp(&b.panel.node.span().start))
     });
-    let mut open: Vec<&Placed<'t>> = Vec::new();
+    let mut open: Vec<&Placed<'_, 't>> = Vec::new();
     let mut overlaps = Vec::new();
     for panel in &placed {
         open.retain(|above| above.list == panel.list && above.rect.y + above.rect.h > panel.rect.y);
@@ -54,23 +54,20 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             .iter()
             .find(|above| side_by_side(above.rect, panel.rect))
         {
-            Some(above) => overlaps.push((panel.node, above.node)),
+            Some(above) => overlaps.push((panel.panel, above.panel)),
             None => open.push(panel),
         }
     }
-    let mut overlaps = overlaps.into_iter();
-    let Some((panel, above)) = overlaps.next() else {
-        return;
-    };
-    let mut finding = cx
-        .report(
-            Place::head(panel),
-            "this panel lies on another: Grafana moves one of them, and what was side by side no longer is",
-        )
-        .related(Place::head(above), "the panel it lies on")
-        .help("place the panels in `gridPos` so that none covers another");
-    for (panel, _) in overlaps {
-        finding = finding.related(Place::head(panel), "lies on another, too");
+    for (panel, above) in overlaps {
+        let _ = cx
+            .report(
+                Place::head(panel.node),
+                "this panel lies on another: Grafana moves one of them, and what was side by side no longer is",
+            )
+            .at(Context::panel_steps(panel))
+            .related(Place::head(above.node), "the panel it lies on")
+            .help("place the panels in `gridPos` so that none covers another")
+            .together("lies on another, too");
     }
 }
 

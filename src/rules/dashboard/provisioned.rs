@@ -45,17 +45,17 @@ pub(super) fn by_operator(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bo
 }
 
 /// Every data source that panels and their targets name, and where.
-pub(super) fn data_source_nodes<'t>(
-    panels: &[Panel<'t>],
-) -> impl Iterator<Item = (NodeRef<'t>, DataSourceRef<'t>)> {
+pub(super) fn data_source_nodes<'p, 't>(
+    panels: &'p [Panel<'t>],
+) -> impl Iterator<Item = (&'p Panel<'t>, NodeRef<'t>, DataSourceRef<'t>)> {
     panels.iter().flat_map(|panel| {
-        let targets = panel.targets().into_iter().filter_map(|target| {
+        let targets = panel.targets().into_iter().filter_map(move |target| {
             let node = target.data_source_node()?;
-            Some((node, target.data_source))
+            Some((panel, node, target.data_source))
         });
         let own = panel
             .data_source_node()
-            .map(|node| (node, panel.data_source()));
+            .map(|node| (panel, node, panel.data_source()));
         own.into_iter().chain(targets)
     })
 }

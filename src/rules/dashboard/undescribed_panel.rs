@@ -17,31 +17,17 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// How many other panels one finding lists.
-const MOST_RELATED: usize = 20;
-
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let bare: Vec<(&Panel<'t>, &str)> = dashboard
-        .panels
-        .iter()
-        .filter_map(|panel| Some((panel, missing(panel)?)))
-        .collect();
-    let Some(((first, what), others)) = bare.split_first() else {
-        return;
-    };
-    let more = match others.len() {
-        0 => String::new(),
-        1 => " (and one more panel here)".to_owned(),
-        others => format!(" (and {others} more panels here)"),
-    };
-    let mut finding = cx
-        .report(
-            Place::head(first.node),
-            format!("this panel has {what}: who did not build it guesses what it shows{more}"),
-        )
-        .at(Context::panel_steps(first))
-        .help("say in `description` what is shown and what a bad value means");
-    for (other, _) in others.iter().take(MOST_RELATED) {
-        finding = finding.related(Place::head(other.node), "nor this one");
+    for panel in &dashboard.panels {
+        let Some(what) = missing(panel) else { continue };
+        let _ = cx
+            .report(
+                Place::head(panel.node),
+                format!("this panel has {what}: who did not build it guesses what it shows"),
+            )
+            .at(Context::panel_steps(panel))
+            .help("say in `description` what is shown and what a bad value means")
+            .together_by(&(), "nor this one");
     }
 }
 

@@ -28,7 +28,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let near = near(&id, FIELD_MATCHERS.iter().copied());
         let otherwise =
             "choose fields with `byName`, `byRegexp`, `byType`, `byFrameRefID` or `byValue`";
-        report_unknown(cx, &id, &found, message, near, otherwise);
+        report_unknown(cx, &id, &found, &message, near, otherwise);
     }
 }
 

@@ -31,7 +31,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let otherwise = format!(
             "an option of the panel's own is written with `custom.` before it: `custom.{id}`"
         );
-        report_unknown(cx, &id, &found, message, near, &otherwise);
+        report_unknown(cx, &id, &found, &message, near, &otherwise);
     }
 }
 

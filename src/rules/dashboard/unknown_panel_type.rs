@@ -33,6 +33,6 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             "Grafana comes with no panel `{id}`: unless a plugin of that id is installed, an error stands in its place"
         );
         let otherwise = "write the id of a panel, such as `timeseries`, `stat` or `gauge`, or that of an installed plugin";
-        report_unknown(cx, &id, &found, message, near_panel(&id), otherwise);
+        report_unknown(cx, &id, &found, &message, near_panel(&id), otherwise);
     }
 }

@@ -47,7 +47,7 @@ fn report<'t>(
         let near = near(&id, REDUCERS.iter().copied());
         let otherwise =
             "write the id of a calculation: `lastNotNull`, `mean`, `max`, `sum`, `p95` …";
-        report_unknown(cx, &id, &found, message, near, otherwise);
+        report_unknown(cx, &id, &found, &message, near, otherwise);
     }
 }
 

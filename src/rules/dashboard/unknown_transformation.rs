@@ -1,7 +1,7 @@
 //! Transformations that Grafana does not know.
 
 use super::catalog::{near_transformation, transformation};
-use super::found::{by_text, report_once, report_unknown};
+use super::found::{by_text, report_all, report_unknown};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
@@ -30,7 +30,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
                 cx,
                 &id,
                 &found,
-                message,
+                &message,
                 near_transformation(&id),
                 otherwise,
             );
@@ -43,7 +43,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             let message = format!(
                 "Grafana {grafana} has no transformation `{id}` yet: it passes the data on as they are, without a word"
             );
-            let _ = report_once(cx, &found, message).map(|finding| {
+            report_all(cx, &found, &message, |finding, _| {
                 finding.help("it came with a later version: update Grafana, or do without")
             });
         }

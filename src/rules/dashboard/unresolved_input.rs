@@ -21,27 +21,28 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if by_operator(dashboard, cx) {
         return;
     }
-    let mut inputs = data_source_nodes(&dashboard.panels).filter_map(|(node, source)| {
+    let provisioned = is_provisioned(dashboard, cx);
+    for (panel, node, source) in data_source_nodes(&dashboard.panels) {
         let DataSourceRef::Variable { name, .. } = source else {
-            return None;
+            continue;
         };
         let input = dashboard.inputs.iter().any(|(input, _)| *input == *name);
-        (input && dashboard.variable(&name).is_none()).then_some((named(node)?, name))
-    });
-    let Some((first, name)) = inputs.next() else {
-        return;
-    };
-    let provisioned = is_provisioned(dashboard, cx);
-    let mut finding = cx
-        .report(
-            Place::value(first),
-            format!("provisioning does not fill `${{{name}}}` in: the panel finds no data source"),
-        )
-        .help("use a data source variable instead, or import the dashboard by hand");
-    for (other, _) in inputs.take(50) {
-        finding = finding.related(Place::value(other), "not filled in either");
-    }
-    if !provisioned {
-        let _ = finding.lower(Severity::Info);
+        let Some(named) = named(node).filter(|_| input && dashboard.variable(&name).is_none())
+        else {
+            continue;
+        };
+        let finding = cx
+            .report(
+                Place::value(named),
+                format!(
+                    "provisioning does not fill `${{{name}}}` in: the panel finds no data source"
+                ),
+            )
+            .at(Context::panel_steps(panel))
+            .help("use a data source variable instead, or import the dashboard by hand")
+            .together_by(&(), "not filled in either");
+        if !provisioned {
+            let _ = finding.lower(Severity::Info);
+        }
     }
 }

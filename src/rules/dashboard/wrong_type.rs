@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::{Mismatch, mismatches};
-use super::found::{Found, report_once};
+use super::found::{Found, report_all};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
@@ -32,20 +32,15 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         group.sort_by_key(|mismatch| mismatch.node.span().start);
         let found: Vec<_> = group
             .iter()
-            .enumerate()
-            .map(|(number, mismatch)| Found {
+            .map(|mismatch| Found {
                 node: mismatch.node,
-                // The trail is that of the first place.
-                panel: match number {
-                    0 => panel_around(dashboard, mismatch.node),
-                    _ => None,
-                },
+                panel: panel_around(dashboard, mismatch.node),
             })
             .collect();
         let Some(first) = group.first() else { continue };
         let path = path(first.node, dashboard.node);
         let message = format!("`{path}` is {is} where {} belongs: {effect}", first.wanted);
-        let _ = report_once(cx, &found, message).map(|finding| {
+        report_all(cx, &found, &message, |finding, _| {
             finding
                 .lower(first.severity)
                 .help(format!("write {} there, or remove the field", first.wanted))

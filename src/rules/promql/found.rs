@@ -10,9 +10,6 @@ use crate::promql::{MetricKind, Parsed, kind_by_name};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
-
 /// Something found in a query.
 pub(in crate::rules) struct Found<'q, 't> {
     query: &'q Query<'t>,
@@ -103,7 +100,7 @@ impl<'q, 't> Found<'q, 't> {
     }
 }
 
-/// Looks at every query in PromQL that parses. In a dashboard, what has the same words is said once, with the other places.
+/// Looks at every query in PromQL that parses. In a dashboard, what has the same words is one fault in many places.
 pub(in crate::rules) fn check_queries<'s, 't>(
     cx: &mut Context<'s, 't>,
     find: impl Fn(&Context<'s, 't>, &'s Query<'t>, &'s Parsed, &mut Vec<Found<'s, 't>>),
@@ -115,59 +112,30 @@ pub(in crate::rules) fn check_queries<'s, 't>(
         }
     }
     let dashboard = cx.dashboard().is_some();
-    // In the order of the document; the stable sort below keeps it among those of one cause.
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    if dashboard {
-        order.sort_by(|&a, &b| found[a].message.cmp(&found[b].message));
-    }
-    let mut rest = order.as_slice();
-    while let Some((&first, others)) = rest.split_first() {
-        let same = if dashboard {
-            others
-                .iter()
-                .take_while(|&&other| found[other].message == found[first].message)
-                .count()
-        } else {
-            0
-        };
-        let (others, after) = others.split_at(same);
-        report(cx, &found, first, others);
-        rest = after;
+    for one in found {
+        report(cx, one, dashboard);
     }
 }
 
-fn report<'s, 't>(
-    cx: &mut Context<'s, 't>,
-    found: &[Found<'s, 't>],
-    first: usize,
-    others: &[usize],
-) {
-    let Some(one) = found.get(first) else { return };
+fn report<'s, 't>(cx: &mut Context<'s, 't>, one: Found<'s, 't>, dashboard: bool) {
     let steps = Context::query_steps(cx.scope, one.query);
-    let message = match others.len() {
-        0 => one.message.clone(),
-        others => format!("{} (and {others} more here)", one.message),
-    };
     let mut finding = cx
-        .report(Place::query(one.query, one.span), message)
+        .report(Place::query(one.query, one.span), one.message)
         .at(steps)
-        .help(one.help.clone());
+        .help(one.help);
     if let Some(severity) = one.lower {
         finding = finding.lower(severity);
     }
-    if let Some((span, words)) = &one.note {
-        finding = finding.related(Place::query(one.query, *span), words.clone());
+    if let Some((span, words)) = one.note {
+        finding = finding.related(Place::query(one.query, span), words);
     }
-    if let Some(location) = &one.defined {
-        finding = finding.related_at(location.clone(), "recorded here");
+    if let Some(location) = one.defined {
+        finding = finding.related_at(location, "recorded here");
     }
-    for other in others.iter().take(MOST_RELATED) {
-        if let Some(other) = found.get(*other) {
-            finding = finding.related(Place::query(other.query, other.span), other.also.clone());
-        }
+    if dashboard {
+        finding = finding.together(one.also);
     }
-    // Each place is repaired in its own turn: after a fix the next one is the first.
-    if let Some(repair) = &one.fix {
+    if let Some(repair) = one.fix {
         let node = one.query.text_node;
         let edits = repair
             .edits

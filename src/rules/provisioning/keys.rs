@@ -1,9 +1,5 @@
 //! Keys and values that are not as Grafana reads them.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashSet;
-
 use super::roots;
 use super::schema::{Fault, FaultKind, faults};
 use crate::diagnostic::{Group, Safety, Severity};
@@ -73,68 +69,44 @@ pub(crate) const EMPTY_DURATION: Rule = Rule {
 
 /// One cause, one finding: whoever misspells a key in one data source does so in the others too.
 fn check(cx: &mut Context<'_, '_>) {
-    let mut groups: BTreeMap<_, Vec<Fault<'_>>> = BTreeMap::new();
     for (root, shape) in roots(cx) {
         for fault in faults(root, shape) {
-            let said = say(&fault);
-            groups
-                .entry((said.rule.id, said.message))
-                .or_default()
-                .push(fault);
+            report(cx, &fault);
         }
     }
-    for ((_, message), mut group) in groups {
-        group.sort_by_key(|fault| fault.node.member_span().start);
-        report(cx, message, &group);
-    }
 }
 
-fn report<'t>(cx: &mut Context<'_, 't>, message: String, group: &[Fault<'t>]) {
-    let Some((first, others)) = group.split_first() else {
-        return;
-    };
-    let said = say(first);
-    let mut finding = cx
-        .report_as(said.rule, place(first), message)
-        .lower(first.severity)
-        .help(said.help);
-    for other in others {
-        finding = finding.related(place(other), "here too");
-    }
-    let node = first.node;
-    let edits = match (&first.kind, others.is_empty()) {
-        (
-            FaultKind::UnknownKey {
-                near: Some(new), ..
-            },
-            _,
-        ) => rename_all(group, new),
-        (FaultKind::OldKey { new, .. }, _) => rename_all(group, new),
-        (FaultKind::Misspelt { key, .. }, _) => rename_all(group, key),
-        (
-            FaultKind::WrongValue {
-                near: Some(new), ..
-            },
-            true,
-        ) => edit::replace_value(node, &format!("{new:?}")),
-        (FaultKind::Blank(_), true) => edit::remove_member(node),
+fn report<'t>(cx: &mut Context<'_, 't>, fault: &Fault<'t>) {
+    let said = say(fault);
+    let finding = cx
+        .report_as(said.rule, place(fault), said.message)
+        .lower(fault.severity)
+        .help(said.help)
+        .together("here too");
+    let node = fault.node;
+    let edits = match &fault.kind {
+        FaultKind::UnknownKey {
+            near: Some(new), ..
+        } if *new != DEFAULT => rename(node, new),
+        FaultKind::OldKey { new, .. } if *new != DEFAULT => rename(node, new),
+        FaultKind::Misspelt { key, .. } => rename(node, key),
+        FaultKind::WrongValue {
+            near: Some(new), ..
+        } => edit::replace_value(node, &format!("{new:?}")),
+        FaultKind::Blank(_) => edit::remove_member(node),
         _ => return,
     };
-    let title = said.fix;
     let safety = said.rule.fix.unwrap_or(Safety::Unsafe);
-    let _ = finding.fix_in(node, title, safety, edits);
+    let _ = finding.fix_in(node, said.fix, safety, edits);
 }
 
-fn rename_all(group: &[Fault<'_>], new: &str) -> Option<edit::Edits> {
-    let mut edits = Vec::new();
-    let mut taken = FxHashSet::default();
-    for fault in group {
-        let parent = fault.node.parent()?;
-        // Of two keys that are meant to be the same one cannot be.
-        let free = taken.insert(parent.id()) && parent.get(new).is_none();
-        edits.extend(edit::rename_key(fault.node, new).filter(|_| free)?);
-    }
-    Some(edits)
+/// A second data source with this key keeps Grafana from starting: whether it is meant is for people to say.
+const DEFAULT: &str = "isDefault";
+
+/// Gives a member another key, which is not taken.
+fn rename(node: NodeRef<'_>, new: &str) -> Option<edit::Edits> {
+    let free = node.parent()?.get(new).is_none();
+    edit::rename_key(node, new).filter(|_| free)
 }
 
 fn place<'p, 't: 'p>(fault: &Fault<'t>) -> Place<'p, 't> {

@@ -46,35 +46,24 @@ fn check(cx: &mut Context<'_, '_>) {
 }
 
 fn report<'t>(cx: &mut Context<'_, 't>, lost: &[Lost<'t>]) {
-    let Some((first, others)) = lost.split_first() else {
-        return;
-    };
-    let place = |lost: &Lost<'t>| Place::text(lost.node, lost.span);
-    let text = first.node.as_text().map(|text| text.value);
-    let name = text
-        .as_deref()
-        .and_then(|text| text.get(first.span.range()));
-    let what = match name.filter(|_| !is_secret(first.node)) {
-        Some(name) => format!("`{name}`"),
-        None => "a part of this secret".to_owned(),
-    };
-    let mut finding = cx
-        .report(
-            place(first),
-            format!("when it reads the file Grafana takes {what} for a variable of its environment and puts nothing in its place"),
-        )
-        .help("write `$$` for a dollar sign");
-    for other in others.iter().take(20) {
-        finding = finding.related(place(other), "here too");
+    for lost in lost {
+        let text = lost.node.as_text().map(|text| text.value);
+        let name = text.as_deref().and_then(|text| text.get(lost.span.range()));
+        let what = match name.filter(|_| !is_secret(lost.node)) {
+            Some(name) => format!("`{name}`"),
+            None => "a part of this secret".to_owned(),
+        };
+        let start = lost.span.start as usize;
+        let edit = lost.node.encode_str(Span::new(start, start + 1), "$$");
+        let _ = cx
+            .report(
+                Place::text(lost.node, lost.span),
+                format!("when it reads the file Grafana takes {what} for a variable of its environment and puts nothing in its place"),
+            )
+            .help("write `$$` for a dollar sign")
+            .together_by(&(), "here too")
+            .fix("write `$$`", Safety::Safe, edit.map(|edit| vec![edit]));
     }
-    let edits = lost
-        .iter()
-        .map(|lost| {
-            let start = lost.span.start as usize;
-            lost.node.encode_str(Span::new(start, start + 1), "$$")
-        })
-        .collect();
-    let _ = finding.fix("write `$$`", Safety::Safe, edits);
 }
 
 fn is_secret(node: NodeRef<'_>) -> bool {

@@ -2,6 +2,7 @@
 
 pub(crate) mod provider_without_dashboards;
 pub(crate) mod recorded_in_another_group;
+pub(crate) mod removed_in_use;
 pub(crate) mod unknown_contact_point;
 pub(crate) mod unknown_data_source;
 pub(crate) mod unknown_folder;
@@ -19,8 +20,6 @@ use crate::rules::{Context, Place};
 use crate::span::Span;
 use crate::syntax::NodeRef;
 
-/// How many other places a finding names.
-const MOST: usize = 20;
 /// How many names are shown that could have been meant.
 const SHOWN: usize = 6;
 
@@ -81,23 +80,15 @@ impl<'t> Dangling<'t> {
 /// Reports each name once a document, with the other places. `known` are the names that would have been found.
 fn report<'t>(cx: &mut Context<'_, 't>, mut dangling: Vec<Dangling<'t>>, known: &[&str]) {
     dangling.sort_by(|a, b| a.name.cmp(&b.name));
-    for same in dangling.chunk_by(|a, b| a.name == b.name) {
-        let Some((first, others)) = same.split_first() else {
-            continue;
-        };
-        let mut finding = cx.report(first.place(), first.message.as_str()).help(
-            first
-                .help
-                .clone()
-                .unwrap_or_else(|| help(&first.name, known)),
-        );
-        if !first.steps.is_empty() {
-            finding = finding.at(first.steps.clone());
+    for one in dangling {
+        let mut finding = cx
+            .report(one.place(), one.message)
+            .help(one.help.unwrap_or_else(|| help(&one.name, known)))
+            .together_by(&*one.name, "named here, too");
+        if !one.steps.is_empty() {
+            finding = finding.at(one.steps);
         }
-        for other in others.iter().take(MOST) {
-            finding = finding.related(other.place(), "named here, too");
-        }
-        if first.missing == Missing::Possibly {
+        if one.missing == Missing::Possibly {
             let _ = finding.lower(Severity::Info);
         }
     }

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use crate::diagnostic::{Group, Severity};
-use crate::model::{Host, Query, RuleFile, RuleKind};
+use crate::model::{Host, RuleFile, RuleKind};
 use crate::project::RecordedFact;
 use crate::rules::{Check, Context, Place, Rule, Scope};
-use crate::span::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "recorded-in-another-group",
@@ -21,9 +18,6 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../rules/references/recorded-in-another-group.md"),
     check: Check::Document(check),
 };
-
-/// How many other places a finding names.
-const MOST: usize = 20;
 
 /// When a metric is recorded, seen from a rule that reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,8 +52,6 @@ fn check(cx: &mut Context<'_, '_>) {
     let Scope::Rules(rules) = cx.scope else {
         return;
     };
-    // One finding for a group: it was split, or ordered, once.
-    let mut found: FxHashMap<(usize, Recorded), Vec<(&Query<'_>, Span)>> = FxHashMap::default();
     for query in &rules.queries {
         let Host::Rule(at) = query.host else { continue };
         let recording = rules
@@ -75,22 +67,14 @@ fn check(cx: &mut Context<'_, '_>) {
                 continue;
             };
             if let Some(recorded) = recorded(rules, at, cx.project.rules_recording(&name), cx) {
-                let places = found.entry((rule.group, recorded)).or_default();
-                places.push((query, span));
+                // A group is split, or ordered, once.
+                let steps = Context::query_steps(cx.scope, query);
+                let _ = cx
+                    .report(Place::query(query, span), recorded.message())
+                    .at(steps)
+                    .help(recorded.help())
+                    .together_by(&(rule.group, recorded), "so is this");
             }
-        }
-    }
-    for ((_, recorded), places) in found {
-        let Some(((query, span), others)) = places.split_first() else {
-            continue;
-        };
-        let steps = Context::query_steps(cx.scope, query);
-        let mut finding = cx
-            .report(Place::query(query, *span), recorded.message())
-            .at(steps)
-            .help(recorded.help());
-        for (query, span) in others.iter().take(MOST) {
-            finding = finding.related(Place::query(query, *span), "so is this");
         }
     }
 }

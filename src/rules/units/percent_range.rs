@@ -91,6 +91,16 @@ fn report_share<'t>(
         .help("for values from 0 to 100 the unit is `percent`; for values from 0 to 1 write the share, such as 0.8");
 }
 
+/// Whether the panel says in its unit what is much: with another unit that would be something else.
+pub(super) fn is_bounded(panel: &Panel<'_>) -> bool {
+    let config = panel.field_config();
+    let defaults = config.and_then(|config| config.defaults());
+    let set = |key| defaults.and_then(|defaults| defaults.get(key)?.as_f64());
+    // Grafana leaves a red step at 80 in every new panel.
+    let step = smallest_step(panel).is_some_and(|(_, step)| step != 80.0 || steps(panel) > 1);
+    step || set("min").is_some_and(|min| min != 0.0) || set("max").is_some()
+}
+
 fn smallest_step<'t>(panel: &Panel<'t>) -> Option<(NodeRef<'t>, f64)> {
     let thresholds = panel.field_config()?.thresholds()?;
     if thresholds.mode() == ThresholdMode::Percentage {

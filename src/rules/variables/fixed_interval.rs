@@ -35,9 +35,6 @@ const ALONG_TIME: &[&str] = &[
     "trend",
 ];
 
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
-
 /// A range in a query of the panel.
 struct Use<'d, 't> {
     query: &'d Query<'t>,
@@ -48,18 +45,16 @@ struct Use<'d, 't> {
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut by_panel: Vec<Vec<Use<'_, 't>>> = Vec::new();
-    by_panel.resize_with(dashboard.panels.len(), Vec::new);
     for query in &dashboard.queries {
         let Host::Panel(index) = query.host else {
             continue;
         };
-        if let (Some(panel), Some(uses)) = (dashboard.panels.get(index), by_panel.get_mut(index)) {
-            uses.extend(fixed(panel, query));
+        let Some(panel) = dashboard.panels.get(index) else {
+            continue;
+        };
+        for used in fixed(panel, query) {
+            report(index, &used, cx);
         }
-    }
-    for uses in by_panel {
-        report(&uses, cx);
     }
 }
 
@@ -137,32 +132,29 @@ impl Use<'_, '_> {
     }
 }
 
-fn report<'t>(uses: &[Use<'_, 't>], cx: &mut Context<'_, 't>) {
-    let Some((first, others)) = uses.split_first() else {
-        return;
-    };
-    // An increase has its range in its meaning; a rate does not.
-    let edits = uses
-        .iter()
-        .filter(|used| used.function != "increase")
-        .map(|used| used.query.text_node.encode_str(used.range, used.better))
-        .collect();
-    let (shown, better) = (first.written(), first.better);
-    let steps = Context::query_steps(cx.scope, first.query);
-    let mut finding = cx
+fn report<'t>(panel: usize, used: &Use<'_, 't>, cx: &mut Context<'_, 't>) {
+    let (shown, better) = (used.written(), used.better);
+    let steps = Context::query_steps(cx.scope, used.query);
+    let finding = cx
         .report(
-            Place::query(first.query, first.range),
+            Place::query(used.query, used.range),
             format!(
                 "`{}` looks {shown} back from each point: zoomed out the panel leaves out what lies between, zoomed in it blurs",
-                first.function
+                used.function
             ),
         )
         .at(steps)
-        .help(format!("write `{better}`, which follows the step of the panel"));
-    for other in others.iter().take(MOST_RELATED) {
-        finding = finding.related(Place::query(other.query, other.range), "and here");
+        .help(format!("write `{better}`, which follows the step of the panel"))
+        .together_by(&panel, "and here");
+    // An increase has its range in its meaning; a rate does not.
+    if used.function != "increase" {
+        let edit = used.query.text_node.encode_str(used.range, better);
+        let _ = finding.fix(
+            format!("write `{better}`"),
+            Safety::Unsafe,
+            edit.map(|edit| vec![edit]),
+        );
     }
-    let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
 }
 
 /// The panel says the range to its reader: `5m`, `5 min`, `5-minute`.

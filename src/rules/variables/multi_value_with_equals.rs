@@ -19,23 +19,22 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
-
-/// The matchers of one variable for which the same is to be said and done.
-struct Matchers<'d, 't> {
+/// A matcher with a variable, and what is to be said and done of it.
+struct Matched<'d, 't> {
     variable: &'d Variable<'t>,
+    query: &'d Query<'t>,
+    matcher: Span,
+    op: Span,
     equal: bool,
     repeated: bool,
     safety: Safety,
     label: String,
-    places: Vec<(&'d Query<'t>, Span, Span)>,
 }
 
 /// Grafana's Prometheus data source writes several values as `(a|b)` and escapes each for a regular expression, even
 /// a single one, as soon as the variable is multi or includeAll (@grafana/prometheus 13.2.3, interpolateQueryExpr).
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut groups: Vec<Matchers<'_, 't>> = Vec::new();
+    let mut all: Vec<Matched<'_, 't>> = Vec::new();
     each_in_matcher(dashboard, |query, variable, found| {
         let equal = match found.matcher.op {
             MatchOp::Equal => true,
@@ -46,32 +45,26 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         if !found.is_plain() || !(variable.is_multi() || variable.has_all()) {
             return;
         }
-        let repeated = is_repeated(dashboard, query, &variable.name());
-        let safety = safety(equal, found);
-        let place = (query, found.matcher.span, found.matcher.op_span);
-        let same = groups.iter_mut().find(|group| {
-            group.variable.node == variable.node
-                && (group.equal, group.repeated, group.safety) == (equal, repeated, safety)
+        // The variable may stand in one value twice.
+        let again = all.last().is_some_and(|last| {
+            last.matcher == found.matcher.span && last.query.text_node == query.text_node
         });
-        match same {
-            // The variable may stand in one value twice.
-            Some(group)
-                if group.places.last().is_some_and(|last| {
-                    last.1 == place.1 && last.0.text_node == query.text_node
-                }) => {}
-            Some(group) => group.places.push(place),
-            None => groups.push(Matchers {
-                variable,
-                equal,
-                repeated,
-                safety,
-                label: found.label().into_owned(),
-                places: vec![place],
-            }),
+        if again {
+            return;
         }
+        all.push(Matched {
+            variable,
+            query,
+            matcher: found.matcher.span,
+            op: found.matcher.op_span,
+            equal,
+            repeated: is_repeated(dashboard, query, &variable.name()),
+            safety: safety(equal, found),
+            label: found.label().into_owned(),
+        });
     });
-    for group in groups {
-        report(&group, cx);
+    for matched in all {
+        report(&matched, cx);
     }
 }
 
@@ -84,51 +77,53 @@ fn safety(equal: bool, found: &InMatcher<'_>) -> Safety {
     }
 }
 
-fn report<'t>(group: &Matchers<'_, 't>, cx: &mut Context<'_, 't>) {
-    let Some(((query, span, _), others)) = group.places.split_first() else {
-        return;
-    };
-    let (op, better) = if group.equal {
+fn report<'t>(matched: &Matched<'_, 't>, cx: &mut Context<'_, 't>) {
+    let (op, better) = if matched.equal {
         ("=", "=~")
     } else {
         ("!=", "!~")
     };
+    let query = matched.query;
     let steps = Context::query_steps(cx.scope, query);
-    let edits = group
-        .places
-        .iter()
-        .map(|(query, _, op)| query.text_node.encode_str(*op, better))
-        .collect();
+    let edit = query.text_node.encode_str(matched.op, better);
+    let alike = (
+        matched.variable.node.id(),
+        matched.equal,
+        matched.repeated,
+        matched.safety,
+    );
     let mut finding = cx
-        .report(Place::query(query, *span), message(group, op))
+        .report(Place::query(query, matched.matcher), message(matched, op))
         .at(steps)
         .label(format!("write `{better}`"))
         .help(format!(
             "Grafana writes the values as a regular expression: match them with `{better}`"
-        ));
-    for (query, span, _) in others.iter().take(MOST_RELATED) {
-        finding = finding.related(Place::query(query, *span), "and here");
-    }
-    if group.repeated {
+        ))
+        .together_by(&alike, "and here");
+    if matched.repeated {
         // Each copy of the panel sees one value.
         finding = finding.lower(Severity::Info);
     }
-    let _ = finding.fix(format!("replace `{op}` by `{better}`"), group.safety, edits);
+    let _ = finding.fix(
+        format!("replace `{op}` by `{better}`"),
+        matched.safety,
+        edit.map(|edit| vec![edit]),
+    );
 }
 
-fn message(group: &Matchers<'_, '_>, op: &str) -> String {
-    let (name, label) = (group.variable.name(), &group.label);
-    let (why, text) = match (group.variable.is_multi(), group.variable.all_value()) {
+fn message(matched: &Matched<'_, '_>, op: &str) -> String {
+    let (name, label) = (matched.variable.name(), &matched.label);
+    let (why, text) = match (matched.variable.is_multi(), matched.variable.all_value()) {
         (true, _) => ("takes several values", "(a|b)".into()),
         (false, None) => ("can be All", "(a|b)".into()),
         (false, Some(all)) => ("can be All", all),
     };
-    if group.repeated {
+    if matched.repeated {
         return format!(
             "`{name}` {why}: `{label}{op}` fails for a value with a dot or bracket, which Grafana escapes"
         );
     }
-    let what = if group.equal {
+    let what = if matched.equal {
         "finds nothing"
     } else {
         "leaves nothing out"

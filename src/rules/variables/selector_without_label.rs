@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query};
+use crate::promql::ast::MatchOp;
 use crate::promql::{Matcher, Parsed, Selector};
 use crate::rules::{Check, Context, Place, Rule};
 
@@ -42,6 +43,10 @@ fn check<'t>(label: &str, query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if !parsed.is_valid() {
         return;
     }
+    let single = cx
+        .dashboard()
+        .and_then(|dashboard| dashboard.variable(label))
+        .is_some_and(|variable| !variable.is_multi() && !variable.has_all());
     let mut bare = parsed
         .selectors()
         .map(|(_, _, selector)| selector)
@@ -50,7 +55,7 @@ fn check<'t>(label: &str, query: &Query<'t>, cx: &mut Context<'_, 't>) {
             let matchers = parsed.ast.matchers(selector);
             !matchers
                 .iter()
-                .any(|matcher| narrows(label, matcher, parsed))
+                .any(|matcher| narrows(label, matcher, parsed, single))
         });
     let Some(first) = bare.next() else { return };
     let mut finding = cx
@@ -71,10 +76,10 @@ fn is_aggregated(parsed: &Parsed, selector: &Selector) -> bool {
         .is_some_and(|(name, _)| name.contains(':'))
 }
 
-/// `job=~"$job"`, however the variable is written.
-fn narrows(label: &str, matcher: &Matcher, parsed: &Parsed) -> bool {
+/// `job=~"$job"`, however the variable is written; of a variable with one value `=` does as well.
+fn narrows(label: &str, matcher: &Matcher, parsed: &Parsed, single: bool) -> bool {
     parsed.label(&matcher.label) == label
-        && matcher.op.is_regex()
+        && (matcher.op.is_regex() || (single && matcher.op == MatchOp::Equal))
         && parsed
             .holes_of(matcher.value.holes)
             .iter()

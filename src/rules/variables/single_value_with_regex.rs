@@ -1,5 +1,7 @@
 //! Variables of one value where a regular expression is wanted.
 
+use std::borrow::Cow;
+
 use super::expression::each_in_matcher;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Query, VariableKind};
@@ -19,10 +21,8 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
-
 struct Use<'d, 't> {
+    name: Cow<'t, str>,
     query: &'d Query<'t>,
     matcher: Span,
     op: Span,
@@ -32,7 +32,7 @@ struct Use<'d, 't> {
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let mut uses: Vec<(String, Vec<Use<'_, 't>>)> = Vec::new();
+    let mut uses: Vec<Use<'_, 't>> = Vec::new();
     each_in_matcher(dashboard, |query, variable, found| {
         // The author of any other kind writes its values, and may mean a pattern.
         let single =
@@ -45,51 +45,41 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             MatchOp::NotRegex => ("!~", "!="),
             _ => return,
         };
-        let name = variable.name();
-        let used = Use {
+        uses.push(Use {
+            name: variable.name(),
             query,
             matcher: found.matcher.span,
             op: found.matcher.op_span,
             written,
             better,
             label: found.label().into_owned(),
-        };
-        match uses.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, list)) => list.push(used),
-            None => uses.push((name.into_owned(), vec![used])),
-        }
+        });
     });
-    for (name, list) in uses {
-        report(&name, &list, cx);
+    for used in &uses {
+        report(used, cx);
     }
 }
 
-fn report<'t>(name: &str, uses: &[Use<'_, 't>], cx: &mut Context<'_, 't>) {
-    let Some(first) = uses.first() else { return };
-    let steps = Context::query_steps(cx.scope, first.query);
-    let edits = uses
-        .iter()
-        .map(|used| used.query.text_node.encode_str(used.op, used.better))
-        .collect();
-    let mut finding = cx
+fn report<'t>(used: &Use<'_, 't>, cx: &mut Context<'_, 't>) {
+    let steps = Context::query_steps(cx.scope, used.query);
+    let edit = used.query.text_node.encode_str(used.op, used.better);
+    let _ = cx
         .report(
-            Place::query(first.query, first.matcher),
+            Place::query(used.query, used.matcher),
             format!(
-                "`{name}` has one value, which Grafana does not escape: in `{}{}` a dot in it stands for any character",
-                first.label, first.written
+                "`{}` has one value, which Grafana does not escape: in `{}{}` a dot in it stands for any character",
+                used.name, used.label, used.written
             ),
         )
         .at(steps)
         .help(format!(
             "write `{}`, or let several values be chosen",
-            first.better
-        ));
-    for other in uses.iter().skip(1).take(MOST_RELATED) {
-        finding = finding.related(Place::query(other.query, other.matcher), "and here");
-    }
-    let _ = finding.fix(
-        format!("compare with `{}`", first.better),
-        Safety::Unsafe,
-        edits,
-    );
+            used.better
+        ))
+        .together_by(&used.name, "and here")
+        .fix(
+            format!("compare with `{}`", used.better),
+            Safety::Unsafe,
+            edit.map(|edit| vec![edit]),
+        );
 }

@@ -1,11 +1,14 @@
 //! References to variables that nothing defines.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::places::{Spot, Text, texts};
 use crate::diagnostic::{Group, Safety, Severity, TrailStep};
 use crate::model::builtin;
-use crate::model::{Dashboard, Language, Query, Reference, references};
+use crate::model::{Dashboard, Language, Query, Reference, Variable, references};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::source::kind::DocKind;
 use crate::span::Span;
@@ -27,34 +30,41 @@ pub(crate) const RULE: Rule = Rule {
 const MOST_IN_A_TEXT: usize = 20;
 /// How many uses of one undefined name are kept.
 const MOST_USES: usize = 500;
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
+
+/// How many names are compared with each other before none is suggested any more.
+const MOST_COMPARISONS: usize = 100_000;
 
 /// What may be referred to.
 struct Names {
-    variables: Vec<String>,
-    known: FxHashSet<String>,
+    variables: FxHashSet<String>,
+    inputs: FxHashSet<String>,
+    /// The length of the longest name of a variable.
+    longest: usize,
+    compared: Cell<usize>,
 }
 
 impl Names {
     fn of(dashboard: &Dashboard<'_>) -> Self {
-        let variables: Vec<String> = dashboard
-            .variables
-            .iter()
-            .map(|variable| variable.name().into_owned())
-            .collect();
+        let names = dashboard.variables.iter().map(Variable::name);
         let inputs = dashboard.inputs.iter().map(|(name, _)| name.clone());
         Names {
-            known: variables.iter().cloned().chain(inputs).collect(),
-            variables,
+            longest: names.clone().map(|name| name.len()).max().unwrap_or(0),
+            variables: names.map(Cow::into_owned).collect(),
+            inputs: inputs.collect(),
+            compared: Cell::new(0),
         }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.known.contains(name)
+        self.variables.contains(name) || self.inputs.contains(name)
     }
 
     fn near(&self, name: &str) -> Option<String> {
+        let compared = self.compared.get() + self.variables.len();
+        self.compared.set(compared);
+        if compared > MOST_COMPARISONS {
+            return None;
+        }
         nearest(name, self.variables.iter().map(String::as_str))
     }
 }
@@ -114,6 +124,7 @@ impl<'d, 't> Use<'d, 't> {
     fn severity(&self) -> Severity {
         match self.host {
             Host::Query(_) => Severity::Error,
+            Host::Text(text) if text.spot == Spot::DataSource => Severity::Error,
             Host::Text(text) if text.spot == Spot::Repeat => Severity::Info,
             Host::Text(_) => Severity::Warning,
         }
@@ -305,10 +316,14 @@ fn collect_text<'d, 't>(text: &'d Text<'t>, names: &Names, undefined: &mut ByNam
         if names.has(name) {
             continue;
         }
+        // Grafana takes the name of a data source for a reference only as a whole (Grafana 12, datasource_srv.ts).
+        if text.spot == Spot::DataSource && reference.span.len() != value.len() {
+            return;
+        }
         let used = Use::new(Host::Text(text), &value, &reference);
         let before = value.get(..reference.span.start as usize).unwrap_or("");
         let sure = match text.spot {
-            Spot::Legend | Spot::Option => true,
+            Spot::Legend | Spot::Option | Spot::DataSource => true,
             Spot::Link => !used.bare || before.ends_with('='),
             // A pattern ends in `$`, and a replacement may be code.
             Spot::Variable | Spot::Transformation => false,
@@ -337,48 +352,31 @@ fn report<'t>(
     names: &Names,
     cx: &mut Context<'_, 't>,
 ) {
-    // The first of the worst.
-    let Some((at, worst)) = uses
-        .iter()
-        .enumerate()
-        .rev()
-        .max_by_key(|(_, used)| used.severity())
-    else {
-        return;
-    };
     let near = names.near(name).filter(|_| !name.starts_with("__"));
-    let steps = worst.steps(dashboard, cx);
-    let mut finding = cx
-        .report(worst.place(), message(name, worst))
-        .at(steps)
-        .lower(worst.severity())
-        .label("not defined in this dashboard")
-        .help(help(name, worst, near.as_deref(), names));
-    for (other, used) in uses.iter().enumerate().take(MOST_RELATED + 1) {
-        if other != at {
-            finding = finding.related(used.place(), "and here");
-        }
-    }
-    if uses.len() > MOST_USES {
-        // Not all of them are known, and a fix mends them all.
-        return;
-    }
     let prefix = prefix_of(name, names);
-    let edits = |better: &dyn Fn(&Use<'_, 't>) -> Option<(Span, String)>| {
-        uses.iter()
-            .map(|used| {
-                let (span, text) = better(used)?;
-                used.node().encode_str(span, &text)
-            })
-            .collect()
-    };
-    if let Some(near) = near {
-        let edits = edits(&|used| Some((used.name_span, near.clone())));
-        let _ = finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edits);
-    } else if let Some((prefix, rest)) = prefix {
-        let better = format!("${{{prefix}}}{rest}");
-        let edits = edits(&|used| used.bare.then(|| (used.span, better.clone())));
-        let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
+    for used in uses {
+        let steps = used.steps(dashboard, cx);
+        let finding = cx
+            .report(used.place(), message(name, used))
+            .at(steps)
+            .lower(used.severity())
+            .label("not defined in this dashboard")
+            .help(help(name, used, near.as_deref(), names))
+            .together_by(name, "and here");
+        let edit = |span: Span, text: &str| {
+            let edit = used.node().encode_str(span, text);
+            edit.map(|edit| vec![edit])
+        };
+        let _ = if let Some(near) = &near {
+            let edit = edit(used.name_span, near);
+            finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edit)
+        } else if let Some((prefix, rest)) = prefix.filter(|_| used.bare) {
+            let better = format!("${{{prefix}}}{rest}");
+            let edit = edit(used.span, &better);
+            finding.fix(format!("write `{better}`"), Safety::Unsafe, edit)
+        } else {
+            finding
+        };
     }
 }
 
@@ -393,6 +391,11 @@ fn message(name: &str, used: &Use<'_, '_>) -> String {
         Host::Text(text) => match text.spot {
             Spot::Repeat => {
                 return format!("the variable `{name}` is not defined: nothing is repeated");
+            }
+            Spot::DataSource => {
+                return format!(
+                    "the variable `{name}` is not defined: Grafana finds no data source called `{written}`"
+                );
             }
             _ if name.starts_with("__") => {
                 return format!(
@@ -419,6 +422,10 @@ fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> St
             "`$name` takes all letters, digits and underscores: to put the variable `{prefix}` before `{rest}`, write `${{{prefix}}}{rest}`"
         ),
         (_, Some(near)) => format!("did you mean `{near}`?"),
+        // The names that an export for sharing gives data sources (Grafana 12, DashboardExporter.ts: `DS_` + name).
+        _ if name.starts_with("DS_") => format!(
+            "exports name data sources so and list them in `__inputs`, which is missing here: add it, or a data source variable `{name}`"
+        ),
         _ if name.starts_with("__") => {
             "name the field or label in a query's legend instead".to_owned()
         }
@@ -427,17 +434,16 @@ fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> St
 }
 
 /// The longest variable whose name `name` begins with, and the rest.
-fn prefix_of<'n>(name: &'n str, names: &'n Names) -> Option<(&'n str, &'n str)> {
-    names
-        .variables
-        .iter()
-        .filter(|variable| !variable.is_empty())
-        .filter_map(|variable| Some((variable.as_str(), name.strip_prefix(variable.as_str())?)))
-        .max_by_key(|(variable, _)| variable.len())
+fn prefix_of<'n>(name: &'n str, names: &Names) -> Option<(&'n str, &'n str)> {
+    let longest = names.longest.min(name.len().saturating_sub(1));
+    (1..=longest)
+        .rev()
+        .filter_map(|at| name.split_at_checked(at))
+        .find(|(prefix, _)| names.variables.contains(*prefix))
 }
 
 /// The most alike of `names`, if it is alike enough to be meant.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     // A distance costs the product of the lengths, and names are short.
     if wanted.len() > LONGEST_NAME {
         return None;

@@ -18,9 +18,6 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Dashboard(check),
 };
 
-/// How many further places a finding shows.
-const MOST_RELATED: usize = 10;
-
 /// What is wrong with a reference.
 struct Fault {
     message: String,
@@ -29,11 +26,12 @@ struct Fault {
     better: Option<String>,
 }
 
-/// All references to one variable with the same fault.
+/// A reference with a fault.
 struct Faulty<'d, 't> {
     variable: u32,
     fault: Fault,
-    places: Vec<(&'d Query<'t>, Span)>,
+    query: &'d Query<'t>,
+    hole: Span,
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
@@ -47,42 +45,32 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let Some(fault) = fault(variable, found, format, repeated) else {
             return;
         };
-        let place = (query, found.hole.span);
-        let id = variable.node.id();
-        match faults
-            .iter_mut()
-            .find(|known| known.variable == id && known.fault.message == fault.message)
-        {
-            Some(known) => known.places.push(place),
-            None => faults.push(Faulty {
-                variable: id,
-                fault,
-                places: vec![place],
-            }),
-        }
+        faults.push(Faulty {
+            variable: variable.node.id(),
+            fault,
+            query,
+            hole: found.hole.span,
+        });
     });
-    for Faulty { fault, places, .. } in faults {
-        report(fault, &places, cx);
+    for faulty in faults {
+        report(faulty, cx);
     }
 }
 
-fn report<'t>(fault: Fault, places: &[(&Query<'t>, Span)], cx: &mut Context<'_, 't>) {
-    let Some(((query, span), others)) = places.split_first() else {
-        return;
-    };
+fn report<'t>(faulty: Faulty<'_, 't>, cx: &mut Context<'_, 't>) {
+    let Faulty {
+        fault, query, hole, ..
+    } = faulty;
     let steps = Context::query_steps(cx.scope, query);
-    let mut finding = cx
-        .report(Place::query(query, *span), fault.message)
+    let key = (faulty.variable, fault.message.clone());
+    let finding = cx
+        .report(Place::query(query, hole), fault.message)
         .at(steps)
-        .help(fault.help);
-    for (query, span) in others.iter().take(MOST_RELATED) {
-        finding = finding.related(Place::query(query, *span), "and here");
-    }
+        .help(fault.help)
+        .together_by(&key, "and here");
     if let Some(better) = fault.better {
-        let edits = places
-            .iter()
-            .map(|(query, span)| query.text_node.encode_str(*span, &better))
-            .collect();
+        let edit = query.text_node.encode_str(hole, &better);
+        let edits = edit.map(|edit| vec![edit]);
         let _ = finding.fix(format!("write `{better}`"), Safety::Unsafe, edits);
     }
 }

@@ -1,0 +1,284 @@
+//! `--baseline`: findings that were there when a team began.
+//!
+//! The file holds one finding a line, sorted, so that a change of it is read like any other and two branches merge:
+//! `file<tab>rule<tab>fingerprint`, and `<tab>count` where several are equal. Files are named from the folder of the baseline.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::CliError;
+use crate::config::absolute;
+use crate::diagnostic::known::Known;
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Silencer, Suppression};
+use crate::source::walk::display_path;
+
+const HEAD: &str = "# Findings that were there before; `dashlint --update-baseline` writes this file anew.\n\
+                    # dashlint baseline, version 1: file, rule, fingerprint\n";
+
+/// Equal findings: file, rule, fingerprint.
+type Entry = (String, String, String);
+
+/// A baseline and its file.
+#[derive(Debug)]
+pub(super) struct Baseline {
+    path: PathBuf,
+    here: PathBuf,
+    entries: BTreeMap<Entry, usize>,
+}
+
+impl Baseline {
+    /// Reads the file; where it is to be written it need not be there.
+    pub(super) fn read(path: &Path, update: bool) -> Result<Self, CliError> {
+        let here = env::current_dir()?;
+        let fail = |message: String| {
+            Err(CliError::Usage(format!(
+                "the baseline {}: {message}",
+                path.display()
+            )))
+        };
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if update && error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return fail("is not there; --update-baseline writes it".to_owned());
+            }
+            Err(error) => return fail(error.to_string()),
+        };
+        let mut entries = BTreeMap::new();
+        for (line, number) in text.lines().zip(1..) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match entry(line) {
+                Some((entry, count)) => *entries.entry(entry).or_insert(0) += count,
+                // Written anew it is whole again.
+                None if update => {}
+                None => {
+                    return fail(format!(
+                        "line {number} is no finding: file, rule, fingerprint"
+                    ));
+                }
+            }
+        }
+        Ok(Baseline {
+            path: absolute(path, &here),
+            here,
+            entries,
+        })
+    }
+
+    /// What a file of a report is called in the baseline.
+    fn name(&self, file: &str) -> String {
+        let folder = self.path.parent().unwrap_or(&self.here);
+        display_path(&absolute(Path::new(file), &self.here), folder)
+    }
+
+    /// The file on the disk that an entry names.
+    fn file(&self, name: &str) -> PathBuf {
+        let folder = self.path.parent().unwrap_or(&self.here);
+        absolute(Path::new(name), folder)
+    }
+
+    /// Silences the findings that it holds.
+    pub(super) fn apply(&self, findings: &mut [Diagnostic]) {
+        let mut known = Known::default();
+        for ((file, _, fingerprint), count) in &self.entries {
+            known.add(file, fingerprint, *count);
+        }
+        let names = self.names(findings);
+        let open: Vec<usize> = (0..findings.len())
+            .filter(|at| findings.get(*at).is_some_and(is_held))
+            .collect();
+        let seen: Vec<_> = open
+            .iter()
+            .filter_map(|at| {
+                let finding = findings.get(*at)?;
+                let file = names.get(&finding.location.file)?;
+                Some((file.as_str(), finding.fingerprint.as_str()))
+            })
+            .collect();
+        let among = known.among(&seen, &|name| !self.file(name).exists());
+        for at in open
+            .into_iter()
+            .zip(among)
+            .filter_map(|(at, is)| is.then_some(at))
+        {
+            if let Some(finding) = findings.get_mut(at) {
+                finding.suppressed = Some(Suppression {
+                    by: Silencer::Baseline,
+                    reason: None,
+                    until: None,
+                });
+            }
+        }
+    }
+
+    /// What each file is called in the baseline.
+    fn names(&self, findings: &[Diagnostic]) -> BTreeMap<Arc<str>, String> {
+        let mut names = BTreeMap::new();
+        for finding in findings {
+            let file = &finding.location.file;
+            if !names.contains_key(file) {
+                names.insert(file.clone(), self.name(file));
+            }
+        }
+        names
+    }
+
+    /// Holds these findings from now on, and no others of files in `roots`; what changed, in words. What is silenced otherwise
+    /// needs no entry.
+    pub(super) fn update(
+        &mut self,
+        findings: &[Diagnostic],
+        roots: &[PathBuf],
+    ) -> Result<String, CliError> {
+        let elsewhere = |name: &str| {
+            let file = self.file(name);
+            file.exists() && !roots.iter().any(|root| file.starts_with(root))
+        };
+        let mut entries: BTreeMap<Entry, usize> = self
+            .entries
+            .iter()
+            .filter(|((file, ..), _)| elsewhere(file))
+            .map(|(entry, count)| (entry.clone(), *count))
+            .collect();
+        let names = self.names(findings);
+        for finding in findings.iter().filter(|finding| is_held(finding)) {
+            let Some(file) = names.get(&finding.location.file) else {
+                continue;
+            };
+            let entry = (
+                file.clone(),
+                finding.rule.to_string(),
+                finding.fingerprint.clone(),
+            );
+            *entries.entry(entry).or_insert(0) += 1;
+        }
+        let more = |a: &BTreeMap<Entry, usize>, b: &BTreeMap<Entry, usize>| -> usize {
+            let only = |(entry, count): (&Entry, &usize)| {
+                count.saturating_sub(b.get(entry).copied().unwrap_or(0))
+            };
+            a.iter().map(only).sum()
+        };
+        let (added, gone) = (more(&entries, &self.entries), more(&self.entries, &entries));
+        let all: usize = entries.values().sum();
+        self.entries = entries;
+        self.write()?;
+        Ok(format!(
+            "baseline {}: {all} findings, {added} of them added, {gone} gone",
+            display_path(&self.path, &self.here)
+        ))
+    }
+
+    fn write(&self) -> Result<(), CliError> {
+        let mut text = HEAD.to_owned();
+        for ((file, rule, fingerprint), count) in &self.entries {
+            let _ = write!(text, "{}\t{rule}\t{fingerprint}", escaped(file));
+            if *count > 1 {
+                let _ = write!(text, "\t{count}");
+            }
+            text.push('\n');
+        }
+        let folder = self.path.parent().unwrap_or(&self.here);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&self.path, text))
+            .map_err(|error| CliError::Usage(format!("{}: {error}", self.path.display())))
+    }
+}
+
+/// Whether a baseline may hold it: what is silenced otherwise needs none, and a configuration that is not understood is to be
+/// mended.
+fn is_held(finding: &Diagnostic) -> bool {
+    let by = finding
+        .suppressed
+        .as_ref()
+        .map(|suppression| suppression.by);
+    matches!(by, None | Some(Silencer::Baseline)) && finding.rule != INVALID_CONFIG.id
+}
+
+fn entry(line: &str) -> Option<(Entry, usize)> {
+    let mut parts = line.split('\t');
+    let (file, rule, fingerprint) = (parts.next()?, parts.next()?, parts.next()?);
+    let count = match parts.next() {
+        Some(count) => count.parse().ok()?,
+        None => 1,
+    };
+    let hexadecimal = |byte: u8| byte.is_ascii_hexdigit();
+    let whole = parts.next().is_none() && !rule.is_empty() && fingerprint.bytes().all(hexadecimal);
+    whole.then(|| {
+        (
+            (unescaped(file), rule.to_owned(), fingerprint.to_owned()),
+            count,
+        )
+    })
+}
+
+/// A file's name on one line.
+fn escaped(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        match c {
+            '\\' => text.push_str("\\\\"),
+            '\t' => text.push_str("\\t"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '#' if text.is_empty() => text.push_str("\\#"),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+fn unescaped(text: &str) -> String {
+    let mut name = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('t') => name.push('\t'),
+                Some('n') => name.push('\n'),
+                Some('r') => name.push('\r'),
+                Some(c) => name.push(c),
+                None => {}
+            },
+            c => name.push(c),
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_name_stands_on_one_line() {
+        for name in ["a.json", "größe/a b.json", "#a", "a\tb\\n\nc\r"] {
+            let line = escaped(name);
+            assert!(!line.starts_with('#') && !line.contains(['\t', '\n', '\r']));
+            assert_eq!(unescaped(&line), name);
+        }
+    }
+
+    #[test]
+    fn a_line_is_whole_or_none() {
+        let of = |line: &str| entry(line).map(|(_, count)| count);
+        assert_eq!(of("a.json\trule\t0a"), Some(1));
+        assert_eq!(of("a.json\trule\t0a\t3"), Some(3));
+        for line in [
+            "<<<<<<< HEAD",
+            "a\trule",
+            "a\trule\t0a\tx",
+            "a\trule\tzz",
+            "a\tb\t0\t1\t1",
+        ] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Many places, one fault: what the reader of a report sees once.
+
+use std::cmp::Reverse;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Diagnostic, Edit, Fix, Related, Suppression};
+use crate::span::Span;
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
+/// What the places of one finding have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'f> {
+    rule: &'f str,
+    file: &'f str,
+    document: u32,
+    /// The string that carries the document, where one does.
+    carrier: Option<&'f str>,
+    cause: u64,
+    suppressed: Option<&'f Suppression>,
+}
+
+impl<'f> Key<'f> {
+    fn of(finding: &'f Diagnostic) -> Option<Self> {
+        let location = &finding.location;
+        Some(Key {
+            rule: &finding.rule,
+            file: &location.file,
+            document: location.document,
+            carrier: location.inner.as_ref().map(|_| &*location.pointer),
+            cause: finding.cause.as_ref()?.key,
+            suppressed: finding.suppressed.as_ref(),
+        })
+    }
+}
+
+/// Puts places with the same fault into one finding, at the first of the worst: the others are related places, and the message
+/// counts them. Silenced ones are among themselves, so what is left to say stays while one place is left.
+#[must_use]
+pub fn gather(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.iter().all(|finding| finding.cause.is_none()) {
+        return findings;
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+    for (at, finding) in findings.iter().enumerate() {
+        match Key::of(finding) {
+            None => groups.push(vec![at]),
+            Some(key) => {
+                let group = *known.entry(key).or_insert(groups.len());
+                match groups.get_mut(group) {
+                    Some(group) => group.push(at),
+                    None => groups.push(vec![at]),
+                }
+            }
+        }
+    }
+    let mut slots: Vec<Option<Diagnostic>> = findings.into_iter().map(Some).collect();
+    groups
+        .into_iter()
+        .filter_map(|group| {
+            let mut places: Vec<Diagnostic> = group
+                .into_iter()
+                .filter_map(|at| slots.get_mut(at)?.take())
+                .collect();
+            places.sort_by_key(|place| (Reverse(place.severity), place.location.span()));
+            one(places)
+        })
+        .collect()
+}
+
+/// The finding at the first of `places`.
+fn one(places: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let mut places = places.into_iter();
+    let mut first = places.next()?;
+    let others: Vec<Diagnostic> = places.collect();
+    if others.is_empty() {
+        return Some(first);
+    }
+    first.cause = None;
+    first.message += &format!(" (and {} more here)", others.len());
+    join_fixes(&mut first, &others);
+    let listed = others.into_iter().take(MOST_RELATED);
+    first.related.extend(listed.map(|other| {
+        Related {
+            location: other.location,
+            message: other
+                .cause
+                .map_or_else(String::new, |cause| cause.also.into_owned()),
+        }
+    }));
+    Some(first)
+}
+
+/// The repair of all places that have one as trustworthy as the first that has, as far as they leave each other alone.
+fn join_fixes(first: &mut Diagnostic, others: &[Diagnostic]) {
+    let mut fixes: Vec<&Fix> = others
+        .iter()
+        .filter_map(|other| other.fix.as_ref())
+        .collect();
+    let own = first.fix.take();
+    let Some(lead) = own.as_ref().or(fixes.first().copied()) else {
+        return;
+    };
+    let (title, safety) = (lead.title.clone(), lead.safety);
+    fixes.retain(|fix| fix.safety == safety);
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut taken: FxHashSet<Edit> = FxHashSet::default();
+    for edit in own.iter().chain(fixes).flat_map(|fix| &fix.edits) {
+        if taken.insert(edit.clone()) {
+            edits.push(edit.clone());
+        }
+    }
+    edits.sort();
+    let mut end = (None, 0);
+    edits.retain(|edit| {
+        let apart = end.0.as_ref() != Some(&edit.file) || edit.span.start >= end.1;
+        if apart {
+            end = (Some(edit.file.clone()), edit.span.end);
+        }
+        apart
+    });
+    first.fix = Some(Fix {
+        title,
+        safety,
+        edits,
+    });
+}
+
+/// Leaves of findings from `first` on that say the same of the same bytes only one: what a YAML alias leads to is met from
+/// every place that names it.
+pub fn without_repeats(findings: &mut Vec<Diagnostic>, first: usize) {
+    let mut told: FxHashSet<(&str, Span, &str)> = FxHashSet::default();
+    let again: Vec<bool> = findings
+        .iter()
+        .enumerate()
+        .map(|(at, finding)| {
+            at >= first && !told.insert((&finding.rule, finding.location.span(), &finding.message))
+        })
+        .collect();
+    if again.contains(&true) {
+        let mut again = again.into_iter();
+        findings.retain(|_| !again.next().unwrap_or(false));
+    }
+}

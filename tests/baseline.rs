@@ -1,0 +1,311 @@
+//! `--baseline`: a team starts green, and stays so whatever is moved about.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+use support::corpus::{copied, projects};
+use support::shuffle::{Random, reformat_yaml, shuffle_panels};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn dashlint(folder: &Path, args: &[&str]) -> Ran {
+    let output = Command::cargo_bin("dashlint")
+        .unwrap()
+        .current_dir(folder)
+        .args(["--format", "concise", "--color", "never"])
+        .args(args)
+        .output()
+        .unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+const BASELINE: [&str; 2] = ["--baseline", "known.txt"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    BASELINE.iter().chain(more).copied().collect()
+}
+
+fn panel(id: u32, query: &str) -> String {
+    format!(
+        r#"{{ "id": {id}, "type": "timeseries", "title": "P{id}", "datasource": {{ "type": "prometheus", "uid": "${{ds}}" }}, "targets": [ {{ "refId": "A", "expr": "{query}" }} ] }}"#
+    )
+}
+
+fn dashboard(uid: &str, panels: &[String]) -> String {
+    format!(
+        r#"{{ "title": "The {uid}", "uid": "{uid}", "schemaVersion": 39, "panels": [ {} ] }}"#,
+        panels.join(",\n  ")
+    )
+}
+
+/// Two broken queries.
+fn project() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().to_path_buf();
+    fs::create_dir(root.join("sub")).unwrap();
+    let panels = [panel(1, "rate(x[5m]"), panel(2, "sum(")];
+    fs::write(root.join("sub/a.json"), dashboard("a", &panels)).unwrap();
+    assert_eq!(dashlint(&root, &[]).code, 1);
+    let ran = dashlint(&root, &with(&["--update-baseline"]));
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("baseline known.txt: "), "{}", ran.err);
+    (folder, root)
+}
+
+#[test]
+fn what_was_there_is_not_told_and_what_is_new_is() {
+    let (_folder, root) = project();
+    let ran = dashlint(&root, &BASELINE);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert!(ran.err.contains(" findings in the baseline"), "{}", ran.err);
+    // Wherever it is started from.
+    let ran = dashlint(&root.join("sub"), &["--baseline", "../known.txt", ".."]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    // Moved, renamed, written on other lines.
+    let panels = [panel(3, "avg("), panel(2, "sum("), panel(1, "rate(x[5m]")];
+    fs::remove_file(root.join("sub/a.json")).unwrap();
+    fs::write(
+        root.join("b.json"),
+        dashboard("a", &panels).replace(", ", ",\n\n"),
+    )
+    .unwrap();
+    let ran = dashlint(&root, &with(&["--min-severity", "error"]));
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("panel \"P3\""), "{}", ran.out);
+}
+
+#[test]
+fn the_names_of_dashboards_and_groups_may_change() {
+    let (_folder, root) = project();
+    let text = fs::read_to_string(root.join("sub/a.json")).unwrap();
+    fs::write(
+        root.join("sub/a.json"),
+        text.replace("\"uid\": \"a\"", "\"uid\": \"z\""),
+    )
+    .unwrap();
+    assert_eq!(dashlint(&root, &BASELINE).out, "");
+    // A copy is new.
+    fs::write(
+        root.join("c.json"),
+        text.replace("\"uid\": \"a\"", "\"uid\": \"c\""),
+    )
+    .unwrap();
+    let ran = dashlint(&root, &with(&["--min-severity", "error"]));
+    assert_eq!(
+        ran.out
+            .lines()
+            .filter(|line| line.starts_with("c.json"))
+            .count(),
+        2
+    );
+    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
+}
+
+#[test]
+fn it_is_pruned_and_what_comes_back_is_new() {
+    let (_folder, root) = project();
+    let both = fs::read_to_string(root.join("sub/a.json")).unwrap();
+    let before = fs::read_to_string(root.join("known.txt")).unwrap();
+    fs::write(root.join("sub/a.json"), both.replace("sum(", "sum(x)")).unwrap();
+    assert_eq!(dashlint(&root, &BASELINE).code, 0);
+    assert_eq!(dashlint(&root, &with(&["--update-baseline"])).code, 0);
+    let after = fs::read_to_string(root.join("known.txt")).unwrap();
+    let kept: Vec<&str> = before.lines().filter(|line| after.contains(line)).collect();
+    assert_eq!(kept, after.lines().collect::<Vec<_>>(), "lines only go");
+    assert!(after.lines().count() < before.lines().count());
+    fs::write(root.join("sub/a.json"), both).unwrap();
+    assert_eq!(dashlint(&root, &BASELINE).code, 1);
+    // Written again it is what it was.
+    assert_eq!(dashlint(&root, &with(&["--update-baseline"])).code, 0);
+    assert_eq!(fs::read_to_string(root.join("known.txt")).unwrap(), before);
+    assert!(before.lines().skip(2).is_sorted());
+}
+
+#[test]
+fn of_a_part_only_that_part_is_written_anew() {
+    let (_folder, root) = project();
+    fs::create_dir(root.join("other")).unwrap();
+    fs::write(
+        root.join("other/b.json"),
+        dashboard("b", &[panel(1, "avg(")]),
+    )
+    .unwrap();
+    assert_eq!(
+        dashlint(&root, &with(&["--update-baseline", "other"])).code,
+        0
+    );
+    assert_eq!(dashlint(&root, &BASELINE).code, 0);
+    fs::remove_dir_all(root.join("sub")).unwrap();
+    assert_eq!(
+        dashlint(&root, &with(&["--update-baseline", "other"])).code,
+        0
+    );
+    let left = fs::read_to_string(root.join("known.txt")).unwrap();
+    assert!(
+        !left.contains("sub/a.json") && left.contains("other/b.json"),
+        "{left}"
+    );
+}
+
+#[test]
+fn the_configuration_names_it_and_reports_tell_of_it() {
+    let (_folder, root) = project();
+    fs::write(root.join("dashlint.toml"), "baseline = \"known.txt\"\n").unwrap();
+    assert_eq!(dashlint(&root, &[]).code, 0);
+    assert_eq!(dashlint(&root.join("sub"), &[]).code, 0);
+    let json = |args: &[&str]| -> Value {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(&root)
+            .args(["--quiet", "--format"])
+            .args(args)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let report = json(&["json"]);
+    assert_eq!(report["diagnostics"], Value::Array(Vec::new()));
+    assert_eq!(
+        report["summary"]["baseline"],
+        report["summary"]["suppressed"]
+    );
+    let report = json(&["json", "--show-suppressed"]);
+    let first = &report["diagnostics"][0];
+    assert_eq!(first["suppressed"]["by"], "baseline");
+    assert_eq!(
+        json(&["sarif"])["runs"][0]["results"],
+        Value::Array(Vec::new())
+    );
+    let result = &json(&["sarif", "--show-suppressed"])["runs"][0]["results"][0];
+    assert_eq!(result["suppressions"][0]["kind"], "external");
+}
+
+#[test]
+fn it_says_why_it_cannot() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let ran = dashlint(root, &["--update-baseline"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--baseline FILE"), "{}", ran.err);
+    let ran = dashlint(root, &BASELINE);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("--update-baseline writes it"),
+        "{}",
+        ran.err
+    );
+    fs::write(root.join("known.txt"), "<<<<<<< HEAD\n").unwrap();
+    let ran = dashlint(root, &BASELINE);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("line 1"), "{}", ran.err);
+}
+
+/// Over every project of the corpus: green after the baseline is written, green when panels are moved about and files are
+/// written anew, and one planted fault is told alone.
+#[test]
+fn real_projects_start_green_and_stay_so() {
+    let Some(corpus) = copied() else { return };
+    let mut random = Random::new(20);
+    let mut planted = 0;
+    for project in projects(corpus.path()) {
+        let name = project.file_name().unwrap().to_string_lossy().into_owned();
+        let known = corpus.path().join(format!("{name}.known"));
+        let known = known.to_str().unwrap();
+        let run = |more: &[&str]| {
+            let args = [
+                "--isolated",
+                "--select",
+                "all",
+                "--fail-on",
+                "info",
+                "--baseline",
+                known,
+            ];
+            let args: Vec<&str> = args.iter().chain(more).copied().collect();
+            dashlint(&project, &args)
+        };
+        for (what, args) in [("updated", &["--update-baseline"][..]), ("again", &[])] {
+            let ran = run(args);
+            assert_eq!(ran.code, 0, "{name}, {what}: {}{}", ran.out, ran.err);
+        }
+        let mut target = None;
+        for entry in walkdir::WalkDir::new(&project)
+            .into_iter()
+            .filter_map(Result::ok)
+        {
+            let path = entry.path();
+            let Ok(text) = fs::read_to_string(path) else {
+                continue;
+            };
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            let new = match extension {
+                Some("json") => match serde_json::from_str::<Value>(&text) {
+                    Ok(mut value) => {
+                        shuffle_panels(&mut value, &mut random);
+                        if target.is_none() && plant(&mut value.clone()) {
+                            target = Some(path.to_path_buf());
+                        }
+                        serde_json::to_string_pretty(&value).unwrap()
+                    }
+                    Err(_) => continue,
+                },
+                Some("yaml" | "yml") => reformat_yaml(&text),
+                _ => continue,
+            };
+            fs::write(path, new).unwrap();
+        }
+        let ran = run(&[]);
+        assert_eq!(ran.code, 0, "{name}, shuffled: {}", ran.out);
+        if let Some(path) = target {
+            let mut value: Value =
+                serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            plant(&mut value);
+            fs::write(&path, value.to_string()).unwrap();
+            let ran = run(&["--min-severity", "error"]);
+            assert_eq!(ran.code, 1, "{name}: nothing planted was found");
+            let lines: Vec<&str> = ran.out.lines().collect();
+            assert_eq!(lines.len(), 1, "{name}: {}", ran.out);
+            assert!(lines[0].contains("[invalid-promql]"), "{name}: {}", ran.out);
+            planted += 1;
+        }
+    }
+    eprintln!("{planted} faults planted and found");
+    assert!(planted > 10);
+}
+
+/// Breaks the query of the first panel that asks Prometheus.
+fn plant(value: &mut Value) -> bool {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                let asked = object.get("datasource").map(|source| &source["type"]);
+                if asked == Some(&Value::from("prometheus"))
+                    && let Some(Value::String(expr)) = object.get_mut("expr")
+                    && expr.contains("rate(")
+                {
+                    "sum(rate(planted_total[5m])".clone_into(expr);
+                    return true;
+                }
+                open.extend(object.values_mut());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
