@@ -447,5 +447,8 @@ fn what_a_chart_writes_into_a_dashboard_is_json() {
     // What is rendered first may be anything.
     let values = values.replace("# the dashboard goes here", "{{ .Files.Get \"a.json\" }}");
     let found = lint_named("values.yaml", &values);
-    assert!(found.iter().all(|finding| finding.rule != "invalid-syntax"), "{found:#?}");
+    assert!(
+        found.iter().all(|finding| finding.rule != "invalid-syntax"),
+        "{found:#?}"
+    );
 }
