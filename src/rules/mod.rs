@@ -393,6 +393,7 @@ pub static RULES: &[&Rule] = &[
     &provisioning::invalid_data_source_uid::RULE,
     &provisioning::duplicate_provider_name::RULE,
     &provisioning::overlapping_providers::RULE,
+    &provisioning::plugin_not_installed::RULE,
     &provisioning::folder_beside_files_structure::RULE,
     &provisioning::legacy_notifiers::RULE,
     &provisioning::unescaped_dollar::RULE,

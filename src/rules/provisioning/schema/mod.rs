@@ -110,6 +110,12 @@ pub(crate) fn shape(name: &str) -> Option<&'static Shape> {
     tables::all().iter().find(|shape| shape.name == name)
 }
 
+/// Whether a data source of this type comes with Grafana.
+pub(crate) fn is_core(kind: &str) -> bool {
+    let field = shape("DataSource").and_then(|shape| shape.field("type"));
+    field.is_some_and(|field| field.values.contains(&kind))
+}
+
 impl Shape {
     /// The field of this key.
     pub(crate) fn field(&self, key: &str) -> Option<&'static Field> {
