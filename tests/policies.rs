@@ -775,6 +775,62 @@ rules:
     );
 }
 
+/// One cause, one finding: the other places stand beside it, and are mended with it.
+#[test]
+fn what_repeats_is_told_once() {
+    let policy = "version: 1
+rules:
+  - id: t/legend
+    on: panel
+    require: { /options/legend/showLegend: true }
+    once: true
+    message: 'the legend of {title} is hidden'
+    fix: { safe: { set: { /options/legend/showLegend: true } } }
+";
+    let panel = |title: &str| {
+        format!(
+            r#"{{"title": "{title}", "type": "timeseries", "options": {{"legend": {{"showLegend": false}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"title": "x", "schemaVersion": 39, "panels": [{}, {}, {}]}}"#,
+        panel("A"),
+        panel("B"),
+        panel("C")
+    );
+    let folder = folder(&[("p.yaml", policy), ("d.json", &text)]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "p.yaml",
+        "--select",
+        "policy",
+        "d.json",
+    ];
+    let mut json = args.to_vec();
+    json.extend(["--format", "json", "--quiet"]);
+    let (told, _) = run(folder.path(), &json);
+    let report: Value = serde_json::from_str(&told).unwrap();
+    let findings = report["diagnostics"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["message"], "the legend of A is hidden");
+    let related = findings[0]["related"].as_array().unwrap();
+    let messages: Vec<&str> = related
+        .iter()
+        .map(|one| one["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        messages,
+        ["the legend of B is hidden", "the legend of C is hidden"]
+    );
+    let mut fix = args.to_vec();
+    fix.push("--fix");
+    let (_, code) = run(folder.path(), &fix);
+    assert_eq!(code, 0);
+    let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
+    assert_eq!(now, text.replace("false", "true"));
+}
+
 #[test]
 fn severities_are_configured_and_findings_silenced_as_of_any_rule() {
     let config = "extends = [\"policies/p.yaml\"]\n[rules]\nall = \"off\"\npolicy = true\n\"t/refresh\" = \"error\"\n\"t/legend\" = \"off\"\n";
