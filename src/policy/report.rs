@@ -68,7 +68,7 @@ pub(crate) fn check<'s, 't>(
 }
 
 /// Every thing of a kind in the document.
-fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
+pub(super) fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
     let numbered =
         |count: usize, thing: fn(usize) -> Subject<'v, 't>| (0..count).map(thing).collect();
     let objects = |nodes: &mut dyn Iterator<Item = NodeRef<'t>>| {
