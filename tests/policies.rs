@@ -1041,11 +1041,11 @@ fn inspect_writes_the_model() {
     let panel = &dashboard["panels"][0];
     assert_eq!(
         (&panel["unit"], &panel["unit.dimension"]),
-        (&Value::from("reqps"), &Value::from("rate"))
+        (&Value::from("reqps"), &Value::from("count-rate"))
     );
     assert_eq!(
         panel["thresholds"][1],
-        serde_json::json!({ "pointer": "/panels/0/fieldConfig/defaults/thresholds/steps/1", "line": 16, "column": 98, "value": 80, "color": "red" })
+        serde_json::json!({ "pointer": "/panels/0/fieldConfig/defaults/thresholds/steps/1", "line": 17, "column": 94, "value": 80, "color": "red" })
     );
     let query = &panel["queries"][0];
     assert_eq!(
@@ -1062,7 +1062,7 @@ fn inspect_writes_the_model() {
     );
     assert_eq!(
         (&matcher["line"], &matcher["column"]),
-        (&Value::from(20), &Value::from(74))
+        (&Value::from(21), &Value::from(74))
     );
     let rules = model("r.yaml")["documents"][0].clone();
     assert_eq!(rules["alerts"][0]["labels"]["severity"], "critical");
