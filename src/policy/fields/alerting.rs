@@ -181,7 +181,7 @@ pub(super) static GROUP: Table = Table {
         field(
             "engine",
             Type::Text,
-            Read::Document(|sight| engine(sight)),
+            Read::Document(engine),
             "`prometheus` or `grafana`",
         ),
         key(
