@@ -155,7 +155,7 @@ impl<'p> Reach<'p> {
     pub fn same_uid(&self, uid: &str, here: &Location) -> Twins<'p> {
         let mut twins = Twins::default();
         let same = self.project.dashboards_by_uid(uid).iter();
-        for other in same.filter(|other| other.location != *here) {
+        for other in same.filter(|other| !other.location.is_same_value(here)) {
             match self.beside(&other.belonging) {
                 Some(true) => twins.certain.push(&other.location),
                 // Of copies of a file each is for a place of its own: a version, an environment.
@@ -173,7 +173,11 @@ impl<'p> Reach<'p> {
         for stored in &self.belonging.stored {
             let same = self.project.dashboards_by_title(stored, title).iter();
             let same = same.filter(|other| {
-                other.title.as_ref() != Some(here) && (uid.is_none() || other.uid.as_deref() != uid)
+                let itself = other
+                    .title
+                    .as_ref()
+                    .is_some_and(|title| title.is_same_value(here));
+                !itself && (uid.is_none() || other.uid.as_deref() != uid)
             });
             found.extend(same.filter_map(|other| other.title.as_ref()));
         }

@@ -118,6 +118,8 @@ fn check(cx: &mut Context<'_, '_>) {
             }
         }
         group_names(cx, rules);
+    } else if file.parent().is_some() {
+        misspelt_groups(cx, file);
     }
     for group in &rules.groups {
         if lists_groups {
@@ -135,6 +137,24 @@ fn check(cx: &mut Context<'_, '_>) {
         check_rule(cx, rules, index, rule, &mut unknown);
     }
     unknown.report(cx);
+}
+
+/// `group:` in the `spec` of a resource, which the API server drops or refuses (Kubernetes documentation, "Custom Resources: Field
+/// pruning"); prometheus-operator 0.93, PrometheusRuleSpec, has nothing but `groups`.
+fn misspelt_groups<'t>(cx: &mut Context<'_, 't>, spec: NodeRef<'t>) {
+    for value in spec.members().filter(|value| value.kind() == Kind::Array) {
+        let key = value.key().unwrap_or_default();
+        if nearest(&key, ["groups"].into_iter()).is_none() {
+            continue;
+        }
+        let _ = cx
+            .report_as(
+                &UNKNOWN_FIELD,
+                Place::bytes(value, value.key_span().unwrap_or(value.span())),
+                format!("the resource has no field `{key}`: it is dropped, and none of these rules is evaluated"),
+            )
+            .help("write `groups`");
+    }
 }
 
 fn check_rule<'t>(
