@@ -51,7 +51,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                 let _ = cx
                     .report(
                         Place::query(query, span),
-                        format!("`{name}` counts since its process started: the line rises and falls to 0 with every restart, and says nothing of now"),
+                        format!("a counter, as `{name}` is called, rises until its process restarts: the line says nothing of now"),
                     )
                     .help("show what is added per second: `rate(…[$__rate_interval])`");
                 return;
