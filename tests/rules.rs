@@ -21,6 +21,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "it stands in dashlint.toml; tests/config.rs shows it",
     ),
     (
+        "unused-config",
+        "it stands in dashlint.toml; tests/config_unused.rs shows it",
+    ),
+    (
         "unused-ignore",
         "it stands in dashlint.toml; tests/config.rs shows it",
     ),

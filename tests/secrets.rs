@@ -111,9 +111,46 @@ fn every_secret_is_told() {
 }
 
 #[test]
-fn a_patch_with_covered_secrets_says_so() {
-    let folder = project();
-    let said = said(folder.path(), &["--diff", "--unsafe-fixes"]);
-    assert!(said.contains("+    isDefault: true"), "{said}");
-    assert!(said.contains("secrets are covered in this patch"), "{said}");
+fn a_patch_holds_no_secret_and_applies() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "apiVersion: 1\ndatasources:\n  - name: A\n    type: prometheus\n    acces: proxy\n    orgId: 1\n    url: https://me:n0tt3ll@host\n    \
+                isDefault: false\n    version: 1\n  - name: B\n    acces: proxy\n    password: n0tt3ll\n";
+    fs::write(folder.path().join("ds.yaml"), text).unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_dashlint"))
+        .args([
+            "--isolated",
+            "--select",
+            "unknown-provisioning-key",
+            "--diff",
+            "--unsafe-fixes",
+        ])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let (patch, said) = (
+        String::from_utf8(run.stdout).unwrap(),
+        String::from_utf8(run.stderr).unwrap(),
+    );
+    assert!(
+        patch.contains("+    access: proxy") && !patch.contains(SECRET),
+        "{patch}"
+    );
+    assert!(
+        said.contains("1 of the changes stand beside a secret"),
+        "{said}"
+    );
+    fs::write(folder.path().join("x.patch"), &patch).unwrap();
+    let apply = Command::new("git")
+        .args(["apply", "x.patch"])
+        .current_dir(folder.path())
+        .output();
+    if let Ok(apply) = apply {
+        assert!(
+            apply.status.success(),
+            "{}",
+            String::from_utf8_lossy(&apply.stderr)
+        );
+        let now = fs::read_to_string(folder.path().join("ds.yaml")).unwrap();
+        assert_eq!(now, text.replacen("acces:", "access:", 1));
+    }
 }

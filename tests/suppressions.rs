@@ -410,3 +410,53 @@ fn comments_of_pint_are_honoured() {
     );
     assert_eq!(with_pint(&text), (one.clone(), one), "{text}");
 }
+
+#[test]
+fn an_annotation_speaks_for_its_resource() {
+    let text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: monitoring.coreos.com/v1\n  kind: PrometheusRule\n  metadata:\n    annotations:\n      dashlint/ignore: |\n        [missing-runbook] the name says it all\n        [unknown-unit]\n  spec: {groups: [{name: a, rules: [{alert: A}]}]}\n- apiVersion: monitoring.coreos.com/v1\n  kind: PrometheusRule\n  spec: {groups: [{name: b, rules: [{alert: B}]}]}\n";
+    let (silenced, about) = run("rules.yaml", text, &["alert: A", "alert: B"]);
+    assert_eq!(silenced, [true, false]);
+    let mut told: Vec<&str> = about.iter().map(|finding| &*finding.rule).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["suppression-without-reason", "unused-suppression"]);
+}
+
+#[test]
+fn what_is_past_or_says_no_reason_is_mended() {
+    let text = "groups:\n- name: a\n  rules:\n  # dashlint: ignore[missing-runbook] until 2020-01-01 why\n  - alert: A # dashlint: ignore[missing-runbook]\n";
+    let (silenced, about) = run("rules.yaml", text, &["alert: A"]);
+    assert_eq!(silenced, [true]);
+    let fixed = |rule: &str| {
+        let finding = about
+            .iter()
+            .find(|finding| finding.rule == rule)
+            .expect(rule);
+        let fix = finding.fix.as_ref().expect(rule);
+        let edits: Vec<_> = fix
+            .edits
+            .iter()
+            .map(|edit| (edit.span, edit.replacement.clone()))
+            .collect();
+        (fix.safety, fix::apply(text, &edits).expect(rule))
+    };
+    let (safety, new) = fixed("expired-suppression");
+    assert_eq!(safety, fix_safety("safe"));
+    assert!(
+        !new.contains("2020") && new.contains("\n  - alert: A #"),
+        "{new}"
+    );
+    let (safety, new) = fixed("suppression-without-reason");
+    assert_eq!(safety, fix_safety("display"));
+    assert!(
+        new.ends_with("ignore[missing-runbook] TODO: say why\n"),
+        "{new}"
+    );
+}
+
+fn fix_safety(word: &str) -> dashlint::diagnostic::Safety {
+    use dashlint::diagnostic::Safety;
+    [Safety::Safe, Safety::Unsafe, Safety::Display]
+        .into_iter()
+        .find(|safety| safety.name() == word)
+        .expect("a safety")
+}

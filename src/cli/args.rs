@@ -309,6 +309,9 @@ pub struct CheckArgs {
     /// Report findings that comments or [[ignore]] entries silence
     #[arg(long, help_heading = "Configuration")]
     pub no_ignores: bool,
+    /// Silence everything that is found: comments in the files where they can hold one, [[ignore]] entries for the rest
+    #[arg(long, conflicts_with_all = ["fix", "diff", "no_ignores", "isolated"], help_heading = "Configuration")]
+    pub add_ignores: bool,
     /// Leave excluded files alone even when they are named
     #[arg(long, help_heading = "Configuration")]
     pub force_exclude: bool,

@@ -18,7 +18,7 @@ use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Then;
-use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, output};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
@@ -100,6 +100,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     for error in &errors {
         output::complain(&error.message);
     }
+    if args.add_ignores {
+        ignores::run(&mut all, &configs)?;
+    }
     let mut unwritten = 0;
     let misread = configs.has_errors();
     if misread && (args.fix || args.diff) {
@@ -107,7 +110,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
         );
     } else if args.fix || args.diff {
-        match fixing::run(args, &mut all, &configs)? {
+        match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
         }

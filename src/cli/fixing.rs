@@ -7,11 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::baseline::Baseline;
 use super::check::Found;
 use super::{CLEAN, CliError, FINDINGS, output};
 use crate::config::Configs;
-use crate::diagnostic::{Diagnostic, Safety};
-use crate::fix::{Outcome, Texts, diff, files_of, run_rounds, verify, write_atomically};
+use crate::diagnostic::{Diagnostic, Safety, gather};
+use crate::fix::{Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically};
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -34,6 +35,7 @@ pub(super) fn run(
     args: &CheckArgs,
     found: &mut Found,
     configs: &Configs,
+    baseline: Option<&Baseline>,
 ) -> Result<Next, CliError> {
     let allowed = if args.unsafe_fixes {
         Safety::Unsafe
@@ -66,7 +68,13 @@ pub(super) fn run(
             text: Some(text.clone()),
             ..input.clone()
         };
-        findings.extend(look_again(args, &input, &found.projects[*project], configs));
+        findings.extend(look_again(
+            args,
+            &input,
+            &found.projects[*project],
+            configs,
+            baseline,
+        ));
         texts.insert(name, text);
     }
     let before = texts.clone();
@@ -79,7 +87,13 @@ pub(super) fn run(
                     text: Some(text.clone()),
                     ..input.clone()
                 };
-                again.extend(look_again(args, &input, &projects[*project], configs));
+                again.extend(look_again(
+                    args,
+                    &input,
+                    &projects[*project],
+                    configs,
+                    baseline,
+                ));
             }
         }
         again
@@ -99,7 +113,7 @@ pub(super) fn run(
             &found.diagnostics
         };
         let mut fails = false;
-        for finding in remaining
+        for finding in gather(remaining.clone())
             .iter()
             .filter(|finding| finding.suppressed.is_none())
         {
@@ -118,12 +132,16 @@ fn look_again(
     input: &Input,
     project: &Project,
     configs: &Configs,
+    baseline: Option<&Baseline>,
 ) -> Vec<Diagnostic> {
     let mut findings = relint(input, project, configs);
     if args.no_ignores {
         findings
             .iter_mut()
             .for_each(|finding| finding.suppressed = None);
+    }
+    if let Some(baseline) = baseline {
+        baseline.apply(&mut findings);
     }
     findings
 }
@@ -134,21 +152,23 @@ fn show(
     index: &BTreeMap<Arc<str>, (usize, Input)>,
 ) -> Result<Next, CliError> {
     let mut out = io::stdout().lock();
-    let mut covered = false;
+    let mut left_out = 0;
     for (name, new) in &outcome.changed {
         let old = before.get(name).map_or("", |text| text);
-        let masks = (secrets::masked(old), secrets::masked(new));
+        let hidden = (secret_lines(old), secret_lines(new));
         // As `git diff` does it: `git apply` reads paths from the top of the work tree, wherever it is started.
         let shown = index
             .get(name)
             .and_then(|(_, input)| in_work_tree(&input.path));
         let shown = shown.as_deref().unwrap_or(name);
-        let patch = diff(shown, &masks.0, &masks.1);
-        covered |= patch != diff(shown, old, new);
+        let (patch, hunks) = diff_hiding(shown, old, new, (&hidden.0, &hidden.1));
+        left_out += hunks;
         write!(out, "{patch}")?;
     }
-    if covered {
-        output::note("secrets are covered in this patch, so git will not apply it: use --fix");
+    if left_out > 0 {
+        output::note(&format!(
+            "{left_out} of the changes stand beside a secret and are not in the patch; --fix makes them"
+        ));
     }
     tell(outcome, "would fix");
     let code = if outcome.changed.is_empty() {
@@ -157,6 +177,16 @@ fn show(
         FINDINGS
     };
     Ok(Next::Done(code))
+}
+
+/// The numbers of the lines that hold a secret, from 0.
+fn secret_lines(text: &str) -> Vec<usize> {
+    let masked = secrets::masked(text);
+    let lines = text.split('\n').zip(masked.split('\n')).enumerate();
+    lines
+        .filter(|(_, (plain, masked))| plain != masked)
+        .map(|(number, _)| number)
+        .collect()
 }
 
 /// The path of a file in the git work tree it lies in.

@@ -7,6 +7,7 @@ mod collect;
 mod cost;
 mod explain;
 mod fixing;
+mod ignores;
 mod init;
 mod inspect;
 mod output;

@@ -1,6 +1,7 @@
 //! `[[budget]]`: what dashboards may cost.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::GlobSet;
 
@@ -67,6 +68,11 @@ impl Limits {
 /// A `[[budget]]`.
 #[derive(Debug)]
 pub(crate) struct Budget {
+    pub(crate) source: Arc<Source>,
+    /// Its first line.
+    pub(crate) span: Span,
+    /// A dashboard was met that it is for.
+    pub(crate) used: AtomicBool,
     pub(crate) base: Base,
     pub(crate) files: Option<GlobSet>,
     /// The uids of the dashboards it is for; `None`: all.
@@ -80,11 +86,15 @@ impl Budget {
             let is = |uid: &str| uids.iter().any(|own| own == uid);
             uid.is_some_and(is)
         });
-        named
+        let concerns = named
             && self
                 .files
                 .as_ref()
-                .is_none_or(|files| files.is_match(&*self.base.relative(file)))
+                .is_none_or(|files| files.is_match(&*self.base.relative(file)));
+        if concerns {
+            self.used.store(true, Ordering::Relaxed);
+        }
+        concerns
     }
 }
 

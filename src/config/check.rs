@@ -7,12 +7,16 @@ use toml_edit::{Item, TableLike, Value};
 
 use super::at::At;
 use super::files::glob;
-use super::keys::{IGNORE, Key, LEVELS, PRESETS, Shape};
+use super::ignore;
+use super::keys::{IGNORE, Key, LEVELS, PRESETS, ROOT, Shape};
 use super::names::{Catalogue, nearest};
+use super::parts::whole_table;
 use super::runbooks::RunbookPattern;
 use super::values::{self, Version};
-use crate::diagnostic::meta::{EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::meta::{
+    EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG, UNUSED_CONFIG,
+};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::policy::pack;
 use crate::promql;
 use crate::rules::{OptionDefault, Rule};
@@ -103,11 +107,12 @@ impl Checker<'_> {
             let path = join(path, name);
             match keys.iter().find(|key| key.name == name) {
                 Some(key) => self.value(item, at, &key.shape, &path),
-                None => self.unknown(
-                    at,
-                    format!("unknown key `{path}`"),
-                    nearest(name, keys.iter().map(|key| key.name)),
-                ),
+                None => {
+                    let near = nearest(name, keys.iter().map(|key| key.name));
+                    let elsewhere = elsewhere(name).filter(|_| near.is_none());
+                    let near = near.map(str::to_owned).or(elsewhere);
+                    self.unknown(at, format!("unknown key `{path}`"), near.as_deref());
+                }
             }
         }
     }
@@ -317,9 +322,15 @@ impl Checker<'_> {
             return self.wrong(item, key, path, &format!("a list of tables: [[{path}]]"));
         }
         for (table, span) in found {
+            let first = self.problems.len();
             self.table(table, keys, path);
             if std::ptr::eq(keys, IGNORE) {
-                self.ignore(table, span.unwrap_or(key));
+                let span = span.unwrap_or(key);
+                self.ignore(table, span);
+                let whole = whole_table(table, span);
+                for problem in &mut self.problems[first..] {
+                    problem.fix = repair(self.source, problem, whole);
+                }
             }
         }
     }
@@ -450,6 +461,35 @@ impl Checker<'_> {
     }
 }
 
+/// The key of this name in another table.
+fn elsewhere(name: &str) -> Option<String> {
+    ROOT.iter().find_map(|key| match key.shape {
+        Shape::Table(keys) | Shape::VersionOr(keys) => {
+            let found = keys.iter().any(|inner| inner.name == name);
+            found.then(|| format!("{}.{name}", key.name))
+        }
+        _ => None,
+    })
+}
+
+/// What repairs an `[[ignore]]` that is past its day, or does not say why.
+fn repair(source: &Source, problem: &Diagnostic, entry: Span) -> Option<Fix> {
+    if problem.rule == EXPIRED_IGNORE.id {
+        return Some(ignore::delete(source, entry));
+    }
+    let lines = source.text.get(entry.range())?.starts_with("[[");
+    let missing = problem.location.span() == head(source, entry);
+    (lines && missing && problem.rule == IGNORE_WITHOUT_REASON.id).then(|| Fix {
+        title: "write the reason".to_owned(),
+        safety: Safety::Display,
+        edits: vec![Edit {
+            file: source.path.clone(),
+            span: Span::at(entry.end as usize),
+            replacement: "\nreason = \"TODO: say why\"".to_owned(),
+        }],
+    })
+}
+
 /// The first line of a span: enough to point at a table.
 pub(crate) fn head(source: &Source, span: Span) -> Span {
     let text = source.text.get(span.range()).unwrap_or("");
@@ -459,9 +499,7 @@ pub(crate) fn head(source: &Source, span: Span) -> Span {
 
 /// An entry of the configuration that had no effect in a run.
 pub(crate) fn without_effect(source: &Source, span: Span, message: String) -> Diagnostic {
-    let mut finding = INVALID_CONFIG.at(source, span, message);
-    finding.severity = Severity::Warning;
-    finding
+    UNUSED_CONFIG.at(source, span, message)
 }
 
 fn join(path: &str, name: &str) -> String {

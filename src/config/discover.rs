@@ -15,7 +15,7 @@ use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Parts, folder_of};
 use super::policies::Policies;
 use super::settings::Settings;
-use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::policy::PolicySet;
 use crate::source::Source;
@@ -303,10 +303,9 @@ impl Configs {
         }
         let source = Source::new(self.display(first), Some(first.to_path_buf()), "");
         let message = format!("`{}` beside it is not read", FILE_NAMES[1]);
-        let mut finding = INVALID_CONFIG
+        let finding = UNUSED_CONFIG
             .at(&source, Span::default(), message)
             .with_help("merge the two files");
-        finding.severity = Severity::Warning;
         self.report(settings, vec![finding]);
     }
 

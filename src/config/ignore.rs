@@ -87,21 +87,11 @@ impl Ignore {
                 "this entry silences nothing: no finding of {}",
                 names.join(", ")
             );
-            let fix = Fix {
-                title: "delete the entry".to_owned(),
-                // Configuration is changed by hand: --fix works on the files that are linted.
-                safety: Safety::Display,
-                edits: vec![Edit {
-                    file: self.source.path.clone(),
-                    span: self.with_blank_line(),
-                    replacement: String::new(),
-                }],
-            };
             return vec![
                 UNUSED_IGNORE
                     .at(&self.source, head(&self.source, self.span), message)
                     .with_help("delete the entry")
-                    .with_fix(fix),
+                    .with_fix(delete(&self.source, self.span)),
             ];
         }
         unused
@@ -114,24 +104,36 @@ impl Ignore {
             })
             .collect()
     }
+}
 
-    /// The entry's lines, and the blank lines after it.
-    fn with_blank_line(&self) -> Span {
-        let text = &*self.source.text;
-        let (start, mut end) = (self.span.start as usize, self.span.end as usize);
-        while let Some(rest) = text.get(end..) {
-            let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-            let inside = end == self.span.end as usize;
-            // The rest of the last line may hold a comment, which goes with it.
-            let blank = rest[..line].trim().is_empty()
-                || (inside && rest[..line].trim_start().starts_with('#'));
-            if line == 0 || !blank {
-                break;
-            }
-            end += line;
-        }
-        Span::new(start, end)
+/// Deletes an entry with its lines, and the blank lines after it.
+pub(crate) fn delete(source: &Source, entry: Span) -> Fix {
+    Fix {
+        title: "delete the entry".to_owned(),
+        // Configuration is changed by hand: --fix works on the files that are linted.
+        safety: Safety::Display,
+        edits: vec![Edit {
+            file: source.path.clone(),
+            span: with_blank_line(&source.text, entry),
+            replacement: String::new(),
+        }],
     }
+}
+
+fn with_blank_line(text: &str, entry: Span) -> Span {
+    let (start, mut end) = (entry.start as usize, entry.end as usize);
+    while let Some(rest) = text.get(end..) {
+        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let inside = end == entry.end as usize;
+        // The rest of the last line may hold a comment, which goes with it.
+        let blank = rest[..line].trim().is_empty()
+            || (inside && rest[..line].trim_start().starts_with('#'));
+        if line == 0 || !blank {
+            break;
+        }
+        end += line;
+    }
+    Span::new(start, end)
 }
 
 /// Whether a name selects any rule that runs.

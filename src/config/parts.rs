@@ -11,7 +11,7 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use super::at::At;
 use super::budget::{Budget, Limit, Limits};
-use super::check::{Checker, item_span, key_span, span_of, strings, tables};
+use super::check::{Checker, head, item_span, key_span, span_of, strings, tables};
 use super::files::{Base, absolute, globs};
 use super::ignore::Ignore;
 use super::instance::{Instance, instances};
@@ -90,6 +90,8 @@ pub(crate) struct Parts {
     pub(crate) inventory: Inventory,
     pub(crate) names: Option<Names>,
     pub(crate) metrics: KnownMetrics,
+    /// Where each pattern of `metrics` stands.
+    pub(crate) metric_spans: Vec<(String, Span)>,
     pub(crate) series: SeriesCounts,
     pub(crate) budgets: Vec<Arc<Budget>>,
     pub(crate) instances: Vec<Instance>,
@@ -120,6 +122,7 @@ impl Parts {
             inventory: Inventory::default(),
             names: None,
             metrics: KnownMetrics::default(),
+            metric_spans: Vec::new(),
             series: SeriesCounts::default(),
             budgets: Vec::new(),
             instances: Vec::new(),
@@ -286,8 +289,12 @@ impl Parts {
                 span: item_span(item, key_span(table, name)),
             })
         };
-        let one = |(table, _): (&dyn TableLike, Option<Span>)| {
+        let key = key_span(root, "budget");
+        let one = |(table, span): (&dyn TableLike, Option<Span>)| {
             Arc::new(Budget {
+                source: self.source.clone(),
+                span: head(&self.source, span.unwrap_or(key)),
+                used: AtomicBool::new(false),
                 base: self.base.clone(),
                 files: list(table.get("files"))
                     .map(|files| globs(files.iter().map(String::as_str))),
@@ -315,6 +322,8 @@ impl Parts {
             .flat_map(|table| table.iter().map(move |entry| (table, entry)))
         {
             let Some(words) = item.as_str() else { continue };
+            let span = key_span(table, pattern);
+            self.metric_spans.push((pattern.to_owned(), span));
             if let Err(message) = known.say(pattern, words) {
                 let span = item_span(item, key_span(table, pattern));
                 let finding = INVALID_CONFIG.at(&self.source, span, message);
@@ -359,7 +368,7 @@ impl Parts {
                 .map(|at| at.as_str().and_then(|at| at.parse::<At>().ok()));
             let until = table.get("until").and_then(values::date);
             let files = table.get("files");
-            let whole = self.whole_table(table, span.unwrap_or(at_key));
+            let whole = whole_table(table, span.unwrap_or(at_key));
             Arc::new(Ignore {
                 source: self.source.clone(),
                 span: whole,
@@ -399,13 +408,13 @@ impl Parts {
             .map(|problem| problem.location.range.start.offset as usize)
             .any(|at| within(entry, at) && !names.is_some_and(|names| within(names, at)))
     }
+}
 
-    /// From a table's header to the end of its last value.
-    fn whole_table(&self, table: &dyn TableLike, span: Span) -> Span {
-        table.iter().fold(span, |whole, (name, item)| {
-            whole.cover(item_span(item, key_span(table, name)))
-        })
-    }
+/// From a table's header to the end of its last value.
+pub(super) fn whole_table(table: &dyn TableLike, span: Span) -> Span {
+    table.iter().fold(span, |whole, (name, item)| {
+        whole.cover(item_span(item, key_span(table, name)))
+    })
 }
 
 fn extends(root: &Table) -> Vec<(Extend, Span)> {

@@ -467,7 +467,25 @@ impl Settings {
                 found.push(without_effect(&per_file.source, per_file.span, message));
             }
         }
+        found.extend(self.unused_budgets(&running));
+        for pattern in self.metrics.unused() {
+            for parts in &self.chain {
+                let spans = parts.metric_spans.iter();
+                for (_, span) in spans.filter(|(known, _)| known == pattern) {
+                    let message = format!("`{pattern}` is for no metric of the project's queries");
+                    found.push(without_effect(&parts.source, *span, message));
+                }
+            }
+        }
         found
+    }
+
+    fn unused_budgets(&self, runs: &dyn Fn(&Selector) -> bool) -> Vec<Diagnostic> {
+        let judged = runs(&Selector::Rule("over-budget".to_owned()));
+        let unused = |budget: &&Arc<Budget>| judged && !budget.used.load(Ordering::Relaxed);
+        let message = || "this budget is for no dashboard of the project".to_owned();
+        let one = |budget: &Arc<Budget>| without_effect(&budget.source, budget.span, message());
+        self.budgets.iter().filter(unused).map(one).collect()
     }
 
     /// Gives findings about the configuration itself the severity that is configured for them.

@@ -17,6 +17,8 @@ pub struct MetaRule {
 
 /// A configuration file that is not understood.
 pub const INVALID_CONFIG: MetaRule = meta("invalid-config", Severity::Error);
+/// An entry of the configuration that had no effect.
+pub const UNUSED_CONFIG: MetaRule = meta("unused-config", Severity::Warning);
 /// An `[[ignore]]` entry that silences nothing.
 pub const UNUSED_IGNORE: MetaRule = meta("unused-ignore", Severity::Warning);
 /// An `[[ignore]]` entry whose day is past.
@@ -33,8 +35,9 @@ pub const EXPIRED_SUPPRESSION: MetaRule = meta("expired-suppression", Severity::
 pub const SUPPRESSION_WITHOUT_REASON: MetaRule = meta("suppression-without-reason", Severity::Info);
 
 /// All of them.
-pub const META: [MetaRule; 8] = [
+pub const META: [MetaRule; 9] = [
     INVALID_CONFIG,
+    UNUSED_CONFIG,
     UNUSED_IGNORE,
     EXPIRED_IGNORE,
     IGNORE_WITHOUT_REASON,

@@ -211,6 +211,12 @@ pub struct Location {
 }
 
 impl Location {
+    /// Whether both are the same value of the same file, on whichever line it stands by now.
+    pub fn is_same_value(&self, other: &Location) -> bool {
+        (&self.file, self.document, &self.pointer, &self.inner)
+            == (&other.file, other.document, &other.pointer, &other.inner)
+    }
+
     /// Its bytes of the file.
     pub fn span(&self) -> Span {
         Span {

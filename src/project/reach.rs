@@ -155,7 +155,7 @@ impl<'p> Reach<'p> {
     pub fn same_uid(&self, uid: &str, here: &Location) -> Twins<'p> {
         let mut twins = Twins::default();
         let same = self.project.dashboards_by_uid(uid).iter();
-        for other in same.filter(|other| other.location != *here) {
+        for other in same.filter(|other| !other.location.is_same_value(here)) {
             match self.beside(&other.belonging) {
                 Some(true) => twins.certain.push(&other.location),
                 // Of copies of a file each is for a place of its own: a version, an environment.
@@ -173,7 +173,11 @@ impl<'p> Reach<'p> {
         for stored in &self.belonging.stored {
             let same = self.project.dashboards_by_title(stored, title).iter();
             let same = same.filter(|other| {
-                other.title.as_ref() != Some(here) && (uid.is_none() || other.uid.as_deref() != uid)
+                let itself = other
+                    .title
+                    .as_ref()
+                    .is_some_and(|title| title.is_same_value(here));
+                !itself && (uid.is_none() || other.uid.as_deref() != uid)
             });
             found.extend(same.filter_map(|other| other.title.as_ref()));
         }
@@ -331,6 +335,15 @@ impl<'p> Reach<'p> {
 impl DataSourceTypes for Reach<'_> {
     fn of(&self, uid_or_name: &str) -> Option<Cow<'_, str>> {
         self.agreed(|sources| sources.of(uid_or_name))
+    }
+
+    fn certainly(&self, uid_or_name: &str) -> Option<Cow<'_, str>> {
+        let instances = self.belonging.instances.iter();
+        let own = instances.filter_map(|instance| self.project.instance_sources(*instance));
+        let mut answers = own.map(|sources| sources.of(uid_or_name));
+        let first = answers.next()??;
+        let agreed = answers.all(|other| other == Some(first));
+        agreed.then_some(Cow::Borrowed(first))
     }
 
     fn default_type(&self) -> Option<Cow<'_, str>> {

@@ -1,5 +1,8 @@
 //! What users say of their metrics: patterns in the configuration, and what a server knows of its metrics.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::catalog::{UnitId, lookup};
 use super::compare;
 use super::metrics::{Fact, matches, unit_word};
@@ -52,11 +55,20 @@ pub(super) enum Part {
     Count,
 }
 
+/// What is said of the metrics with certain names.
+#[derive(Debug, Clone)]
+struct Pattern {
+    names: String,
+    known: KnownMetric,
+    /// It has met a metric, here or in a copy.
+    used: Arc<AtomicBool>,
+}
+
 /// What users say of their metrics: it takes the place of what names let one guess.
 #[derive(Debug, Clone, Default)]
 pub struct KnownMetrics {
     /// Of the configuration; the first that matches counts.
-    patterns: Vec<(String, KnownMetric)>,
+    patterns: Vec<Pattern>,
     /// Of servers.
     inventory: Inventory,
 }
@@ -84,13 +96,26 @@ impl KnownMetrics {
                 ));
             }
         }
-        self.patterns.push((pattern.to_owned(), known));
+        self.patterns.push(Pattern {
+            names: pattern.to_owned(),
+            known,
+            used: Arc::default(),
+        });
         Ok(())
     }
 
     /// Puts the patterns of a nearer configuration before these.
     pub fn join(&mut self, nearer: &KnownMetrics) {
         self.patterns.splice(0..0, nearer.patterns.iter().cloned());
+    }
+
+    /// The patterns that no metric has met yet.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        let unused = |pattern: &&Pattern| !pattern.used.load(Ordering::Relaxed);
+        self.patterns
+            .iter()
+            .filter(unused)
+            .map(|pattern| pattern.names.as_str())
     }
 
     /// Whether nothing was said.
@@ -144,8 +169,9 @@ impl KnownMetrics {
 
     fn pattern(&self, name: &str) -> Option<KnownMetric> {
         let mut patterns = self.patterns.iter();
-        let (_, known) = patterns.find(|(pattern, _)| matches(pattern, name))?;
-        Some(*known)
+        let pattern = patterns.find(|pattern| matches(&pattern.names, name))?;
+        pattern.used.store(true, Ordering::Relaxed);
+        Some(pattern.known)
     }
 
     /// What the inventory says; nothing where it has no more than the name.

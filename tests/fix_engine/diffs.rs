@@ -6,6 +6,10 @@ use proptest::prelude::*;
 
 /// The new text, as `git apply` makes it from the old one and the difference. `None` without git.
 fn patched(path: &str, old: &str, new: &str) -> Option<String> {
+    applied(path, old, &diff(path, old, new))
+}
+
+fn applied(path: &str, old: &str, patch: &str) -> Option<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = |arguments: &[&str]| {
         Command::new("git")
@@ -20,13 +24,12 @@ fn patched(path: &str, old: &str, new: &str) -> Option<String> {
     let file = folder.path().join(path);
     fs::create_dir_all(file.parent().expect("a folder")).expect("folders");
     fs::write(&file, old).expect("a file");
-    fs::write(folder.path().join("change.patch"), diff(path, old, new)).expect("a patch");
+    fs::write(folder.path().join("change.patch"), patch).expect("a patch");
     let output = run(&["apply", "--whitespace=nowarn", "change.patch"])?;
     assert!(
         output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stderr),
-        diff(path, old, new)
+        "{}\n{patch}",
+        String::from_utf8_lossy(&output.stderr)
     );
     Some(fs::read_to_string(&file).expect("a file"))
 }
@@ -98,5 +101,29 @@ proptest! {
         // git takes an empty file for a deleted one.
         prop_assume!(old != new && !old.is_empty() && !new.is_empty());
         round_trip("a.json", &old, &new);
+    }
+}
+
+#[test]
+fn hidden_lines_are_not_shown_and_the_rest_applies() {
+    let old: String = (0..40).map(|line| format!("line {line}\n")).collect();
+    // Changed: 5, 6 inserted lines after 20, 30. Hidden: 8 (three below a change), 21 (beside one), 32 (two below).
+    let new = old
+        .replace("line 5\n", "LINE 5\n")
+        .replace("line 20\n", "line 20\nnew\nnew\n")
+        .replace("line 30\n", "LINE 30\n");
+    let (patch, left_out) =
+        dashlint::fix::diff_hiding("x", &old, &new, (&[8, 21, 32], &[8, 23, 34]));
+    assert_eq!(left_out, 1);
+    for hidden in ["line 8\n", "line 21\n", "line 32\n", "new\n"] {
+        assert!(!patch.contains(hidden), "{patch}");
+    }
+    assert!(
+        patch.contains("@@ -4,5 +4,5 @@") && patch.contains("@@ -30,3 +30,3 @@"),
+        "{patch}"
+    );
+    let expected = new.replace("new\n", "");
+    if let Some(text) = applied("x", &old, &patch) {
+        assert_eq!(text, expected);
     }
 }

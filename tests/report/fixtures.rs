@@ -307,6 +307,7 @@ pub(crate) fn summary(diagnostics: &[Diagnostic]) -> Summary {
             .iter()
             .filter(|d| d.suppressed.is_some())
             .count(),
+        baseline: 0,
         fixable: 1,
     }
 }

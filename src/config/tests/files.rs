@@ -260,7 +260,7 @@ fn a_second_file_beside_it_is_told() {
     configs.for_file(Path::new("a.json"));
     assert_eq!(
         told(&configs.problems()),
-        "dashlint.toml:1:1 warning[invalid-config] `.dashlint.toml` beside it is not read (merge the two files)\n"
+        "dashlint.toml:1:1 warning[unused-config] `.dashlint.toml` beside it is not read (merge the two files)\n"
     );
 }
 
@@ -592,5 +592,19 @@ fn the_schema_is_checked_in() {
     assert!(
         then == now,
         "schemas/config.schema.json is stale: run the tests with UPDATE=1"
+    );
+}
+
+#[test]
+fn the_page_of_the_keys_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/configuration.md");
+    let page = crate::config::config_reference();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &page).expect("the page can be written");
+    }
+    let written = std::fs::read_to_string(&path).expect("the page is there");
+    assert!(
+        written == page,
+        "rules/configuration.md is stale: run the tests with UPDATE=1"
     );
 }

@@ -8,6 +8,11 @@ use crate::span::Span;
 pub(super) const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
 const WORD: &str = "dashlint:";
 
+/// A directive that silences these rules.
+pub(super) fn directive_words(rules: &[&str], reason: &str) -> String {
+    format!("{WORD} ignore[{}] {reason}", rules.join(", "))
+}
+
 /// `dashlint: ignore[rule, rule] reason until 2027-01-31` in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
@@ -135,9 +140,44 @@ fn directive(text: &str, from: usize, span: Span) -> Directive {
             return directive;
         }
     };
-    let rest = &trimmed[verb_len..];
+    names(
+        &mut directive,
+        &trimmed[verb_len..],
+        at + verb_len,
+        verb_span,
+    );
+    directive
+}
+
+/// The directives of an annotation of a Kubernetes resource: `[rule] reason`, one a line. Spans are bytes of `text`.
+pub(super) fn parse_annotation(text: &str) -> Vec<Directive> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let words = line.trim();
+        if !words.is_empty() {
+            let start = at + line.len() - line.trim_start().len();
+            let span = Span::new(start, start + words.len());
+            let mut directive = Directive {
+                whole_file: false,
+                rules: Vec::new(),
+                reason: None,
+                until: None,
+                span,
+                fault: None,
+            };
+            names(&mut directive, words, start, span);
+            found.push(directive);
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The bracket and what follows it: `rest`, which stands at `at`. What is not understood is told at `blamed`.
+fn names(directive: &mut Directive, rest: &str, at: usize, blamed: Span) {
     let bracket = rest.trim_start();
-    let list_at = at + verb_len + rest.len() - bracket.len() + 1;
+    let list_at = at + rest.len() - bracket.len() + 1;
     let list = bracket
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'));
@@ -147,8 +187,8 @@ fn directive(text: &str, from: usize, span: Span) -> Directive {
         } else {
             "the comment does not name the rules it silences"
         };
-        directive.fault = Some((verb_span, message.to_owned()));
-        return directive;
+        directive.fault = Some((blamed, message.to_owned()));
+        return;
     };
     let mut offset = list_at;
     for name in list.split(',') {
@@ -162,11 +202,10 @@ fn directive(text: &str, from: usize, span: Span) -> Directive {
     }
     if directive.rules.is_empty() {
         let message = "the comment does not name the rules it silences".to_owned();
-        directive.fault = Some((verb_span, message));
-        return directive;
+        directive.fault = Some((blamed, message));
+        return;
     }
-    reason(&mut directive, rest, list_at + list.len() + 1);
-    directive
+    reason(directive, rest, list_at + list.len() + 1);
 }
 
 /// The reason, and the `until DATE` in it.

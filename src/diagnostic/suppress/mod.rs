@@ -5,9 +5,11 @@ mod directive;
 mod lint_file;
 mod pint;
 mod scope;
+mod write;
 
 pub use directive::{Directive, parse_comment};
 pub use scope::Scope;
+pub use write::{Comments, comments};
 
 use std::sync::Arc;
 
@@ -26,7 +28,9 @@ use crate::span::Span;
 /// themselves.
 pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnostic>) {
     // Without the word there is no directive; in an escaped form (`dashlint\u003a`) nobody writes one.
-    if memchr::memmem::find(file.source.text.as_bytes(), b"dashlint:").is_some() {
+    let holds =
+        |word: &str| memchr::memmem::find(file.source.text.as_bytes(), word.as_bytes()).is_some();
+    if holds("dashlint:") || holds(scope::ANNOTATION) {
         let mut suppressions = Suppressions::new(file.source.clone());
         for tree in &file.trees {
             scope::collect(tree, &mut suppressions);
@@ -200,18 +204,27 @@ impl Suppressions {
                 found.push(
                     EXPIRED_SUPPRESSION
                         .at(&self.source, directive.span, message)
-                        .with_help("delete the comment, or give it a later date"),
+                        .with_help("delete the comment, or give it a later date")
+                        .with_fix(Fix {
+                            title: "delete the comment".to_owned(),
+                            safety: Safety::Safe,
+                            edits: vec![self.edit(self.comment(directive.span), "")],
+                        }),
                 );
                 continue;
             }
             self.unused(item, active, &mut found);
             if directive.reason.is_none() && !item.rules.is_empty() {
                 let message = "this comment does not say why".to_owned();
-                found.push(
-                    SUPPRESSION_WITHOUT_REASON
-                        .at(&self.source, directive.span, message)
-                        .with_help("write the reason after the bracket"),
-                );
+                let mut finding = SUPPRESSION_WITHOUT_REASON
+                    .at(&self.source, directive.span, message)
+                    .with_help("write the reason after the bracket");
+                finding.fix = self.after_bracket(directive).map(|place| Fix {
+                    title: "write the reason".to_owned(),
+                    safety: Safety::Display,
+                    edits: vec![self.edit(place, " TODO: say why")],
+                });
+                found.push(finding);
             }
         }
         found
@@ -247,14 +260,26 @@ impl Suppressions {
                 .with_fix(Fix {
                     title,
                     safety: Safety::Safe,
-                    edits: vec![Edit {
-                        file: self.source.path.clone(),
-                        span: span_of_edit,
-                        replacement: String::new(),
-                    }],
+                    edits: vec![self.edit(span_of_edit, "")],
                 });
             found.push(finding);
         }
+    }
+
+    fn edit(&self, span: Span, replacement: &str) -> Edit {
+        Edit {
+            file: self.source.path.clone(),
+            span,
+            replacement: replacement.to_owned(),
+        }
+    }
+
+    /// The place behind the bracket of a comment.
+    fn after_bracket(&self, directive: &Directive) -> Option<Span> {
+        let (_, last) = directive.rules.last()?;
+        let end = last.end as usize;
+        let close = self.source.text.get(end..)?.find(']')?;
+        Some(Span::at(end + close + 1))
     }
 
     /// A comment with what goes with it: its line where it has one of its own, the blanks before it.

@@ -1,5 +1,6 @@
 //! What a comment speaks for.
 
+use super::directive::parse_annotation;
 use super::{Directive, Suppressions, parse_comment};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -40,6 +41,7 @@ impl Scope {
 /// Finds the directives of a tree.
 pub(super) fn collect(tree: &Tree, suppressions: &mut Suppressions) {
     descriptions(tree, suppressions);
+    annotations(tree, suppressions);
     if tree.dialect() == Dialect::Yaml {
         comments(tree, suppressions);
     }
@@ -66,6 +68,26 @@ fn descriptions(tree: &Tree, suppressions: &mut Suppressions) {
             suppressions.add(Scope::Range(object.file_span()), directive);
         }
     });
+}
+
+/// The annotation of a Kubernetes resource that silences findings in it.
+pub(super) const ANNOTATION: &str = "dashlint/ignore";
+
+/// `metadata.annotations` of resources, also of those in a list: it speaks for the resource.
+fn annotations(tree: &Tree, suppressions: &mut Suppressions) {
+    for root in tree.documents() {
+        let listed = root.get("items").into_iter().flat_map(NodeRef::items);
+        for resource in std::iter::once(root).chain(listed) {
+            let words = resource.path(&["metadata", "annotations", ANNOTATION]);
+            let Some(text) = words.and_then(NodeRef::as_text) else {
+                continue;
+            };
+            for directive in parse_annotation(&text.value) {
+                let directive = directive.moved(|span| tree.file_span(text.source(span)));
+                suppressions.add(Scope::Range(resource.file_span()), directive);
+            }
+        }
+    }
 }
 
 /// A place in a YAML text that a comment can speak for.

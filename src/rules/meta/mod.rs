@@ -29,22 +29,28 @@ pub(crate) const INVALID_CONFIG: Rule = emitted(
     None,
     include_str!("../../../rules/meta/invalid-config.md"),
 );
+pub(crate) const UNUSED_CONFIG: Rule = emitted(
+    meta::UNUSED_CONFIG,
+    "entry of the configuration that has no effect",
+    None,
+    include_str!("../../../rules/meta/unused-config.md"),
+);
 pub(crate) const UNUSED_IGNORE: Rule = emitted(
     meta::UNUSED_IGNORE,
     "`[[ignore]]` entry that silences nothing",
-    None,
+    Some(Safety::Display),
     include_str!("../../../rules/meta/unused-ignore.md"),
 );
 pub(crate) const EXPIRED_IGNORE: Rule = emitted(
     meta::EXPIRED_IGNORE,
     "`[[ignore]]` entry whose day is past",
-    None,
+    Some(Safety::Display),
     include_str!("../../../rules/meta/expired-ignore.md"),
 );
 pub(crate) const IGNORE_WITHOUT_REASON: Rule = emitted(
     meta::IGNORE_WITHOUT_REASON,
     "`[[ignore]]` entry that does not say why",
-    None,
+    Some(Safety::Display),
     include_str!("../../../rules/meta/ignore-without-reason.md"),
 );
 pub(crate) const INVALID_SUPPRESSION: Rule = emitted(
@@ -62,12 +68,12 @@ pub(crate) const UNUSED_SUPPRESSION: Rule = emitted(
 pub(crate) const EXPIRED_SUPPRESSION: Rule = emitted(
     meta::EXPIRED_SUPPRESSION,
     "suppression comment whose day is past",
-    None,
+    Some(Safety::Safe),
     include_str!("../../../rules/meta/expired-suppression.md"),
 );
 pub(crate) const SUPPRESSION_WITHOUT_REASON: Rule = emitted(
     meta::SUPPRESSION_WITHOUT_REASON,
     "suppression comment that does not say why",
-    None,
+    Some(Safety::Display),
     include_str!("../../../rules/meta/suppression-without-reason.md"),
 );

@@ -1,0 +1,145 @@
+//! Writing comments that silence findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::directive::directive_words;
+use crate::diagnostic::Diagnostic;
+use crate::fix::edit::{Edits, Place, insert_member};
+use crate::model::{Document, Language, NoDataSources, Panel, ParsedFile};
+use crate::span::Span;
+use crate::syntax::{Dialect, NodeRef, Tree};
+
+/// How many panels around a finding are looked at: a row holds panels, a panel none.
+const DEEPEST: usize = 64;
+
+/// Comments to be written into a file.
+#[derive(Debug, Default)]
+pub struct Comments {
+    /// The replacements of bytes of the file, in order.
+    pub edits: Edits,
+    /// How many comments there are.
+    pub count: usize,
+}
+
+/// Where a comment is written.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    /// On a line of its own before the line that starts here.
+    Line(usize),
+    /// In the description of the panel of this number.
+    Panel(usize),
+}
+
+/// The comments that silence these findings of a file: in YAML on the line before, in a panel's description elsewhere. What
+/// has no such place is left out.
+pub fn comments(file: &ParsedFile, findings: &[&Diagnostic], reason: &str) -> Comments {
+    let mut targets: BTreeMap<Target, BTreeSet<&str>> = BTreeMap::new();
+    with_panels(file, &mut |panels| {
+        for finding in findings {
+            let start = finding.location.range.start.offset;
+            let target = match file.trees.first() {
+                Some(tree)
+                    if finding.location.inner.is_none() && tree.dialect() == Dialect::Yaml =>
+                {
+                    line(tree, start).map(Target::Line)
+                }
+                _ => around(panels, start).map(Target::Panel),
+            };
+            if let Some(target) = target {
+                targets.entry(target).or_default().insert(&finding.rule);
+            }
+        }
+        let mut comments = Comments::default();
+        for (target, rules) in std::mem::take(&mut targets) {
+            let rules: Vec<&str> = rules.into_iter().collect();
+            let words = directive_words(&rules, reason);
+            let edits = match target {
+                Target::Line(start) => Some(vec![on_line(&file.source.text, start, &words)]),
+                Target::Panel(number) => panels
+                    .get(number)
+                    .and_then(|(_, node)| in_description(*node, &words)),
+            };
+            if let Some(edits) = edits {
+                comments.edits.extend(edits);
+                comments.count += 1;
+            }
+        }
+        comments.edits.sort();
+        comments
+    })
+}
+
+/// Calls `then` with the panels of all dashboards of a file, by their bytes.
+fn with_panels(
+    file: &ParsedFile,
+    then: &mut dyn FnMut(&[(Span, NodeRef<'_>)]) -> Comments,
+) -> Comments {
+    let documents: Vec<Document<'_>> = file
+        .documents
+        .iter()
+        .filter_map(|info| file.document(info, &NoDataSources, Language::PromQl))
+        .collect();
+    let mut panels: Vec<(Span, NodeRef<'_>)> = Vec::new();
+    for document in &documents {
+        if let Document::Dashboard(dashboard) = document {
+            let nodes = dashboard.panels.iter().map(|panel: &Panel<'_>| panel.node);
+            panels.extend(nodes.map(|node| (node.file_span(), node)));
+        }
+    }
+    panels.sort_by_key(|(span, _)| *span);
+    then(&panels)
+}
+
+/// The innermost panel around a place.
+fn around(panels: &[(Span, NodeRef<'_>)], at: u32) -> Option<usize> {
+    let before = panels.partition_point(|(span, _)| span.start <= at);
+    let near = (0..before).rev().take(DEEPEST);
+    near.into_iter()
+        .find(|number| panels.get(*number).is_some_and(|(span, _)| at < span.end))
+}
+
+/// The line on which the innermost value around a place begins that begins a line.
+fn line(tree: &Tree, at: u32) -> Option<usize> {
+    let text = tree.text();
+    let innermost = tree.innermost(at as usize)?;
+    std::iter::successors(Some(innermost), |node| node.parent()).find_map(|node| {
+        node.parent()?;
+        let start = node.member_span().start as usize;
+        let before = text.get(..start)?;
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let indent = before.get(line..)?.trim_start_matches('\u{feff}');
+        let first = indent.bytes().all(|byte| matches!(byte, b' ' | b'-'));
+        first.then_some(start - indent.len())
+    })
+}
+
+fn on_line(text: &str, start: usize, words: &str) -> (Span, String) {
+    let rest = text.get(start..).unwrap_or("");
+    let indent: String = rest.chars().take_while(|c| *c == ' ').collect();
+    let line = rest.split_inclusive('\n').next().unwrap_or("");
+    let end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
+    (Span::at(start), format!("{indent}# {words}{end}"))
+}
+
+/// Adds a comment to the description of a panel.
+fn in_description(panel: NodeRef<'_>, words: &str) -> Option<Edits> {
+    let comment = format!("<!-- {words} -->");
+    let Some(description) = panel.get("description") else {
+        let json = serde_json::Value::from(comment).to_string();
+        let edits = insert_member(panel, Place::Last, "description", &json)?;
+        let tree = panel.tree();
+        return edits
+            .iter()
+            .map(|(span, text)| tree.encode(*span, text))
+            .collect();
+    };
+    let text = description.as_text()?;
+    let end = text.value.len();
+    let gap = if text.value.trim().is_empty() {
+        ""
+    } else {
+        " "
+    };
+    let edit = description.encode_str(Span::at(end), &format!("{gap}{comment}"))?;
+    Some(vec![edit])
+}

@@ -1,0 +1,187 @@
+//! `--add-ignores`: what is found is silenced where it stands, and nothing else changes.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use support::corpus::{copied, projects};
+
+fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("dashlint")
+        .unwrap()
+        .current_dir(folder)
+        .args([
+            "--select",
+            "all",
+            "--format",
+            "concise",
+            "--fail-on",
+            "info",
+        ])
+        .args(args)
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+const RULES: &str = "groups:\r\n- name: g\r\n  rules:\r\n  # Why.\r\n  - alert: A\r\n    expr: rate(x[5m]\r\n    annotations:\r\n      text: |+\r\n        a\r\n\r\n  - alert: B\r\n    expr: up == 0\r\n";
+const DASHBOARD: &str = r#"{
+  "title": "D", "uid": "d", "schemaVersion": 39,
+  "templating": { "list": [ { "name": "unused", "type": "custom", "query": "a,b" } ] },
+  "panels": [
+    { "id": 1, "type": "timeseries", "title": "One", "description": "A \"word\"",
+      "targets": [ { "refId": "A", "datasource": { "type": "prometheus", "uid": "${ds}" }, "expr": "sum(" } ] },
+    { "id": 2, "type": "graph", "title": "Two", "targets": [] }
+  ]
+}
+"#;
+
+/// A JSON text without the comments in descriptions.
+fn plain(value: &mut Value) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                if let Some(Value::String(text)) = object.get_mut("description") {
+                    if let Some(at) = text.find("<!-- dashlint: ignore[") {
+                        text.truncate(at);
+                    }
+                    *text = text.trim_end().to_owned();
+                    if text.is_empty() {
+                        object.remove("description");
+                    }
+                }
+                open.extend(object.values_mut());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap()
+}
+
+fn comment(line: &str) -> bool {
+    line.trim_start().starts_with("# dashlint: ignore[")
+}
+
+#[test]
+fn everything_is_silenced_and_nothing_else_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("dashlint.toml"), "# Ours.\ngrafana = \"12.1\"").unwrap();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
+    assert_eq!(dashlint(root, &[]).0, 1);
+    let (code, out, err) = dashlint(root, &["--add-ignores"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("entries into dashlint.toml"), "{err}");
+    let (code, out, _) = dashlint(root, &[]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    let rules = fs::read_to_string(root.join("rules.yml")).unwrap();
+    let kept: String = rules
+        .split_inclusive('\n')
+        .filter(|line| !comment(line))
+        .collect();
+    assert_eq!(kept, RULES);
+    assert!(
+        rules.contains("    # dashlint: ignore[invalid-promql] TODO: say why\r\n    expr: rate"),
+        "{rules}"
+    );
+    let dashboard = fs::read_to_string(root.join("d.json")).unwrap();
+    assert!(
+        dashboard.contains("A \\\"word\\\" <!-- dashlint: ignore["),
+        "{dashboard}"
+    );
+    let mut now = parsed(&dashboard);
+    plain(&mut now);
+    assert_eq!(now, parsed(DASHBOARD));
+    let config = fs::read_to_string(root.join("dashlint.toml")).unwrap();
+    assert!(
+        config.starts_with("# Ours.\ngrafana = \"12.1\"\n"),
+        "{config}"
+    );
+    assert!(
+        config.contains("at = \"variable:unused\"") && config.contains("files = [\"./d.json\"]"),
+        "{config}"
+    );
+    // What is new is told.
+    fs::write(
+        root.join("d.json"),
+        dashboard.replace(
+            "\"expr\": \"sum(\"",
+            "\"expr\": \"sum(x) by\", \"hide\": false",
+        ),
+    )
+    .unwrap();
+    fs::write(root.join("rules.yml"), rules.replace("up == 0", "up ==")).unwrap();
+    let (_, out, _) = dashlint(root, &["--min-severity", "error"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.starts_with("rules.yml:"), "{out}");
+}
+
+/// Over a third of the projects of the corpus: clean after it, and what the files say is what they said.
+#[test]
+fn real_projects_are_clean_afterwards() {
+    let Some(corpus) = copied() else { return };
+    for project in projects(corpus.path()).into_iter().step_by(3) {
+        let name = project.file_name().unwrap().to_string_lossy().into_owned();
+        fs::write(project.join("dashlint.toml"), "").unwrap();
+        let files = || {
+            walkdir::WalkDir::new(&project)
+                .into_iter()
+                .filter_map(Result::ok)
+        };
+        let before: Vec<_> = files()
+            .filter_map(|entry| {
+                Some((
+                    entry.path().to_path_buf(),
+                    fs::read_to_string(entry.path()).ok()?,
+                ))
+            })
+            .collect();
+        let (code, out, err) = dashlint(&project, &["--add-ignores"]);
+        assert_eq!(code, 0, "{name}: {out}{err}");
+        let (code, out, err) = dashlint(&project, &[]);
+        assert_eq!((code, out.as_str()), (0, ""), "{name}: {err}");
+        for (path, old) in before {
+            let new = fs::read_to_string(&path).unwrap();
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            if new == old || path.ends_with("dashlint.toml") {
+                continue;
+            }
+            if extension == Some("json") {
+                let (mut then, mut now) = (parsed(&old), parsed(&new));
+                // A carrier's strings are compared by those who carry them.
+                if then.get("data").is_none() {
+                    plain(&mut then);
+                    plain(&mut now);
+                    assert!(now == then, "{}", path.display());
+                }
+                continue;
+            }
+            let kept: Vec<&str> = new
+                .lines()
+                .filter(|line| !line.contains("dashlint: ignore["))
+                .collect();
+            let then: Vec<&str> = old.lines().collect();
+            let mut rest = then.iter();
+            assert!(
+                kept.iter()
+                    .all(|line| rest.any(|old| old == line || format!("{old},") == **line)),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
