@@ -13,13 +13,14 @@
 //! 5. [`project`] puts together what all files say: data sources, recorded metrics. One reduce between two passes.
 //! 6. [`rules`] look at the views and report findings; [`diagnostic`] says what a finding is, its fingerprint, and what
 //!    silences it. [`config`] says which rules run and how severe they are.
+//!    [`policy`] are rules that users write in YAML; they run beside the native ones.
 //! 7. [`mod@lint`] drives the two passes over all files in parallel and sorts what comes out: the output is the same for any number
 //!    of threads.
 //! 8. [`fix`] applies edits, parses the result again and refuses what breaks; [`report`] writes findings in every format;
 //!    [`cli`] is the program around it.
 //!
 //! Knowledge that several rules share has a module of its own: [`units`], [`color`], [`cost`], [`expression`],
-//! [`inventory`], [`template`].
+//! [`inventory`], [`secret`], [`template`].
 //!
 //! To add a rule, read `CONTRIBUTING.md`: a Rust file, a page, a line.
 
@@ -33,10 +34,12 @@ pub mod fix;
 pub mod inventory;
 pub mod lint;
 pub mod model;
+pub mod policy;
 pub mod project;
 pub mod promql;
 pub mod report;
 pub mod rules;
+pub mod secret;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -317,3 +317,50 @@ fn charts_may_bring_data_sources_of_their_own() {
         );
     }
 }
+
+#[test]
+fn providers_that_read_the_same_are_found_across_files() {
+    let provider = |name: &str, path: &str, org: i64| {
+        format!(
+            "apiVersion: 1\nproviders:\n  - {{name: {name}, orgId: {org}, options: {{path: {path}}}}}\n"
+        )
+    };
+    let rule = "overlapping-providers";
+    let lint = |files: &[(&str, &str)]| found_by(rule, files);
+    let all = provider("all", "/var/lib/grafana/dashboards", 1);
+    let (api, other) = (
+        provider("api", "/var/lib/grafana/dashboards/api", 1),
+        provider("api", "/var/lib/grafana/dashboards/api", 2),
+    );
+    let (a, b) = (
+        "provisioning/dashboards/a.yml",
+        "provisioning/dashboards/b.yml",
+    );
+    let told = |file: &str| vec![format!("{file} warning[{rule}]")];
+    assert_eq!(lint(&[(a, &all), (b, &api)]), told(b));
+    assert_eq!(lint(&[(a, &api), (b, &all)]), told(a));
+    // Another organisation, another Grafana, a folder that Grafana does not look into.
+    assert_eq!(lint(&[(a, &all), (b, &other)]), [""; 0]);
+    assert_eq!(
+        lint(&[(a, &all), ("dev/provisioning/dashboards/b.yml", &api)]),
+        [""; 0]
+    );
+    assert_eq!(
+        lint(&[(a, &all), ("provisioning/dashboards/more/b.yml", &api)]),
+        [""; 0]
+    );
+    // Two paths at which one folder is mounted.
+    let elsewhere = provider("api", "/etc/boards", 1);
+    let mounts = "services:\n  grafana:\n    image: grafana/grafana\n    volumes:\n      - ./provisioning:/etc/grafana/provisioning\n      \
+                  - ./boards:/var/lib/grafana/dashboards\n      - ./boards/api:/etc/boards\n";
+    let board = dashboard("x", "X");
+    assert_eq!(
+        lint(&[
+            (a, &all),
+            (b, &elsewhere),
+            ("boards/api/x.json", &board),
+            ("docker-compose.yml", mounts)
+        ]),
+        told(b)
+    );
+}

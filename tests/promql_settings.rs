@@ -18,6 +18,8 @@ const RULES: &str = r#"groups:
         expr: sum by (job) (rate(requests_total[45s]))
       - record: job:latency:first
         expr: first_over_time(latency_seconds[5m])
+      - record: job:latency:last
+        expr: last_over_time(latency_seconds[5m + 1m])
 "#;
 
 const DASHBOARD: &str = r#"{
@@ -133,6 +135,22 @@ fn a_version_decides_what_is_too_new() {
         too_new[0].contains("came with Prometheus 3.7"),
         "{too_new:?}"
     );
+    // Once experimental, then for everybody.
+    assert!(
+        too_new[1].contains("--enable-feature=promql-duration-expr"),
+        "{too_new:?}"
+    );
+    let flags = found("prometheus = '3.13'");
+    assert!(
+        flags[0].contains("--enable-feature=promql-experimental-functions"),
+        "{flags:?}"
+    );
+    assert_eq!(found("prometheus = '3.14'"), [""; 0]);
+    assert_eq!(found(""), [""; 0]);
+    // `last_over_time` and arithmetic in durations.
+    let old = found("prometheus = '2.25'");
+    assert_eq!(old.len(), 3, "{old:?}");
+    assert!(old[1].contains("came with Prometheus 2.26"), "{old:?}");
 }
 
 #[test]

@@ -77,13 +77,16 @@ fn each_kind_of_reference_right_and_wrong() {
         lines(&found),
         [
             "cluster/dashboards.yaml: unknown-folder info team-apis".to_owned(),
+            "cluster/folders.yaml: unknown-folder info team-apis".to_owned(),
+            "dashboards/wrong.json: unknown-data-source warning gone".to_owned(),
             "dashboards/wrong.json: unknown-data-source warning lokis".to_owned(),
             "dashboards/wrong.json: broken-link-to-dashboard info gone".to_owned(),
-            "dashboards/wrong.json: unknown-data-source warning gone".to_owned(),
             "dashboards/wrong.json: unrecorded-metric warning job:request:rate5m".to_owned(),
             "dashboards/wrong.json: unknown-library-panel info error".to_owned(),
             format!("{alerting}/policies.yaml: unknown-contact-point error team-apis"),
             format!("{alerting}/policies.yaml: unknown-mute-timing error weekend"),
+            // A panel that the dashboard does not have, by its field and in a link.
+            format!("{alerting}/rules.yaml: broken-dashboard-link warning right"),
             format!("{alerting}/rules.yaml: broken-dashboard-link info gone"),
             format!("{alerting}/rules.yaml: unknown-contact-point error team-db"),
             format!("{alerting}/rules.yaml: unknown-mute-timing error nights"),
@@ -92,10 +95,11 @@ fn each_kind_of_reference_right_and_wrong() {
             "provisioning/datasources/all.yaml: unknown-data-source warning zipkin".to_owned(),
             "provisioning/datasources/all.yaml: unknown-data-source warning tempos".to_owned(),
             "provisioning/datasources/all.yaml: unknown-data-source warning prometheus".to_owned(),
+            "provisioning/datasources/all.yaml: unknown-data-source warning old-loki".to_owned(),
             "rules/recording.yml: recorded-in-another-group info ".to_owned(),
         ]
     );
-    // One name is one finding, with the other places: the variable stands before the panel.
+    // One name is one finding, at the first of its places.
     let wrong = &found["dashboards/wrong.json"];
     let gone = wrong
         .iter()
@@ -103,7 +107,7 @@ fn each_kind_of_reference_right_and_wrong() {
             finding["message"]
                 .as_str()
                 .unwrap()
-                .contains("\"gone\": the panel")
+                .contains("\"gone\": the variable")
         })
         .unwrap();
     assert_eq!(gone["related"].as_array().unwrap().len(), 1, "{gone}");

@@ -206,3 +206,119 @@ fn wide_objects() {
     text.push('}');
     assert!(survives("a.json", text) >= 1);
 }
+
+/// Files of provisioning and alerting with one thing many thousand times. No time is taken: whoever walks all of it for each would
+/// not come back for minutes.
+#[test]
+fn one_thing_many_thousand_times() {
+    let many = |most: usize, line: fn(usize) -> String| (0..most).map(line).collect::<String>();
+    let rule = "apiVersion: 1\ngroups:\n- name: g\n  folder: f\n  interval: 1m\n  rules:\n  - uid: u\n    title: t\n    condition: E1\n";
+    let receiver = "apiVersion: 1\ncontactPoints:\n- name: r\n  receivers:\n  - uid: u\n    type: slack\n    settings:\n";
+    for (name, text) in [
+        (
+            "keys of a data source",
+            format!(
+                "apiVersion: 1\ndatasources:\n- name: a\n  type: prometheus\n  jsonData: {{}}\n{}",
+                many(40_000, |at| format!("  k{at}: 1\n"))
+            ),
+        ),
+        (
+            "one misspelt key",
+            format!(
+                "apiVersion: 1\ndatasources:\n- name: a\n  type: prometheus\n{}",
+                many(20_000, |_| "  isDefalt: 1\n".to_owned())
+            ),
+        ),
+        (
+            "headers",
+            format!(
+                "apiVersion: 1\ndatasources:\n- name: a\n  type: prometheus\n  jsonData:\n{}  secureJsonData:\n{}",
+                many(10_000, |at| format!("    httpHeaderName{at}: X\n")),
+                many(10_000, |at| format!("    httpHeaderValue{at}: x\n"))
+            ),
+        ),
+        (
+            "data sources",
+            format!(
+                "apiVersion: 1\ndatasources:\n{}",
+                many(20_000, |at| format!(
+                    "- {{name: a{at}, type: loki, url: 'http://{at}'}}\n"
+                ))
+            ),
+        ),
+        (
+            "providers",
+            format!(
+                "apiVersion: 1\nproviders:\n{}",
+                many(20_000, |at| format!(
+                    "- {{name: p{at}, options: {{path: /a/{at}}}}}\n"
+                ))
+            ),
+        ),
+        (
+            "settings of a receiver",
+            format!(
+                "{receiver}{}",
+                many(40_000, |at| format!("      k{at}: 1\n"))
+            ),
+        ),
+        (
+            "secrets of a receiver",
+            format!(
+                "{receiver}{}",
+                many(20_000, |at| format!("      token{at}: hunter{at}\n"))
+            ),
+        ),
+        (
+            "words of a template",
+            format!(
+                "{rule}    data: [{}]\n    annotations:\n      summary: '{}'\n",
+                many(5_000, |at| format!("{{refId: A{at}, model: {{}}}},")),
+                many(5_000, |at| format!("{{{{ $values.B{at} }}}}"))
+            ),
+        ),
+        (
+            "tables of an expression",
+            format!(
+                "{rule}    data: [{{refId: E1, datasourceUid: __expr__, model: {{type: sql, expression: 'with {} select 1'}}}}]\n",
+                many(20_000, |at| format!("c{at} as (select * from c{at}),"))
+            ),
+        ),
+        (
+            "documents",
+            many(10_000, |at| {
+                format!(
+                    "---\napiVersion: v1\nkind: ConfigMap\ndata:\n  d.json: '{{\"panels\": [], \"schemaVersion\": 1, \"uid\": \"{at}\"}}'\n"
+                )
+            }),
+        ),
+        (
+            "variables of containers",
+            format!(
+                "services:\n  g:\n    image: grafana/grafana\n    environment:\n{}",
+                many(20_000, |at| format!("    - GF_X{at}_PASSWORD=p{at}\n"))
+            ),
+        ),
+    ] {
+        let covered = dashlint::report::secrets::masked(&text).len();
+        assert_eq!(covered, text.len(), "{name}");
+        survives("provisioning/alerting/a.yaml", text);
+    }
+}
+
+/// One panel with as many queries, and as many variables.
+#[test]
+fn queries_of_one_panel_by_the_thousand() {
+    let targets: Vec<_> = (0..20_000)
+        .map(|at| serde_json::json!({ "refId": format!("A{at}"), "expr": format!("rate(a{at}[1m])") }))
+        .collect();
+    let panel =
+        serde_json::json!([{ "id": 1, "type": "timeseries", "title": "x", "targets": targets }]);
+    let text = serde_json::json!({ "title": "x", "schemaVersion": 39, "panels": panel });
+    survives("a.json", text.to_string());
+    let variables: Vec<_> = (0..10_000)
+        .map(|at| serde_json::json!({ "name": format!("v{at}"), "type": "query", "query": format!("label_values(up{{a=\"$v{at}\"}}, x)") }))
+        .collect();
+    let text = serde_json::json!({ "title": "x", "schemaVersion": 39, "panels": [], "templating": { "list": variables } });
+    survives("a.json", text.to_string());
+}

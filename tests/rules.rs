@@ -162,6 +162,37 @@ fn pages_of_other_tools_name_rules_that_exist() {
     }
 }
 
+/// Each kind of fault that pint finds has an example in a page of ours.
+#[test]
+fn pages_hold_the_examples_for_pint() {
+    let page = std::fs::read_to_string("rules/coming-from-pint.md").unwrap();
+    let (_, table) = page.split_once("where to see it here").unwrap();
+    let mut seen = 0;
+    for row in table.lines().filter(|line| line.starts_with("| `")) {
+        // A bar inside an example is written with a backslash.
+        let row = row.replace("\\|", "\0");
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [_, _, example, rule] = cells.as_slice() else {
+            panic!("{row}");
+        };
+        let example = example.trim_matches('`').replace('\0', "|");
+        let rule = dashlint::rules::find(rule.trim_matches('`')).unwrap();
+        let flagged = |example: &Example| example.kind == Kind::Flagged;
+        let shown = examples(rule.page)
+            .iter()
+            .any(|one| flagged(one) && one.text.contains(&example));
+        // What needs a configuration is shown without marks.
+        let configured = NOT_SHOWN.iter().any(|(id, _)| *id == rule.id);
+        assert!(
+            shown || (configured && rule.page.contains(&example)),
+            "{}: `{example}`",
+            rule.id
+        );
+        seen += 1;
+    }
+    assert!(seen > 60, "{seen}");
+}
+
 #[test]
 fn examples_hold() {
     let mut faults = Vec::new();

@@ -32,6 +32,23 @@ const FILES: &[(&str, &str)] = &[
          acces: proxy\n      secureJsonData: {password: n0tt3ll}\n  ds.json: '{\"apiVersion\": 1, \"datasources\": [{\"name\": \"Y\", \"type\": \"mysql\", \"acces\": \"proxy\", \
          \"secureJsonData\": {\"password\": \"n0tt3ll\"}}]}'\n",
     ),
+    // Every way a value can be written.
+    (
+        "provisioning/datasources/written.yaml",
+        "apiVersion: 1\nx-secret: &aside n0tt3ll-0\ndatasources:\n  - name: Written\n    type: prometheus\n    url: https://u:pa@n0tt3ll@host\n    psasword: n0tt3ll\n    \
+         secureJsonData:\n      basicAuthPassword:\n        n0tt3ll-1\n      ? token\n      : n0tt3ll-2\n      accessKey: &key n0tt3ll-3\n      secretKey: \"one\n        n0tt3ll\n        two\"\n      \
+         clientSecret: pre$SECRETn0tt3ll\n      more: {list: [n0tt3ll]}\n      password: *aside\n    jsonData: {apiToken: n0tt3ll}\n",
+    ),
+    (
+        "provisioning/alerting/written.yaml",
+        "apiVersion: 1\ncontactPoints:\n  - name: Written\n    receivers:\n      - uid: w\n        type: webhook\n        settings:\n          url: https://host/hook\n          \
+         headers: {X-Api-Key: n0tt3ll, X-Other: open}\n          pasword: n0tt3ll\n          tokens: [n0tt3ll]\n",
+    ),
+    (
+        "docker-compose.yml",
+        "services:\n  grafana:\n    image: grafana/grafana\n    environment:\n      - GF_SECURITY_ADMIN_PASSWORD=a n0tt3ll\n      - \"GF_SMTP_PASSWORD=n0tt3ll, b\"\n      \
+         - GF_DATABASE_URL=mysql://me:n0tt3ll@host/db\n",
+    ),
 ];
 
 fn project() -> tempfile::TempDir {

@@ -55,6 +55,14 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Estimate what queries cost the server: the most expensive panels, dashboards and groups of rules
     Cost(CostArgs),
+    /// Try the examples of policies
+    Test(TestArgs),
+    /// Write the beginning of something
+    New {
+        /// What
+        #[command(subcommand)]
+        what: NewCommand,
+    },
     /// Show the configuration that counts, or its JSON schema
     Config {
         /// What to show
@@ -76,6 +84,28 @@ pub enum Command {
     Man,
 }
 
+/// Arguments of `test`.
+#[derive(Debug, clap::Args)]
+pub struct TestArgs {
+    /// Policy files, and packs as pack:NAME; without any those of the configuration
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// What `new` writes.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum NewCommand {
+    /// A policy file with a rule and its examples
+    Policy {
+        /// The file to write
+        #[arg(default_value = "policies/team.yaml")]
+        file: PathBuf,
+    },
+}
+
 /// What `config` shows.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
@@ -87,6 +117,8 @@ pub enum ConfigCommand {
     },
     /// The JSON schema of dashlint.toml
     Schema,
+    /// The JSON schema of policy files
+    PolicySchema,
 }
 
 /// How lists are written.
@@ -208,6 +240,9 @@ pub struct CheckArgs {
     /// The rules to start from: recommended, strict or mixin
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub preset: Option<String>,
+    /// Also run the rules of this policy file, or of a pack: pack:NAME; may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub policy: Vec<String>,
 
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "pretty", help_heading = "Output")]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -41,6 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         config: args.config.clone(),
         isolated: args.isolated,
         selection: selection(args)?,
+        policies: args.policy.clone(),
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))?;
@@ -116,11 +118,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
     let refused = misread && (args.fix || args.diff);
-    Ok(if errors.is_empty() && unwritten == 0 && !refused {
-        code
-    } else {
-        TROUBLE
-    })
+    let broken = configs.has_broken_policies();
+    Ok(
+        if errors.is_empty() && unwritten == 0 && !refused && !broken {
+            code
+        } else {
+            TROUBLE
+        },
+    )
 }
 
 /// The baseline of the command line, else that of the configuration of the working directory.
@@ -225,7 +230,9 @@ impl Found {
     }
 }
 
-fn finish(args: &CheckArgs, mut found: Found, start: Instant) -> Result<u8, CliError> {
+fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError> {
+    // The process ends when the report is written: it need not free hundreds of thousands of small things first.
+    let mut found = ManuallyDrop::new(found);
     found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
     found
         .diagnostics

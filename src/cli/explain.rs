@@ -5,15 +5,27 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::args::{ColorChoice, ConfigCommand, ListFormat};
-use super::{CLEAN, CliError, output};
+use super::{CLEAN, CliError, output, policies};
 use crate::color::swatch::swatch;
 use crate::color::{Deficiency, Theme, pair, resolve};
 use crate::config::{Configs, Options, config_schema, show};
 use crate::diagnostic::Group;
+use crate::policy::policy_schema;
 use crate::rules::{self, RULES};
 
 /// Prints a rule's page.
 pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
+    if id == "policies" {
+        write!(
+            io::stdout().lock(),
+            "{}",
+            include_str!("../../rules/policies.md")
+        )?;
+        return Ok(CLEAN);
+    }
+    if id.contains('/') {
+        return policies::explain(id);
+    }
     let Some(rule) = rules::find(id) else {
         return Err(CliError::Usage(unknown_rule(id)));
     };
@@ -82,8 +94,9 @@ fn unknown_rule(id: &str) -> String {
 /// Lists all rules.
 pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
     let mut out = io::stdout().lock();
+    let policies = policies::known()?;
     if format == ListFormat::Json {
-        let list: Vec<_> = RULES
+        let mut list: Vec<_> = RULES
             .iter()
             .map(|rule| {
                 json!({
@@ -101,6 +114,7 @@ pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
                 })
             })
             .collect();
+        list.extend(policies.iter().map(|known| known.json()));
         serde_json::to_writer_pretty(&mut out, &list).map_err(io::Error::from)?;
         writeln!(out)?;
         return Ok(CLEAN);
@@ -122,6 +136,7 @@ pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
             )?;
         }
     }
+    policies::list(&policies, &mut out)?;
     Ok(CLEAN)
 }
 
@@ -140,6 +155,10 @@ pub(super) fn config(what: &ConfigCommand) -> Result<u8, CliError> {
         }
         ConfigCommand::Schema => {
             serde_json::to_writer_pretty(&mut out, &config_schema()).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        ConfigCommand::PolicySchema => {
+            serde_json::to_writer_pretty(&mut out, &policy_schema()).map_err(io::Error::from)?;
             writeln!(out)?;
         }
     }

@@ -11,6 +11,7 @@ mod ignores;
 mod init;
 mod inspect;
 mod output;
+mod policies;
 mod shell;
 mod since;
 
@@ -69,6 +70,8 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
         Some(Command::Rules { format }) => explain::rules(format),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
         Some(Command::Cost(args)) => cost::run(&args),
+        Some(Command::Test(args)) => policies::test(&args),
+        Some(Command::New { what }) => policies::new(&what),
         Some(Command::Config { what }) => explain::config(&what),
         Some(Command::Init { folder }) => init::run(&folder),
         Some(Command::Completions { shell }) => shell::completions(shell),

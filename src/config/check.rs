@@ -17,6 +17,7 @@ use crate::diagnostic::meta::{
     EXPIRED_IGNORE, IGNORE_WITHOUT_REASON, INVALID_CONFIG, UNUSED_CONFIG,
 };
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::policy::pack;
 use crate::promql;
 use crate::rules::{OptionDefault, Rule};
 use crate::source::Source;
@@ -233,10 +234,10 @@ impl Checker<'_> {
                 self.unknown(span, message, nearest(name, PRESETS));
             }
         } else if let Some(name) = text.strip_prefix("pack:") {
-            let packs = values::PACKS;
-            if !packs.contains(&name) {
+            if pack::find(name).is_none() {
                 let message = format!("there is no pack `{name}`");
-                self.unknown(span, message, nearest(name, packs.iter().copied()));
+                let packs = pack::PACKS.iter().map(|pack| pack.name);
+                self.unknown(span, message, nearest(name, packs));
             }
         } else if PRESETS.contains(&text) {
             self.fault(span, format!("a preset is written `preset:{text}`"));

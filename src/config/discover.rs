@@ -13,9 +13,11 @@ use super::files::{Base, absolute, slashed};
 use super::keys::PRESETS;
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Parts, folder_of};
+use super::policies::Policies;
 use super::settings::Settings;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::policy::PolicySet;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -121,6 +123,17 @@ pub enum ConfigError {
         /// Why.
         error: std::io::Error,
     },
+    /// `--policy` names a file that cannot be read.
+    #[error("cannot read the policy {}: {error}; check the path after --policy", path.display())]
+    UnreadablePolicy {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// `--policy` names a pack that there is not.
+    #[error("there is no pack `{0}`; `dashlint rules` lists them")]
+    UnknownPack(String),
     /// The working directory is gone.
     #[error("the working directory cannot be read: {0}")]
     NoWorkingDirectory(std::io::Error),
@@ -135,6 +148,8 @@ pub struct Options {
     pub isolated: bool,
     /// What the command line selects.
     pub selection: Selection,
+    /// `--policy`: policy files, and packs as `pack:NAME`.
+    pub policies: Vec<String>,
     /// Instead of the process's working directory.
     pub cwd: Option<PathBuf>,
     /// Instead of today (UTC), for tests.
@@ -153,6 +168,7 @@ pub struct Configs {
     folders: RwLock<FxHashMap<PathBuf, Arc<Settings>>>,
     files: Mutex<FxHashMap<PathBuf, Arc<Parts>>>,
     problems: Mutex<Vec<(Arc<Settings>, Diagnostic)>>,
+    policies: Policies,
 }
 
 impl Configs {
@@ -172,8 +188,10 @@ impl Configs {
             Some(cwd) => cwd,
             None => std::env::current_dir().map_err(ConfigError::NoWorkingDirectory)?,
         };
+        let cwd = absolute(&cwd, Path::new("/"));
         let mut configs = Configs {
-            cwd: absolute(&cwd, Path::new("/")),
+            policies: Policies::new(&options.policies, &cwd)?,
+            cwd,
             today: options.today.unwrap_or_else(today),
             selection: options.selection,
             catalogue,
@@ -205,8 +223,21 @@ impl Configs {
             folders: RwLock::default(),
             files: Mutex::default(),
             problems: Mutex::default(),
+            policies: Policies::default(),
         };
         configs.only = Some(configs.settings(None));
+        configs
+    }
+
+    /// No files, and no rules but these.
+    pub(crate) fn of_policies(set: PolicySet) -> Self {
+        let selection = Selection {
+            select: vec![Selector::Group(Group::Policy)],
+            ..Selection::default()
+        };
+        let settings = Configs::isolated(selection.clone()).base_settings();
+        let mut configs = Configs::isolated(selection);
+        configs.only = Some(Arc::new(settings.with_policies(set)));
         configs
     }
 
@@ -282,12 +313,15 @@ impl Configs {
         let mut problems = Vec::new();
         let chain = self.chain(path, &mut problems);
         let folder = path.map_or(&*self.cwd, folder_of);
-        let settings = Arc::new(Settings::new(
+        let settings = Settings::new(
             chain,
             Base::new(folder, &self.cwd),
             self.catalogue.clone(),
             self.selection.clone(),
-        ));
+        );
+        let display = |path: &Path| self.display(path);
+        let policies = self.policies.of(&settings, &display, &mut problems);
+        let settings = Arc::new(settings.with_policies(policies));
         for parts in &settings.chain {
             problems.extend(parts.problems.iter().cloned());
         }
@@ -424,6 +458,11 @@ impl Configs {
             one
         });
         in_order(judged.collect())
+    }
+
+    /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.
+    pub fn has_broken_policies(&self) -> bool {
+        self.policies.are_broken()
     }
 
     /// Whether one of the configuration files met so far has an error, so that it does not say what it is meant to say.

@@ -14,6 +14,7 @@ mod instance;
 mod keys;
 mod names;
 mod parts;
+mod policies;
 mod reference;
 mod runbooks;
 mod schema;
@@ -31,6 +32,7 @@ pub use discover::{ConfigError, Configs, FILE_NAMES, Options, Preset, Selection}
 pub(crate) use files::{absolute, slashed};
 pub use ignore_entry::{IgnoreEntry, entries_toml};
 pub use instance::Instance;
+pub(crate) use names::nearest;
 pub use names::{Catalogue, Selector, UnknownName};
 pub use reference::config_reference;
 pub use runbooks::{RunbookPattern, Runbooks};

@@ -34,6 +34,8 @@ use crate::units::KnownMetrics;
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) selector: Selector,
+    /// The place of the name.
+    pub(crate) span: Span,
     pub(crate) level: Option<Level>,
     pub(crate) options: Vec<(&'static str, OptionValue)>,
 }
@@ -438,9 +440,11 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
     };
     let one = |(name, item): (&str, &Item)| {
         let selector = catalogue.selector(name).ok()?;
+        let span = key_span(table, name);
         let Some(options) = item.as_table_like() else {
             return Some(Entry {
                 selector,
+                span,
                 level: Some(values::level(item)?),
                 options: Vec::new(),
             });
@@ -450,6 +454,7 @@ fn rules(root: &Table, catalogue: &Catalogue) -> Vec<Entry> {
             .map_or(&[][..], |at| catalogue.rules()[at].options);
         Some(Entry {
             selector,
+            span,
             level: options.get("severity").and_then(values::level),
             options: specs
                 .iter()

@@ -23,6 +23,7 @@ use crate::cost::SeriesCounts;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
+use crate::policy::PolicySet;
 use crate::rules::{OptionValue, Rule};
 use crate::units::KnownMetrics;
 
@@ -62,6 +63,9 @@ pub struct Settings {
     pub policies: Vec<PathBuf>,
     /// Packs of policies that come with the program.
     pub packs: Vec<String>,
+    policy_set: Arc<PolicySet>,
+    /// By position of the policies' rules, where no `per-file-severity` says otherwise.
+    policy_levels: Vec<Option<Severity>>,
     budgets: Vec<Arc<Budget>>,
     /// Which folders belong to which Grafana, absolute.
     pub instances: Vec<Instance>,
@@ -120,6 +124,8 @@ impl Settings {
             series: SeriesCounts::default(),
             policies: Vec::new(),
             packs: Vec::new(),
+            policy_set: Arc::default(),
+            policy_levels: Vec::new(),
             budgets: Vec::new(),
             instances: Vec::new(),
             theme: Theme::default(),
@@ -228,6 +234,32 @@ impl Settings {
         }
     }
 
+    /// The settings with the rules of these policies.
+    pub(crate) fn with_policies(mut self, set: PolicySet) -> Self {
+        self.policy_levels = self.levels_of(&set, "");
+        self.policy_set = Arc::new(set);
+        self
+    }
+
+    /// The rules of policies, besides the native ones.
+    pub fn policy_set(&self) -> &Arc<PolicySet> {
+        &self.policy_set
+    }
+
+    /// Whether and how severely the rules of policies run on `file`, as reports show it.
+    pub fn policy_levels(&self, file: &str) -> Cow<'_, [Option<Severity>]> {
+        match self.per_file.is_empty() {
+            true => Cow::Borrowed(&self.policy_levels),
+            false => Cow::Owned(self.levels_of(&self.policy_set, file)),
+        }
+    }
+
+    fn levels_of(&self, set: &PolicySet, file: &str) -> Vec<Option<Severity>> {
+        let rules = set.rules().iter();
+        let level = |id: &str, own| self.named_level(id, Group::Policy, own, file);
+        rules.map(|rule| level(&rule.id, rule.severity)).collect()
+    }
+
     /// What the command line says on top.
     fn select(&self, levels: &mut [Option<Severity>]) {
         if self.selection.is_empty() {
@@ -322,14 +354,25 @@ impl Settings {
         self.level(rule, file).is_some()
     }
 
-    /// Whether any native rule that `selector` names runs on `file`. A policy's rule is not known here.
+    /// Whether any rule that `selector` names runs on `file`.
     pub(crate) fn selects(&self, selector: &Selector, file: &str) -> bool {
         let levels = self.for_file(file);
-        self.catalogue
+        let native = self
+            .catalogue
             .rules()
             .iter()
             .enumerate()
-            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group))
+            .any(|(at, rule)| levels.at(at).is_some() && selector.matches(rule.id, rule.group));
+        native || self.selects_policy(selector, &self.policy_levels(file))
+    }
+
+    fn selects_policy(&self, selector: &Selector, levels: &[Option<Severity>]) -> bool {
+        let running = self.policy_set.rules().iter().zip(levels);
+        let on = running.filter(|(_, level)| level.is_some());
+        any_runs(
+            selector,
+            on.map(|(rule, _)| (rule.id.as_str(), Group::Policy)),
+        )
     }
 
     /// A rule's option: what is configured, else its default. An option the rule does not have is `false`.
@@ -411,6 +454,7 @@ impl Settings {
                 .zip(&self.levels)
                 .filter(|(_, level)| level.is_some());
             any_runs(selector, on.map(|(rule, _)| (rule.id, rule.group)))
+                || self.selects_policy(selector, &self.policy_levels)
         };
         let mut found: Vec<Diagnostic> = self
             .ignores

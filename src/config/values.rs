@@ -9,9 +9,6 @@ use toml_edit::{Item, Value};
 use crate::diagnostic::Severity;
 use crate::rules::{OptionDefault, OptionValue};
 
-/// The policy packs that come with the program.
-pub(crate) const PACKS: &[&str] = &[];
-
 /// A version of Grafana or Prometheus, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {

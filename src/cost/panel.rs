@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::counts::SeriesCounts;
-use super::data::{LEAST_STEP, POINTS, RANGE, REPEATS, SCRAPE, SERIES};
-use super::query::{Evaluation, Priced, Read};
-use crate::model::{Dashboard, Host, Panel, Query};
-use crate::syntax::NodeRef;
+use super::data::{LEAST_STEP, POINTS, RANGE, REPEATS, SCRAPE};
+use super::query::{Evaluation, Priced};
+use crate::model::{Dashboard, Host, Panel, Query, VariableKind};
+use crate::syntax::{Kind, NodeRef};
 
 /// What one panel costs each time it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,9 @@ pub struct PanelCost {
     pub work: f64,
     /// It lies in a row that opens folded, and is not drawn until somebody opens it.
     pub folded: bool,
+    /// It stands so far down that nobody sees it when the dashboard opens, or where it stands is not known; Grafana asks for its data
+    /// when it comes into view.
+    pub below: bool,
 }
 
 impl PanelCost {
@@ -36,20 +39,6 @@ impl PanelCost {
             .iter()
             .max_by(|a, b| a.cost.work().total_cmp(&b.cost.work()))
     }
-
-    /// The work if every selector read as many series as metrics usually have, and nothing were repeated.
-    pub fn usual_work(&self) -> f64 {
-        let reads = self.queries.iter().flat_map(|priced| &priced.cost.reads);
-        reads
-            .map(|read| {
-                Read {
-                    series: SERIES,
-                    ..*read
-                }
-                .work()
-            })
-            .sum()
-    }
 }
 
 /// What a dashboard costs each time it is loaded.
@@ -63,8 +52,8 @@ pub struct DashboardCost {
     pub samples: f64,
     /// How many queries those send.
     pub queries: f64,
-    /// How many of them are written down: repeated ones once.
-    pub written: f64,
+    /// How many of them it sends when it opens, repeated ones counted once: those of the first screen.
+    pub at_first: f64,
     /// Seconds between two loads; `None` where it does not refresh itself.
     pub refresh: Option<f64>,
     /// Seconds of its time range.
@@ -89,7 +78,11 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
         let Some(panel) = dashboard.panels.get(at) else {
             continue;
         };
-        if query.hidden || !query.language.is_promql() || !query.parsed().errors.is_empty() {
+        if query.hidden
+            || panel.is_left_out()
+            || !query.language.is_promql()
+            || !query.parsed().errors.is_empty()
+        {
             continue;
         }
         let priced = Priced::new(number, query, evaluation(panel, query, range), counts);
@@ -99,9 +92,10 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
             None => panels.push(PanelCost {
                 panel: at,
                 queries: vec![priced],
-                copies: copies(panel),
+                copies: copies(dashboard, panel),
                 work: 0.0,
                 folded: panel.row.is_some_and(|row| row.is_collapsed()),
+                below: is_below(panel),
             }),
         }
     }
@@ -116,7 +110,10 @@ pub fn dashboard_cost(dashboard: &Dashboard<'_>, counts: &SeriesCounts) -> Dashb
         queries: drawn()
             .map(|panel| panel.queries.len() as f64 * panel.copies)
             .sum(),
-        written: drawn().map(|panel| panel.queries.len() as f64).sum(),
+        at_first: drawn()
+            .filter(|panel| !panel.below)
+            .map(|panel| panel.queries.len() as f64)
+            .sum(),
         refresh: dashboard
             .refresh_node()
             .and_then(NodeRef::as_str)
@@ -154,9 +151,64 @@ pub(crate) fn evaluation(panel: &Panel<'_>, query: &Query<'_>, range: f64) -> Ev
     }
 }
 
-fn copies(panel: &Panel<'_>) -> f64 {
-    let times = |repeated: bool| if repeated { REPEATS } else { 1.0 };
-    times(panel.repeat().is_some()) * times(panel.row.is_some_and(|row| row.repeat().is_some()))
+/// How often a panel stands there.
+fn copies(dashboard: &Dashboard<'_>, panel: &Panel<'_>) -> f64 {
+    let row = panel.row.and_then(|row| row.repeat());
+    let times = |over: Option<Cow<'_, str>>| over.map_or(1.0, |name| chosen(dashboard, &name));
+    times(panel.repeat()) * times(row)
+}
+
+/// How many values of a variable are chosen when the dashboard opens, as far as the file tells.
+fn chosen(dashboard: &Dashboard<'_>, name: &str) -> f64 {
+    let Some(variable) = dashboard
+        .variables
+        .iter()
+        .find(|variable| variable.name() == name)
+    else {
+        return REPEATS;
+    };
+    if !variable.is_multi() && !variable.has_all() {
+        return 1.0;
+    }
+    let is_all = |value: &str| value == "$__all" || value == "All";
+    let current = variable.current_node();
+    let values: Vec<_> = match current {
+        Some(node) if node.kind() == Kind::Array => {
+            node.items().filter_map(NodeRef::as_str).collect()
+        }
+        Some(node) => node.as_str().into_iter().collect(),
+        None => Vec::new(),
+    };
+    if !values.is_empty() && !values.iter().any(|value| value.is_empty() || is_all(value)) {
+        return values.len() as f64;
+    }
+    // All of them.
+    let listed = variable.option_nodes().into_iter();
+    let listed = listed
+        .filter_map(NodeRef::as_str)
+        .filter(|value| !is_all(value))
+        .count();
+    let written = match variable.kind {
+        VariableKind::Custom => variable.query_node().and_then(NodeRef::as_str),
+        _ => None,
+    };
+    let written = written.map_or(0, |text| {
+        text.split(',').filter(|one| !one.trim().is_empty()).count()
+    });
+    match listed.max(written) {
+        0 => REPEATS,
+        known => known as f64,
+    }
+}
+
+/// Units of the grid that a screen of 1080 pixels shows: 30 pixels and a gap of 8 (Grafana 12.1, public/app/core/constants.ts).
+const SCREEN: f64 = 28.0;
+
+fn is_below(panel: &Panel<'_>) -> bool {
+    // In the rows and tabs of a v2 dashboard each list begins anew; the rows era has no positions at all.
+    let placed = !panel.is_v2() || panel.row.is_none();
+    let rect = panel.grid_position().and_then(|position| position.rect());
+    rect.is_none_or(|rect| !placed || rect.y >= SCREEN)
 }
 
 /// The dashboard's time range in seconds: `now-6h` to `now` or to another such moment, else the usual one.

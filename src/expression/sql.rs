@@ -2,6 +2,8 @@
 //!
 //! Source: grafana/grafana, pkg/expr/sql (parser.go, TablesList; parser_allow.go): MySQL's dialect, and nothing but queries.
 
+use rustc_hash::FxHashSet;
+
 use super::{Fault, Variable};
 use crate::span::Span;
 
@@ -78,7 +80,7 @@ fn names(
     text: &str,
     tokens: &[(Token, Span)],
     mut at: usize,
-    own: &[String],
+    own: &FxHashSet<String>,
     found: &mut Vec<Variable>,
 ) -> usize {
     loop {
@@ -109,7 +111,7 @@ fn names(
 }
 
 /// The tables it defines: `WITH x AS (…)`.
-fn own_tables(text: &str, tokens: &[(Token, Span)]) -> Vec<String> {
+fn own_tables(text: &str, tokens: &[(Token, Span)]) -> FxHashSet<String> {
     let own = tokens.windows(3).filter(|three| match three {
         [
             (Token::Word | Token::Quoted, _),

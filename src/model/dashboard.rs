@@ -1,6 +1,7 @@
 //! Dashboards: one face for the classic schema, the second one and every wrapper.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
@@ -16,6 +17,8 @@ use crate::syntax::{Kind, NodeRef};
 const NESTING: usize = 8;
 /// Variables without a type are queries in files older than this (schema 6's migration, DashboardMigrator).
 const TYPED_VARIABLES: i64 = 6;
+/// So many variables are looked through faster than an index of them is made.
+const FEW_VARIABLES: usize = 16;
 
 /// Which schema a dashboard is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Dashboard<'t> {
     pub queries: Vec<Query<'t>>,
     /// Inputs of an export for sharing: name and plugin id.
     pub inputs: Vec<(String, String)>,
+    /// The places of the variables by their names, where there are many.
+    names: OnceCell<FxHashMap<Box<str>, usize>>,
 }
 
 impl<'t> Dashboard<'t> {
@@ -129,6 +134,7 @@ impl<'t> Dashboard<'t> {
             annotations: Vec::new(),
             queries: Vec::new(),
             inputs: Vec::new(),
+            names: OnceCell::new(),
         }
     }
 
@@ -245,9 +251,43 @@ impl<'t> Dashboard<'t> {
 
     /// The variable called `name`.
     pub fn variable(&self, name: &str) -> Option<&Variable<'t>> {
-        self.variables
-            .iter()
-            .find(|variable| variable.name() == name)
+        if self.variables.len() <= FEW_VARIABLES {
+            return self
+                .variables
+                .iter()
+                .find(|variable| variable.name() == name);
+        }
+        let names = self.names.get_or_init(|| {
+            // The first of those that share a name is meant.
+            let variables = self.variables.iter().enumerate().rev();
+            variables
+                .map(|(at, variable)| (Box::from(variable.name()), at))
+                .collect()
+        });
+        self.variables.get(*names.get(name)?)
+    }
+
+    /// The ids of its panels and rows, without a look at the rest of them: a head knows them too.
+    pub(crate) fn panel_ids(&self) -> Vec<i64> {
+        if self.form == Form::V2 {
+            let elements = self.node.get("elements").into_iter();
+            return elements
+                .flat_map(NodeRef::members)
+                .filter_map(|element| element.path(&["spec", "id"])?.as_i64())
+                .collect();
+        }
+        let mut ids = Vec::new();
+        let mut open = vec![(self.node, 0)];
+        while let Some((node, depth)) = open.pop() {
+            let lists = [node.get("panels"), node.get("rows")].into_iter().flatten();
+            for panel in lists.flat_map(NodeRef::items) {
+                ids.extend(panel.get("id").and_then(NodeRef::as_i64));
+                if depth < NESTING {
+                    open.push((panel, depth + 1));
+                }
+            }
+        }
+        ids
     }
 
     /// The panel that holds a query.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Variable, VariableKind, references};
+use super::references;
 use crate::syntax::{Kind, NodeRef};
 
 /// What a field `datasource` says.
@@ -147,11 +147,10 @@ pub enum TypeEvidence {
 }
 
 impl DataSourceRef<'_> {
-    /// The plugin id it leads to. `variables` are those of the dashboard.
+    /// The plugin id it leads to. `plugin_of` says it of a variable or an input of the dashboard, by its name.
     pub fn resolve(
         &self,
-        variables: &[Variable<'_>],
-        inputs: &[(String, String)],
+        plugin_of: &dyn Fn(&str) -> Option<String>,
         types: &dyn DataSourceTypes,
     ) -> TypeEvidence {
         let said = |kind: &Option<Cow<'_, str>>| match kind {
@@ -167,21 +166,10 @@ impl DataSourceRef<'_> {
             DataSourceRef::Grafana => TypeEvidence::Said("grafana".to_owned()),
             DataSourceRef::Expression => TypeEvidence::Said("__expr__".to_owned()),
             DataSourceRef::Typed(kind) => TypeEvidence::Said(kind.to_string()),
-            DataSourceRef::Variable { name, kind } => {
-                let variable = variables
-                    .iter()
-                    .find(|variable| {
-                        variable.kind == VariableKind::DataSource && variable.name() == *name
-                    })
-                    .and_then(|variable| variable.plugin());
-                if let Some(plugin) = variable {
-                    return TypeEvidence::Said(plugin.into_owned());
-                }
-                if let Some((_, plugin)) = inputs.iter().find(|(input, _)| input == name.as_ref()) {
-                    return TypeEvidence::Said(plugin.clone());
-                }
-                said(kind)
-            }
+            DataSourceRef::Variable { name, kind } => match plugin_of(name) {
+                Some(plugin) => TypeEvidence::Said(plugin),
+                None => said(kind),
+            },
             DataSourceRef::Named { uid, kind } => match said(kind) {
                 TypeEvidence::Unknown => match types.of(uid) {
                     Some(kind) => TypeEvidence::Provisioned(kind.into_owned()),

@@ -38,8 +38,10 @@ pub struct ParsedFile {
     pub source: Arc<Source>,
     /// Its own tree, then those of the texts it carries.
     pub trees: Vec<Tree>,
-    /// Every document, in order.
+    /// Every document: those of its own tree in order, then those of the texts it carries.
     pub documents: Vec<DocumentInfo>,
+    /// The numbers of the documents that are values of a chart, sorted.
+    values: Vec<u32>,
     /// Parts of it that are left alone though they look like one of ours.
     pub left: Vec<LeftAlone>,
     /// It is certainly one of ours, so that its syntax errors may be reported.
@@ -143,6 +145,12 @@ pub fn load(source: Arc<Source>, provisioned: bool) -> Loaded {
     let mut file = ParsedFile {
         source,
         trees: vec![tree],
+        values: contents
+            .documents
+            .iter()
+            .filter(|info| info.kind == DocKind::HelmValues)
+            .map(|info| info.number)
+            .collect(),
         documents: contents.documents,
         left: contents.left,
         certain,
@@ -190,6 +198,20 @@ impl ParsedFile {
             tree,
             id: info.root,
         })
+    }
+
+    /// What stands in the document of this number, but for what its strings carry.
+    pub fn documents_of(&self, number: u32) -> impl Iterator<Item = &DocumentInfo> {
+        let first = self
+            .documents
+            .partition_point(|info| (info.tree, info.number) < (0, number));
+        let from = self.documents.get(first..).unwrap_or_default().iter();
+        from.take_while(move |info| (info.tree, info.number) == (0, number))
+    }
+
+    /// Whether the document of this number is the values of a chart.
+    pub fn is_chart_values(&self, number: u32) -> bool {
+        self.values.binary_search(&number).is_ok()
     }
 
     /// A dashboard with what it says of itself as a whole, but without its panels, variables and queries: little work.

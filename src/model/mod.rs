@@ -43,7 +43,7 @@ pub use layout::{GridPosition, GridRect};
 pub use library::LibraryPanel;
 pub use link::Link;
 pub use panel::{Panel, Target, Transformation};
-pub use provisioning::{DataSource, Provider, data_sources, is_expanded, is_reference, providers};
+pub use provisioning::{DataSource, Provider, data_sources, is_expanded, providers};
 pub use query::{Host, Language, Query, is_promql_type};
 pub use reference::{Reference, references};
 pub use row::{Row, RowKind};

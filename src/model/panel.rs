@@ -246,27 +246,30 @@ impl<'t> Panel<'t> {
     /// Its targets: for each the object with the query's own fields, the one with `refId` and `hide`, and the data
     /// source it names itself.
     pub fn targets(&self) -> Vec<Target<'t>> {
+        self.each_target().collect()
+    }
+
+    /// The same, one after the other.
+    pub fn each_target(&self) -> impl Iterator<Item = Target<'t>> + use<'t> {
+        let panel = *self;
         let list = self.targets_node().into_iter().flat_map(NodeRef::items);
+        list.filter_map(move |item| panel.target(item))
+    }
+
+    /// The target whose own fields stand in `query`.
+    pub fn target_of(&self, query: NodeRef<'t>) -> Option<Target<'t>> {
+        let list = self.targets_node()?;
+        let mut around = std::iter::successors(Some(query), |node| node.parent());
+        let item = around.find(|node| node.parent().is_none_or(|parent| parent == list))?;
+        self.target(item).filter(|target| target.query == query)
+    }
+
+    fn target(&self, item: NodeRef<'t>) -> Option<Target<'t>> {
         if self.is_v2() {
-            return list
-                .filter_map(|query| {
-                    let outer = query.get("spec")?;
-                    let inner = outer.get("query")?;
-                    Some(Target {
-                        query: inner.get("spec").unwrap_or(inner),
-                        outer,
-                        data_source: DataSourceRef::v2(inner, outer),
-                    })
-                })
-                .collect();
+            let outer = item.get("spec")?;
+            return Some(Target::v2(outer, outer.get("query")?));
         }
-        list.filter(|target| target.kind() == Kind::Object)
-            .map(|target| Target {
-                query: target,
-                outer: target,
-                data_source: DataSourceRef::classic(target.get("datasource")),
-            })
-            .collect()
+        (item.kind() == Kind::Object).then(|| Target::classic(item))
     }
 
     /// Where an option of all its queries stands, by its name in either schema: `interval`, `maxDataPoints`, `timeFrom`,
@@ -448,6 +451,22 @@ pub struct Target<'t> {
 }
 
 impl<'t> Target<'t> {
+    fn classic(node: NodeRef<'t>) -> Self {
+        Target {
+            query: node,
+            outer: node,
+            data_source: DataSourceRef::classic(node.get("datasource")),
+        }
+    }
+
+    fn v2(outer: NodeRef<'t>, inner: NodeRef<'t>) -> Self {
+        Target {
+            query: inner.get("spec").unwrap_or(inner),
+            outer,
+            data_source: DataSourceRef::v2(inner, outer),
+        }
+    }
+
     /// Where its name stands.
     pub fn ref_id_node(&self) -> Option<NodeRef<'t>> {
         self.outer.get("refId").or_else(|| self.query.get("refId"))

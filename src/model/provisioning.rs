@@ -111,20 +111,6 @@ pub fn is_expanded(text: &str) -> bool {
     text.contains("{{") || text.contains('$') && text.replace("$$", "").contains('$')
 }
 
-/// Whether a text where a secret belongs says where the secret is: `$NAME`, `Bearer ${NAME}`, `$__file{…}`, a template. In `pa$sword` the
-/// sign is a part of it, however Grafana reads it.
-pub fn is_reference(text: &str) -> bool {
-    let single = text.replace("$$", "");
-    let value = match single.split_once(' ') {
-        Some(("Bearer" | "Basic" | "Token", rest)) => rest.trim_start(),
-        _ => single.as_str(),
-    };
-    let mut names = single.split('$').skip(1);
-    let named =
-        names.any(|name| name.starts_with(|first: char| matches!(first, '{' | '_' | 'A'..='Z')));
-    value.starts_with('$') || named || text.contains("{{")
-}
-
 fn objects<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>> + 't {
     root.get(key)
         .into_iter()

@@ -91,6 +91,7 @@ pub struct Query<'t> {
     text: Text<'t>,
     // Boxed, since most questions are asked of queries that nobody parses.
     parsed: OnceCell<Box<Parsed>>,
+    in_variable: OnceCell<Option<Box<Parsed>>>,
     flow: OnceCell<Box<Flow>>,
     shared: OnceCell<Arc<str>>,
 }
@@ -118,6 +119,7 @@ impl<'t> Query<'t> {
             hidden,
             text,
             parsed: OnceCell::new(),
+            in_variable: OnceCell::new(),
             flow: OnceCell::new(),
             shared: OnceCell::new(),
         })
@@ -131,6 +133,18 @@ impl<'t> Query<'t> {
     /// The query, decoded, to be kept by findings.
     pub fn shared_text(&self) -> Arc<str> {
         self.shared.get_or_init(|| Arc::from(self.text())).clone()
+    }
+
+    /// The PromQL in it, with spans of its text: the query itself, or the selector or expression in the query of a variable.
+    pub fn expression(&self) -> Option<&Parsed> {
+        if self.language.is_promql() {
+            return Some(self.parsed());
+        }
+        if self.language != Language::PromVariable {
+            return None;
+        }
+        let read = || promql::variable_query(self.text()).expr.map(Box::new);
+        self.in_variable.get_or_init(read).as_deref()
     }
 
     /// The PromQL tree; parsed at the first call.

@@ -3,7 +3,7 @@
 use super::query::language;
 use super::{
     Dashboard, DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Target, TypeEvidence,
-    VariableKind,
+    Variable, VariableKind,
 };
 
 impl<'t> Dashboard<'t> {
@@ -114,6 +114,15 @@ impl<'t> Dashboard<'t> {
 
     /// The plugin of a data source this dashboard refers to: as its variables and inputs say, else the project.
     pub fn resolve(&self, source: &DataSourceRef<'t>, types: &dyn DataSourceTypes) -> TypeEvidence {
-        source.resolve(&self.variables, &self.inputs, types)
+        let plugin_of = |name: &str| {
+            let variable = self.variable(name);
+            let variable = variable.filter(|found| found.kind == VariableKind::DataSource);
+            if let Some(plugin) = variable.and_then(Variable::plugin) {
+                return Some(plugin.into_owned());
+            }
+            let input = self.inputs.iter().find(|(input, _)| input == name);
+            input.map(|(_, plugin)| plugin.clone())
+        };
+        source.resolve(&plugin_of, types)
     }
 }

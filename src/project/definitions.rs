@@ -15,7 +15,7 @@ use crate::promql::parse;
 struct Recording {
     labels: Recorded,
     nature: Option<Nature>,
-    nan: bool,
+    nan: Option<bool>,
     location: Location,
 }
 
@@ -95,7 +95,7 @@ impl Recordings {
                 labels: Recorded::new(&parsed, &flow, set)?,
                 nature: nature(&parsed, root, &|name| self.nature(name)),
                 nan: nan_source(&parsed, &flow, root, &|name| self.may_be_nan(name))
-                    .is_some_and(|source| source.idle),
+                    .map(|source| source.idle),
                 location: fact.location.clone(),
             };
             all = Some(match all {
@@ -103,7 +103,7 @@ impl Recordings {
                 Some(mut all) => {
                     all.labels.join(&made.labels);
                     all.nature = all.nature.filter(|nature| made.nature == Some(*nature));
-                    all.nan &= made.nan;
+                    all.nan = all.nan.zip(made.nan).map(|(one, other)| one && other);
                     all
                 }
             });
@@ -120,9 +120,9 @@ impl Recordings {
         self.known.get(metric)?.nature
     }
 
-    /// Whether a metric is recorded as a quotient that is NaN whenever nothing happens.
-    pub fn may_be_nan(&self, metric: &str) -> bool {
-        self.known.get(metric).is_some_and(|known| known.nan)
+    /// Whether a metric is recorded as a quotient that may be NaN, and then whether it is whenever nothing happens.
+    pub fn may_be_nan(&self, metric: &str) -> Option<bool> {
+        self.known.get(metric)?.nan
     }
 
     /// Where a metric is defined; the first place of several.

@@ -5,17 +5,22 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::alert_bounds::{self, AlertBound};
 use super::claims::{Claim, claims};
 use super::container::{Container, containers};
 use super::names::{NameFact, names};
 use super::recorded::{self, RecordedFact};
 use super::scrape::ScrapeFact;
+use super::shown::{Asked, ShownFacts};
 use super::status::StatusColors;
 use crate::config::Settings;
 use crate::diagnostic::Location;
 use crate::model::{
     Dashboard, Document, DocumentInfo, Language, NoDataSources, ParsedFile, data_sources, providers,
 };
+use crate::rules::accessibility::inconsistent_status_colors;
+use crate::rules::thresholds::{inconsistent_thresholds, panel_and_alert_disagree};
+use crate::rules::units::inconsistent_unit;
 use crate::rules::{Place, location};
 use crate::source::Source;
 use crate::source::kind::DocKind;
@@ -41,11 +46,7 @@ impl Home {
         let Some(root) = file.root(info) else {
             return Home::Carried;
         };
-        let mut beside = file
-            .documents
-            .iter()
-            .filter(|other| other.number == info.number);
-        if beside.any(|other| other.kind == DocKind::HelmValues) {
+        if file.is_chart_values(info.number) {
             return match gets_more(root, info.kind) {
                 true => Home::Carried,
                 false => Home::Values {
@@ -119,6 +120,8 @@ pub struct ProviderFact {
     pub folder_uid: String,
     /// It writes to folders called like those it reads.
     pub by_structure: bool,
+    /// Where its path stands.
+    pub at: Location,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -132,6 +135,8 @@ pub struct DashboardFact {
     pub title: Option<(String, Location)>,
     /// Where its uid stands, else its title.
     pub location: Location,
+    /// The ids of its panels, if it has a uid.
+    pub panels: Arc<[i64]>,
     /// How it stands in its file.
     pub home: Home,
 }
@@ -139,6 +144,8 @@ pub struct DashboardFact {
 /// What one file adds to the project.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileFacts {
+    /// What reports call it.
+    pub display: Arc<str>,
     /// Where it lies; unknown of texts that come from elsewhere.
     pub path: Option<PathBuf>,
     /// The provisioning root that it shows by its kind and its folder.
@@ -161,21 +168,33 @@ pub struct FileFacts {
     pub scrapes: Vec<ScrapeFact>,
     /// The colours of its value mappings, where somebody asks.
     pub status_colors: StatusColors,
+    /// How its panels show their queries, where somebody asks.
+    pub shown: ShownFacts,
+    /// The values at which its alerts fire, where somebody asks.
+    pub alert_bounds: Vec<AlertBound>,
 }
 
 impl FileFacts {
     /// What `file` says. `settings` say what is asked: some facts cost more than they are worth to nobody.
     pub fn collect(file: &ParsedFile, settings: &Settings) -> Self {
         let mut facts = FileFacts::of_other(&file.source);
-        let consistency = &crate::rules::accessibility::inconsistent_status_colors::RULE;
-        if settings.level(consistency, &file.source.path).is_some() {
+        let asked = |rule| settings.level(rule, &file.source.path).is_some();
+        if asked(&inconsistent_status_colors::RULE) {
             facts.status_colors = StatusColors::collect(file);
         }
+        let shown = Asked {
+            units: asked(&inconsistent_unit::RULE),
+            thresholds: asked(&inconsistent_thresholds::RULE),
+        };
+        if shown.units || shown.thresholds {
+            facts.shown = ShownFacts::collect(file, shown);
+        }
+        let bounds = asked(&panel_and_alert_disagree::RULE);
         for info in &file.documents {
             if let Some(dashboard) = file.dashboard_head(info) {
                 facts.dashboard(file, info, &dashboard);
             } else {
-                facts.document(file, info);
+                facts.document(file, info, bounds);
             }
             facts.claims.extend(claims(file, info));
             facts.names.extend(names(file, info));
@@ -186,6 +205,7 @@ impl FileFacts {
     /// What any file says, also one that is none of ours: which folders stand in a container.
     pub fn of_other(source: &Source) -> Self {
         FileFacts {
+            display: source.path.clone(),
             path: source.location.clone(),
             containers: containers(source),
             ..FileFacts::default()
@@ -211,7 +231,9 @@ impl FileFacts {
         let uid = dashboard.uid();
         let place = dashboard.uid_node().filter(|_| uid.is_some()).or(title);
         let Some(place) = place else { return };
+        let panels = uid.as_ref().map_or(Vec::new(), |_| dashboard.panel_ids());
         self.dashboards.push(DashboardFact {
+            panels: panels.into(),
             uid: uid.map(Cow::into_owned),
             title: title.and_then(|node| {
                 let words = node.as_str()?.into_owned();
@@ -222,7 +244,7 @@ impl FileFacts {
         });
     }
 
-    fn document(&mut self, file: &ParsedFile, info: &DocumentInfo) {
+    fn document(&mut self, file: &ParsedFile, info: &DocumentInfo, bounds: bool) {
         let folder = match info.kind {
             DocKind::DataSources => "datasources",
             DocKind::DashboardProviders => "dashboards",
@@ -234,7 +256,7 @@ impl FileFacts {
         if home == Home::File && self.root.is_none() {
             self.root = root_of(self.path.as_deref(), folder);
         }
-        if info.kind == DocKind::GrafanaAlerting {
+        if info.kind == DocKind::GrafanaAlerting && !bounds {
             return;
         }
         match file.document(info, &NoDataSources, Language::PromQl) {
@@ -252,6 +274,10 @@ impl FileFacts {
                         })
                     }));
             }
+            Some(Document::Alerting(alerting)) => {
+                self.alert_bounds
+                    .extend(alert_bounds::of_grafana(file, &alerting));
+            }
             Some(Document::Providers(root)) => {
                 self.providers
                     .extend(providers(root).filter_map(|provider| {
@@ -264,6 +290,7 @@ impl FileFacts {
                                 .map(Cow::into_owned)
                                 .unwrap_or_default(),
                             by_structure: provider.folders_from_files(),
+                            at: location(file, Place::value(provider.path_node()?)),
                             home: home.clone(),
                         })
                     }));
@@ -271,6 +298,9 @@ impl FileFacts {
             Some(Document::Rules(rules)) => {
                 self.recorded
                     .extend(recorded::of(file, info, &rules).map(Arc::new));
+                if bounds {
+                    self.alert_bounds.extend(alert_bounds::of(file, &rules));
+                }
             }
             _ => {}
         }

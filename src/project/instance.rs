@@ -13,7 +13,9 @@ use rustc_hash::FxHashMap;
 
 use super::container::{Bind, Container};
 use super::facts::{FileFacts, Home, ProviderFact};
+use super::overlap::{Overlap, Reads, overlaps};
 use crate::config;
+use crate::diagnostic::Location;
 
 /// A Grafana whose files the project has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub(super) struct Instances {
     folders: FxHashMap<PathBuf, Vec<Seat>>,
     /// Files with values of a chart: each is an instance of its own.
     values: FxHashMap<PathBuf, usize>,
+    /// Providers of one instance that read the same dashboards, sorted by where the inner one stands.
+    overlaps: Vec<Overlap>,
 }
 
 /// What lying in a folder means.
@@ -147,6 +151,15 @@ impl Instances {
         &self.list
     }
 
+    /// Another provider that reads what the one at this place reads too.
+    pub(super) fn overlapping(&self, here: &Location) -> Option<&Location> {
+        let place = |at: &Location| (at.file.clone(), at.span().start);
+        let own = |overlap: &Overlap| place(&overlap.inner);
+        let found = self.overlaps.binary_search_by_key(&place(here), own);
+        let overlap = self.overlaps.get(found.ok()?)?;
+        Some(&overlap.outer)
+    }
+
     fn seat(&mut self, folder: &Path, instance: usize, provider: Option<Provided>) {
         let seat = Seat { instance, provider };
         let seats = self.folders.entry(folder.to_path_buf()).or_default();
@@ -202,7 +215,7 @@ impl Instances {
 
     /// The folders that the providers of all instances read.
     fn providers(&mut self, files: &[&FileFacts], configured: &[config::Instance]) {
-        let provided: Vec<(usize, &ProviderFact)> = files
+        let provided: Vec<(usize, bool, &ProviderFact)> = files
             .iter()
             .flat_map(|facts| {
                 facts
@@ -213,16 +226,19 @@ impl Instances {
             .filter(|(_, provider)| provider.home == Home::File)
             .flat_map(|(facts, provider)| {
                 let instances = self.of(facts.path.as_deref(), &provider.home).instances;
+                // Grafana looks into no folder below `dashboards`.
+                let read = facts.root.is_some();
                 instances
                     .into_iter()
-                    .map(move |instance| (instance, provider))
+                    .map(move |instance| (instance, read, provider))
             })
             .collect();
         if provided.is_empty() {
             return;
         }
         let folders = DashboardFolders::new(files);
-        for (instance, provider) in provided {
+        let mut reads = Vec::new();
+        for (instance, read, provider) in provided {
             let own = self.list.get(instance);
             let own = own.map_or(&[][..], |instance| instance.roots.as_slice());
             let mounts = configured.get(instance).map(|instance| {
@@ -260,6 +276,14 @@ impl Instances {
                     dashboards: mapped.iter().any(|(folder, _)| folders.contains(folder)),
                 });
             }
+            if read {
+                reads.push(Reads {
+                    to: (instance, provider.org),
+                    path: &provider.path,
+                    folders: mapped.iter().map(|(folder, _)| folder.clone()).collect(),
+                    at: &provider.at,
+                });
+            }
             for (folder, top) in mapped {
                 let folder_of = if !provider.folder_uid.is_empty() {
                     Folder::One(format!("uid {}", provider.folder_uid))
@@ -275,6 +299,7 @@ impl Instances {
                 self.seat(&folder, instance, Some(provided));
             }
         }
+        self.overlaps = overlaps(&reads);
     }
 }
 

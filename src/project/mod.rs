@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+mod alert_bounds;
 mod auto_uid;
 mod claims;
 mod container;
@@ -13,13 +14,16 @@ mod facts;
 mod headings;
 mod instance;
 mod names;
+mod overlap;
 mod reach;
 mod recorded;
 mod records;
 mod repository;
 mod scrape;
+mod shown;
 mod status;
 
+pub use alert_bounds::{AlertBound, AlertBounds};
 pub use claims::{Claim, Claimed};
 pub(crate) use claims::{claims_of, shared_folder};
 pub use container::{Bind, Container};
@@ -32,6 +36,8 @@ pub use recorded::RecordedFact;
 pub use records::{RecordedExpression, Records};
 pub(crate) use repository::Repository;
 pub use scrape::{ScrapeFact, ScrapeIntervals};
+pub use shown::{Disagreements, ShownDifferently, ShownFacts, Usual};
+pub(crate) use shown::{measured_by, unit_kind};
 pub use status::StatusColors;
 pub(crate) use status::state;
 
@@ -92,6 +98,8 @@ pub struct Project {
     definitions: Recordings,
     scrapes: ScrapeIntervals,
     status_colors: StatusColors,
+    shown: ShownDifferently,
+    alert_bounds: AlertBounds,
     /// The dashboards by uid, in order of their places.
     dashboards: FxHashMap<String, Vec<KnownDashboard>>,
     /// The provisioned ones by where they are stored and their title, in order of their places.
@@ -187,6 +195,8 @@ impl Project {
                     .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
             ),
             scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
+            shown: ShownDifferently::new(files.iter().map(|facts| (&facts.display, &facts.shown))),
+            alert_bounds: AlertBounds::new(files.iter().flat_map(|facts| &facts.alert_bounds)),
             ..Project::default()
         };
         for facts in files {
@@ -279,6 +289,14 @@ impl Project {
         Reach::new(self, belonging)
     }
 
+    /// Another provider of dashboards of the same Grafana that reads what the one at this place reads too.
+    pub fn overlapping_provider(
+        &self,
+        here: &crate::diagnostic::Location,
+    ) -> Option<&crate::diagnostic::Location> {
+        self.instances.overlapping(here)
+    }
+
     fn instance_sources(&self, instance: usize) -> Option<&Sources> {
         self.instance_sources.get(&instance)
     }
@@ -302,6 +320,16 @@ impl Project {
     /// In which colours the project's dashboards show the same words.
     pub fn status_colors(&self) -> &StatusColors {
         &self.status_colors
+    }
+
+    /// Which queries its panels show differently.
+    pub fn shown_differently(&self) -> &ShownDifferently {
+        &self.shown
+    }
+
+    /// The values at which its alerts fire.
+    pub fn alert_bounds(&self) -> &AlertBounds {
+        &self.alert_bounds
     }
 
     /// Whether several dashboards of the project have this uid.

@@ -18,6 +18,8 @@ pub enum NameKind {
     MuteTiming,
     /// A folder of the Grafana operator, by the name of its resource.
     FolderResource,
+    /// A folder of Grafana, by its uid.
+    Folder,
     /// A library panel, by its uid.
     LibraryPanel,
 }
@@ -45,7 +47,12 @@ pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
             points.chain(timings).collect()
         }
         DocKind::OperatorAlerting | DocKind::OperatorResource => {
-            of_operator(root).into_iter().collect()
+            let uid = folder_uid(root).map(|uid| (NameKind::Folder, uid));
+            of_operator(root).into_iter().chain(uid).collect()
+        }
+        DocKind::FolderResource => {
+            let uid = root.get("metadata").and_then(|data| said(data, "name"));
+            uid.map(|uid| (NameKind::Folder, uid)).into_iter().collect()
         }
         DocKind::LibraryPanel | DocKind::OperatorLibraryPanel => {
             let library = match file.document(info, &NoDataSources, Language::PromQl) {
@@ -91,6 +98,15 @@ fn of_operator(root: NodeRef<'_>) -> Option<(NameKind, Cow<'_, str>)> {
         .and_then(|spec| said(spec, "name"));
     let name = own.or_else(|| said(root.get("metadata")?, "name"))?;
     Some((kind, name))
+}
+
+/// The uid that a GrafanaFolder gives its folder; without one the operator takes the resource's own (grafana-operator 5,
+/// grafanafolder_types.go: `CustomUIDOrUID`), which nobody can know here.
+fn folder_uid(root: NodeRef<'_>) -> Option<Cow<'_, str>> {
+    let folder = said(root, "kind")? == "GrafanaFolder";
+    root.get("spec")
+        .filter(|_| folder)
+        .and_then(|spec| said(spec, "uid"))
 }
 
 fn said<'t>(node: NodeRef<'t>, key: &str) -> Option<Cow<'t, str>> {

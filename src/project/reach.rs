@@ -1,6 +1,7 @@
 //! How far a reference of a document reaches: to its own Grafana where that is certain, else to the whole project.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -82,6 +83,8 @@ pub(super) struct KnownDashboard {
     pub(super) location: Location,
     /// Where its title stands.
     pub(super) title: Option<Location>,
+    /// The ids of its panels.
+    pub(super) panels: Arc<[i64]>,
     pub(super) belonging: Belonging,
 }
 
@@ -91,6 +94,7 @@ impl KnownDashboard {
             uid: fact.uid.clone(),
             location: fact.location.clone(),
             title: fact.title.as_ref().map(|(_, location)| location.clone()),
+            panels: fact.panels.clone(),
             belonging: belonging.clone(),
         }
     }
@@ -197,6 +201,28 @@ impl<'p> Reach<'p> {
             .any(|instance| other.instances.contains(instance));
         let known = !own.stored.is_empty() && !other.stored.is_empty();
         (!shared || known).then_some(false)
+    }
+
+    /// Whether no dashboard with this uid has a panel with this id; `None` where one has, or where no such dashboard is known.
+    pub fn missing_panel(&self, uid: &str, panel: i64) -> Option<Missing> {
+        let same = self.project.dashboards_by_uid(uid);
+        // Another Grafana's dashboard is another one.
+        let own = |other: &&KnownDashboard| {
+            let instances = &self.belonging.instances;
+            let mut others = other.belonging.instances.iter();
+            others.any(|instance| instances.contains(instance))
+        };
+        let certain = same.iter().any(|other| own(&other));
+        let mut meant = same
+            .iter()
+            .filter(|other| !certain || own(other))
+            .peekable();
+        meant.peek()?;
+        let missing = !meant.any(|other| other.panels.contains(&panel));
+        missing.then_some(match certain {
+            true => Missing::Certainly,
+            false => Missing::Possibly,
+        })
     }
 
     /// Whether nothing that it could mean is called `name`; `None` where it is, or where that cannot be judged because

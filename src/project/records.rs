@@ -93,7 +93,7 @@ fn index(facts: &[Arc<RecordedFact>]) -> Index {
         for windows in [false, true] {
             let blind = Blind {
                 windows,
-                labels: &[],
+                ..Blind::default()
             };
             index
                 .by_shape

@@ -17,7 +17,7 @@ pub struct Function {
     pub returns: ValueType,
     /// Needs `--enable-feature=promql-experimental-functions`.
     pub experimental: bool,
-    /// The version of Prometheus that brought it, as far as it is known and later than 2.48.
+    /// The version of Prometheus that brought it, as far as it is known and later than 2.15.
     pub since: Option<(u8, u8)>,
 }
 
@@ -66,32 +66,34 @@ const fn f(
 }
 
 /// All functions, by name. Names, types and the experimental mark are facts from Prometheus'
-/// `promql/parser/functions.go` (main branch, August 2026) and agree with the table of `promql-parser` 0.11.1;
-/// the versions are those of cloudflare/pint's table of features (75663d6); one that is missing is not known.
+/// `promql/parser/functions.go` (main branch, August 2026) and agree with the table of `promql-parser` 0.11.1.
+/// The versions up to 2.55 and of 3.0, 3.5 and 3.14 are those of Prometheus' release notes (CHANGELOG.md: 2.16.0 #6490, 2.26.0 #8457,
+/// 2.29.0 #9097, 2.31.0 #9239, 2.40.0 #11447, 2.47.0 #12614, 2.49.0 #13103, 2.51.0 #13467, 2.55.0 #14495, 3.0.0 #14930, 3.5.0 #16722,
+/// 3.14.0 #19089), the others those of cloudflare/pint's table of features (75663d6); one that is missing is not known.
 pub const FUNCTIONS: &[Function] = &[
     f("abs", &[V], 0, V, false, None),
     f("absent", &[V], 0, V, false, None),
-    f("absent_over_time", &[M], 0, V, false, None),
-    f("acos", &[V], 0, V, false, None),
-    f("acosh", &[V], 0, V, false, None),
-    f("asin", &[V], 0, V, false, None),
-    f("asinh", &[V], 0, V, false, None),
-    f("atan", &[V], 0, V, false, None),
-    f("atanh", &[V], 0, V, false, None),
+    f("absent_over_time", &[M], 0, V, false, Some((2, 16))),
+    f("acos", &[V], 0, V, false, Some((2, 31))),
+    f("acosh", &[V], 0, V, false, Some((2, 31))),
+    f("asin", &[V], 0, V, false, Some((2, 31))),
+    f("asinh", &[V], 0, V, false, Some((2, 31))),
+    f("atan", &[V], 0, V, false, Some((2, 31))),
+    f("atanh", &[V], 0, V, false, Some((2, 31))),
     f("avg_over_time", &[M], 0, V, false, None),
     f("ceil", &[V], 0, V, false, None),
     f("changes", &[M], 0, V, false, None),
-    f("clamp", &[V, S, S], 0, V, false, None),
+    f("clamp", &[V, S, S], 0, V, false, Some((2, 26))),
     f("clamp_max", &[V, S], 0, V, false, None),
     f("clamp_min", &[V, S], 0, V, false, None),
-    f("cos", &[V], 0, V, false, None),
-    f("cosh", &[V], 0, V, false, None),
+    f("cos", &[V], 0, V, false, Some((2, 31))),
+    f("cosh", &[V], 0, V, false, Some((2, 31))),
     f("count_over_time", &[M], 0, V, false, None),
     f("day_of_month", &[V], 1, V, false, None),
     f("day_of_week", &[V], 1, V, false, None),
     f("day_of_year", &[V], 1, V, false, None),
     f("days_in_month", &[V], 1, V, false, None),
-    f("deg", &[V], 0, V, false, None),
+    f("deg", &[V], 0, V, false, Some((2, 31))),
     f("delta", &[M], 0, V, false, None),
     f("deriv", &[M], 0, V, false, None),
     f(
@@ -106,9 +108,9 @@ pub const FUNCTIONS: &[Function] = &[
     f("exp", &[V], 0, V, false, None),
     f("first_over_time", &[M], 0, V, false, Some((3, 7))),
     f("floor", &[V], 0, V, false, None),
-    f("histogram_avg", &[V], 0, V, false, None),
-    f("histogram_count", &[V], 0, V, false, None),
-    f("histogram_fraction", &[S, S, V], 0, V, false, None),
+    f("histogram_avg", &[V], 0, V, false, Some((2, 51))),
+    f("histogram_count", &[V], 0, V, false, Some((2, 40))),
+    f("histogram_fraction", &[S, S, V], 0, V, false, Some((2, 40))),
     f("histogram_quantile", &[S, V], 0, V, false, None),
     f(
         "histogram_quantiles",
@@ -118,9 +120,9 @@ pub const FUNCTIONS: &[Function] = &[
         true,
         Some((3, 11)),
     ),
-    f("histogram_stddev", &[V], 0, V, false, None),
-    f("histogram_stdvar", &[V], 0, V, false, None),
-    f("histogram_sum", &[V], 0, V, false, None),
+    f("histogram_stddev", &[V], 0, V, false, Some((2, 47))),
+    f("histogram_stdvar", &[V], 0, V, false, Some((2, 47))),
+    f("histogram_sum", &[V], 0, V, false, Some((2, 40))),
     f("hour", &[V], 1, V, false, None),
     f("idelta", &[M], 0, V, false, None),
     f("increase", &[M], 0, V, false, None),
@@ -128,7 +130,7 @@ pub const FUNCTIONS: &[Function] = &[
     f("irate", &[M], 0, V, false, None),
     f("label_join", &[V, T, T, T], -1, V, false, None),
     f("label_replace", &[V, T, T, T, T], 0, V, false, None),
-    f("last_over_time", &[M], 0, V, false, None),
+    f("last_over_time", &[M], 0, V, false, Some((2, 26))),
     f("ln", &[V], 0, V, false, None),
     f("log10", &[V], 0, V, false, None),
     f("log2", &[V], 0, V, false, None),
@@ -139,32 +141,32 @@ pub const FUNCTIONS: &[Function] = &[
     f("min_over_time", &[M], 0, V, false, None),
     f("minute", &[V], 1, V, false, None),
     f("month", &[V], 1, V, false, None),
-    f("pi", &[], 0, S, false, None),
+    f("pi", &[], 0, S, false, Some((2, 31))),
     f("predict_linear", &[M, S], 0, V, false, None),
-    f("present_over_time", &[M], 0, V, false, None),
+    f("present_over_time", &[M], 0, V, false, Some((2, 29))),
     f("quantile_over_time", &[S, M], 0, V, false, None),
-    f("rad", &[V], 0, V, false, None),
+    f("rad", &[V], 0, V, false, Some((2, 31))),
     f("range", &[], 0, S, true, Some((3, 12))),
     f("rate", &[M], 0, V, false, None),
     f("resets", &[M], 0, V, false, None),
     f("round", &[V, S], 1, V, false, None),
     f("scalar", &[V], 0, S, false, None),
-    f("sgn", &[V], 0, V, false, None),
-    f("sin", &[V], 0, V, false, None),
-    f("sinh", &[V], 0, V, false, None),
+    f("sgn", &[V], 0, V, false, Some((2, 26))),
+    f("sin", &[V], 0, V, false, Some((2, 31))),
+    f("sinh", &[V], 0, V, false, Some((2, 31))),
     f("sort", &[V], 0, V, false, None),
     f("sort_by_label", &[V, T], -1, V, true, Some((2, 49))),
     f("sort_by_label_desc", &[V, T], -1, V, true, Some((2, 49))),
     f("sort_desc", &[V], 0, V, false, None),
     f("sqrt", &[V], 0, V, false, None),
     f("start", &[], 0, S, true, Some((3, 12))),
-    f("start_timestamp", &[V], 0, V, true, None),
+    f("start_timestamp", &[V], 0, V, true, Some((3, 14))),
     f("stddev_over_time", &[M], 0, V, false, None),
     f("stdvar_over_time", &[M], 0, V, false, None),
     f("step", &[], 0, S, true, Some((3, 12))),
     f("sum_over_time", &[M], 0, V, false, None),
-    f("tan", &[V], 0, V, false, None),
-    f("tanh", &[V], 0, V, false, None),
+    f("tan", &[V], 0, V, false, Some((2, 31))),
+    f("tanh", &[V], 0, V, false, Some((2, 31))),
     f("time", &[], 0, S, false, None),
     f("timestamp", &[V], 0, V, false, None),
     f("ts_of_first_over_time", &[M], 0, V, true, Some((3, 7))),
@@ -183,5 +185,5 @@ pub fn function(name: &str) -> Option<&'static Function> {
         .map(|i| &FUNCTIONS[i])
 }
 
-/// Functions that earlier versions had under another name, and the name now.
+/// Functions that versions before 3.0 had under another name, and the name now (3.0.0, #14930).
 pub const RENAMED: &[(&str, &str)] = &[("holt_winters", "double_exponential_smoothing")];

@@ -188,8 +188,27 @@ pub fn looks_like(parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
     Some(found)
 }
 
-/// Errors of PromQL that MetricsQL takes: a range left out, a range without a rollup function, `offset` behind an
-/// expression, several vectors in an aggregation.
+/// The prefixes of what VictoriaMetrics' components say of themselves (docs.victoriametrics.com, "Monitoring").
+const OWN_METRICS: &[&str] = &[
+    "vm_",
+    "vmagent_",
+    "vmalert_",
+    "vmanomaly_",
+    "vmauth_",
+    "vmgateway_",
+];
+
+/// Whether the query asks for metrics of VictoriaMetrics itself, whose dashboards and alerts its makers write in MetricsQL.
+pub fn is_about_victoriametrics(parsed: &Parsed) -> bool {
+    parsed.selectors().any(|(_, _, selector)| {
+        parsed
+            .metric_name(selector)
+            .is_some_and(|(name, _)| OWN_METRICS.iter().any(|own| name.starts_with(own)))
+    })
+}
+
+/// Errors of PromQL that MetricsQL takes: a range left out, a range without a rollup function, a range or `offset` behind an
+/// expression, a number beside a set operator, several vectors in an aggregation.
 pub fn weak_signs(parsed: &Parsed) -> Vec<(Span, &'static str)> {
     let sign = |error: &ParseError| {
         let placeholder = error.suggestion.as_ref().and_then(|s| s.placeholder);
@@ -200,6 +219,16 @@ pub fn weak_signs(parsed: &Parsed) -> Vec<(Span, &'static str)> {
             }
             ErrorKind::Modifier if error.message.contains("can only follow") => {
                 "a modifier behind an expression"
+            }
+            ErrorKind::Modifier if error.message.contains("belongs inside") => {
+                "a range behind an expression"
+            }
+            ErrorKind::Type
+                if error
+                    .message
+                    .ends_with("joins instant vectors, found a scalar") =>
+            {
+                "a number as a side of a set operation"
             }
             ErrorKind::Arity if error.message.contains("takes one vector") => {
                 "several vectors in an aggregation"

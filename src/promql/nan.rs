@@ -19,12 +19,13 @@ pub struct NanSource {
     pub idle: bool,
 }
 
-/// The first division in an expression whose NaN reaches its result. `recorded` says it of metrics that rules record.
+/// The first division in an expression whose NaN reaches its result. `recorded` says of metrics that rules record whether they are NaN
+/// where something is 0, and then whether that is so whenever nothing happens.
 pub fn nan_source(
     parsed: &Parsed,
     flow: &Flow,
     root: ExprId,
-    recorded: &dyn Fn(&str) -> bool,
+    recorded: &dyn Fn(&str) -> Option<bool>,
 ) -> Option<NanSource> {
     let mut open = vec![root];
     while let Some(id) = open.pop() {
@@ -32,13 +33,14 @@ pub fn nan_source(
             ExprKind::Paren(inner) | ExprKind::Unary { expr: inner, .. } => open.push(*inner),
             ExprKind::Call(call) => open.extend(keeps_nan(parsed, call)),
             ExprKind::Selector(selector) if selector.range.is_none() => {
-                let name = parsed.metric_name(selector);
-                if let Some((_, span)) = name.filter(|(name, _)| recorded(name)) {
+                if let Some((name, span)) = parsed.metric_name(selector)
+                    && let Some(idle) = recorded(&name)
+                {
                     return Some(NanSource {
                         span,
                         divisor: None,
                         infinite: false,
-                        idle: true,
+                        idle,
                     });
                 }
             }
@@ -87,8 +89,10 @@ fn keeps_nan(parsed: &Parsed, call: &Call) -> Option<ExprId> {
     parsed.ast.args(call).first().copied().filter(|_| same)
 }
 
-/// Whether a divisor may be 0, and if so, whether it is whenever nothing happens.
+/// Whether a divisor may be 0, and if so, whether it is whenever nothing happens. Of an aggregation that is so only where a whole group stands
+/// still.
 fn may_be_zero(parsed: &Parsed, flow: &Flow, mut id: ExprId) -> Option<bool> {
+    let mut grouped = false;
     loop {
         if let Some(value) = flow.value(id) {
             return (value == 0.0).then_some(true);
@@ -98,10 +102,13 @@ fn may_be_zero(parsed: &Parsed, flow: &Flow, mut id: ExprId) -> Option<bool> {
         }
         id = match &parsed.ast.expr(id).kind {
             ExprKind::Paren(inner) | ExprKind::Unary { expr: inner, .. } => *inner,
-            ExprKind::Aggregate(aggregate) => aggregate.expr?,
+            ExprKind::Aggregate(aggregate) => {
+                grouped = true;
+                aggregate.expr?
+            }
             ExprKind::Call(call) => match call_zero(parsed, flow, call) {
                 Zero::As(argument) => argument,
-                Zero::Idle => return Some(true),
+                Zero::Idle => return Some(!grouped),
                 Zero::Unknown => return Some(false),
                 Zero::Never => return None,
             },
@@ -231,7 +238,10 @@ mod tests {
             panic!("{query} is no aggregation");
         };
         let inner = aggregate.expr.expect("something to aggregate");
-        nan_source(&parsed, &flow, inner, &|name| name == "r:ratio").map(|source| source.idle)
+        nan_source(&parsed, &flow, inner, &|name| {
+            (name == "r:ratio").then_some(true)
+        })
+        .map(|source| source.idle)
     }
 
     #[test]
@@ -249,6 +259,7 @@ mod tests {
             ("(a > 0) / b", Some(false)),
             ("rate(a[5m]) / rate(b[5m])", Some(true)),
             ("a * b / increase(c[5m])", Some(true)),
+            ("a / sum by (job) (rate(b[5m]))", Some(false)),
             ("a / (b > 0) * c / d", Some(false)),
             ("r:ratio", Some(true)),
             ("r:ratio + a", Some(true)),

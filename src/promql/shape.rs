@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::ast::{Duration, ExprKind, HoleRange, LabelList, Matcher, Selector, TimeShift};
-use super::{ExprId, Parsed};
+use super::{ExprId, HoleRole, Parsed};
 
 /// What does not count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,6 +14,46 @@ pub(crate) struct Blind<'l> {
     pub(crate) windows: bool,
     /// Matchers on these labels.
     pub(crate) labels: &'l [String],
+    /// Matchers whose value is a variable, or holds one.
+    pub(crate) variables: bool,
+}
+
+/// What an expression measures, whatever is chosen in a dashboard: matchers by variables do not count, nor does the window of a
+/// rate. Nothing where a variable may stand for anything, or no series is read.
+pub(crate) fn measured(parsed: &Parsed, root: ExprId) -> Option<u64> {
+    let values = |role| {
+        matches!(
+            role,
+            HoleRole::MatcherValue | HoleRole::Range | HoleRole::Duration
+        )
+    };
+    let named = |selector: &Selector| {
+        let mut matchers = parsed.ast.matchers(selector).iter();
+        matchers.all(|matcher| {
+            matcher.value.holes.is_empty() || parsed.label(&matcher.label) != "__name__"
+        })
+    };
+    if !parsed.holes.iter().all(|hole| values(hole.role))
+        || parsed.selectors().next().is_none()
+        || !parsed.selectors().all(|(_, _, selector)| named(selector))
+    {
+        return None;
+    }
+    // How much an `increase` is depends on its window.
+    let windows = parsed.ranges().all(|range| !range.subquery)
+        && parsed.calls().all(|(_, _, call)| {
+            let ranged = parsed.ast.args(call).iter().any(|&arg| {
+                let arg = &parsed.ast.expr(parsed.ast.unparen(arg)).kind;
+                matches!(arg, ExprKind::Selector(selector) if selector.range.is_some())
+            });
+            !ranged || matches!(parsed.call_name(call), "rate" | "irate")
+        });
+    let blind = Blind {
+        windows,
+        labels: &[],
+        variables: true,
+    };
+    Some(shape(parsed, root, blind))
 }
 
 /// The fingerprint of an expression. White space, parentheses, quotes and the order of matchers and labels do not count; template
@@ -102,6 +142,7 @@ fn selector(parsed: &Parsed, selector: &Selector, blind: Blind<'_>, out: &mut Fx
                 .iter()
                 .any(|label| *label == parsed.label(&matcher.label))
         })
+        .filter(|matcher| !blind.variables || matcher.value.holes.is_empty())
         .map(|matcher: &Matcher| {
             let label = parsed.label(&matcher.label);
             (label, matcher.op.as_str(), parsed.string(&matcher.value))
@@ -190,7 +231,7 @@ mod tests {
     fn windows_and_labels_need_not_count() {
         let windows = Blind {
             windows: true,
-            labels: &[],
+            ..Blind::default()
         };
         let text = |window: &str| format!("sum(rate(x[{window}]))");
         assert_eq!(
@@ -199,12 +240,28 @@ mod tests {
         );
         let job = ["job".to_owned()];
         let labels = Blind {
-            windows: false,
             labels: &job,
+            ..Blind::default()
         };
         assert_eq!(
             of("sum by (job) (x{job=~\"$job\", a=\"b\"})", labels),
             of("sum by (job) (x{a=\"b\"})", Blind::default()),
         );
+    }
+    #[test]
+    fn what_is_chosen_does_not_change_what_is_measured() {
+        let measured = |text: &str| {
+            let parsed = parse(text);
+            super::measured(&parsed, parsed.root.expect("it parses"))
+        };
+        assert_eq!(
+            measured("sum(rate(x{job=~\"$job\", code=\"500\"}[$__rate_interval]))"),
+            measured("sum(rate(x{code=\"500\"}[5m]))"),
+        );
+        assert_ne!(measured("increase(x[1h])"), measured("increase(x[1d])"));
+        assert_ne!(measured("x{a=\"1\"}"), measured("x{a=\"2\"}"));
+        assert_eq!(measured("sum($metric)"), None);
+        assert_eq!(measured("{__name__=~\"${prefix}_total\"}"), None);
+        assert_eq!(measured("vector(1)"), None);
     }
 }

@@ -9,7 +9,7 @@ use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
 use crate::diagnostic::{
-    Cause, Diagnostic, Edit, Fix, Location, Related, Safety, Severity, TrailStep,
+    Cause, Diagnostic, Edit, Fix, Group, Location, Related, Safety, Severity, TrailStep,
 };
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
@@ -118,14 +118,29 @@ impl<'s, 't> Context<'s, 't> {
     where
         't: 'p,
     {
-        let place = place.into();
         let severity = self.settings.level(rule, &self.file.source.path);
+        self.report_named(Cow::Borrowed(rule.id), rule.group, severity, place, message)
+    }
+
+    /// Reports a finding of any rule, native or not, that is given its severity here; without one it is dropped.
+    pub(crate) fn report_named<'p>(
+        &mut self,
+        id: Cow<'static, str>,
+        group: Group,
+        severity: Option<Severity>,
+        place: impl Into<Place<'p, 't>>,
+        message: impl Into<String>,
+    ) -> Finding<'_, 't>
+    where
+        't: 'p,
+    {
+        let place = place.into();
         let mut trail = self.document_steps();
         trail.extend(self.focus_steps());
         let diagnostic = Diagnostic {
-            rule: Cow::Borrowed(rule.id),
-            group: rule.group,
-            severity: severity.unwrap_or(rule.severity),
+            rule: id,
+            group,
+            severity: severity.unwrap_or(Severity::Info),
             message: message.into(),
             label: None,
             help: None,

@@ -9,6 +9,7 @@ use super::{Alert, Check, Context, RULES, Rule, Scope};
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, Language, ParsedFile, RuleKind};
+use crate::policy;
 use crate::project::Project;
 
 /// For each rule with a check, by its place in [`RULES`]: the places of the rules whose findings the check emits.
@@ -43,6 +44,8 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         })
         .map(|(_, rule)| rule)
         .collect();
+    let policies = settings.policy_set();
+    let policy_levels = settings.policy_levels(path);
     let Some(first) = active.first().copied().or(RULES.first().copied()) else {
         return Vec::new();
     };
@@ -89,6 +92,9 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
             check_document(rule.check, &document, &mut inner);
         }
         inner.focus = Focus::None;
+        if !policies.is_empty() {
+            policy::check(policies, &policy_levels, &document, &mut inner);
+        }
         inner.seal(first, &mut seen);
         cx.findings = std::mem::take(&mut inner.findings);
     }

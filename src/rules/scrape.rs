@@ -21,9 +21,8 @@ pub(crate) fn scrape_interval(cx: &Context<'_, '_>, query: Option<&Query<'_>>) -
     let of_source = cx.dashboard().and_then(|dashboard| {
         let source = query.and_then(|query| {
             let panel = dashboard.panel_of(query)?;
-            let targets = panel.targets();
-            let target = targets.iter().find(|target| target.query == query.node)?;
-            Some(dashboard.data_source_of(panel, target))
+            let target = panel.target_of(query.node)?;
+            Some(dashboard.data_source_of(panel, &target))
         });
         let intervals = cx.project.scrape_intervals();
         match source {

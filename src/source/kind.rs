@@ -52,6 +52,8 @@ pub enum DocKind {
     OperatorAlerting,
     /// Any other resource of the Grafana operator.
     OperatorResource,
+    /// A folder in Grafana's own API.
+    FolderResource,
     /// A Compose file that runs a Grafana.
     Compose,
     /// Values of a Helm chart, or a document like them, that hold some of the others as maps or strings.
@@ -91,6 +93,7 @@ impl DocKind {
             DocKind::OperatorDataSource => "GrafanaDatasource resource",
             DocKind::OperatorAlerting => "Grafana operator's alerting resource",
             DocKind::OperatorResource => "Grafana operator resource",
+            DocKind::FolderResource => "folder resource",
             DocKind::Compose => "Compose file with a Grafana",
             DocKind::HelmValues => "Helm values",
             DocKind::RuleTests => "rule unit tests",

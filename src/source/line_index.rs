@@ -58,21 +58,11 @@ impl LineIndex {
     /// The position of byte `offset` of `text`, the text the index was made from. An offset past the end is the
     /// end; one inside a character is that character's start.
     pub fn position(&self, text: &str, offset: u32) -> Position {
-        let mut at = (offset as usize).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
+        let at = boundary(text, offset);
         let line = self.starts.partition_point(|&start| start as usize <= at) - 1;
         let start = self.starts[line] as usize;
-        let mut column = self.before(text, at) - self.before(text, start) + 1;
-        if line == 0 && at > 0 && text.starts_with('\u{feff}') {
-            column -= 1;
-        }
-        Position {
-            line: line as u32 + 1,
-            column,
-            offset: at as u32,
-        }
+        let column = self.before(text, at) - self.before(text, start);
+        place(text, line as u32, column, at)
     }
 
     /// Characters before byte `at`.
@@ -91,6 +81,34 @@ impl LineIndex {
     /// Number of lines; a text that ends with a newline has an empty last line.
     pub fn lines(&self) -> u32 {
         self.starts.len() as u32
+    }
+}
+
+/// The position of byte `offset` of `text`, as an index of its lines would have it, by counting from the start.
+pub(super) fn counted(text: &str, offset: u32) -> Position {
+    let at = boundary(text, offset);
+    let before = &text.as_bytes()[..at];
+    let line = memchr::memchr_iter(b'\n', before).count() as u32;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    place(text, line, characters(&before[start..]), at)
+}
+
+/// The start of the character at `offset`; the end for an offset past it.
+fn boundary(text: &str, offset: u32) -> usize {
+    let mut at = (offset as usize).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The position at byte `at`, with so many lines before it and so many characters before it in its own.
+fn place(text: &str, lines: u32, characters: u32, at: usize) -> Position {
+    let marked = lines == 0 && at > 0 && text.starts_with('\u{feff}');
+    Position {
+        line: lines + 1,
+        column: characters + 1 - u32::from(marked),
+        offset: at as u32,
     }
 }
 

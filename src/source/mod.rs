@@ -8,6 +8,7 @@ pub mod walk;
 pub use line_index::{LineIndex, Position};
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// One input file, read whole.
@@ -20,7 +21,13 @@ pub struct Source {
     /// The text, a leading byte order mark included, so that offsets are offsets of the file.
     pub text: Arc<str>,
     index: OnceLock<LineIndex>,
+    /// How many positions were counted from the start of the text.
+    counted: AtomicUsize,
 }
+
+/// So many positions of a text are counted from its start before an index of its lines is made: of most files nobody asks
+/// for more.
+const COUNTED: usize = 6;
 
 impl Source {
     /// A source from its parts.
@@ -34,6 +41,7 @@ impl Source {
             location,
             text: text.into(),
             index: OnceLock::new(),
+            counted: AtomicUsize::new(0),
         }
     }
 
@@ -46,6 +54,9 @@ impl Source {
 
     /// The line and column (both from 1, columns in Unicode characters) of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
+        if self.index.get().is_none() && self.counted.fetch_add(1, Ordering::Relaxed) < COUNTED {
+            return line_index::counted(&self.text, offset);
+        }
         self.index
             .get_or_init(|| LineIndex::new(&self.text))
             .position(&self.text, offset)

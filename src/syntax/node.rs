@@ -163,19 +163,22 @@ impl<'t> NodeRef<'t> {
     }
 
     /// Whether its key is `wanted`, whose sketch is `sketch`.
-    #[inline]
+    #[inline(always)]
     fn key_is(self, wanted: &str, sketch: u8) -> bool {
+        let own = self.node().key_sketch;
+        (own == sketch || own == 0) && self.key_reads(wanted)
+    }
+
+    /// The same by the key's text; most keys are told apart by their sketches.
+    #[inline(never)]
+    fn key_reads(self, wanted: &str) -> bool {
         let node = self.node();
-        match node.key_sketch {
-            0 => self.key().is_some_and(|key| key == wanted),
-            own if own != sketch => false,
-            _ if self.tree.dialect == Dialect::Json => {
-                // In quotes and without escapes.
-                let bytes = self.tree.text.as_bytes();
-                bytes.get(inside(node.key).range()) == Some(wanted.as_bytes())
-            }
-            _ => self.key().is_some_and(|key| key == wanted),
+        if self.tree.dialect == Dialect::Yaml || node.key_sketch == 0 {
+            return self.key().is_some_and(|key| key == wanted);
         }
+        // In quotes and without escapes.
+        let bytes = self.tree.text.as_bytes();
+        bytes.get(inside(node.key).range()) == Some(wanted.as_bytes())
     }
 
     fn slice_unquoted(self, span: Span) -> &'t str {
@@ -482,11 +485,8 @@ impl<'t> NodeRef<'t> {
         while let Some(parent) = root.parent() {
             root = parent;
         }
-        self.tree
-            .roots
-            .iter()
-            .position(|&id| id == root.id)
-            .unwrap_or(0) as u32
+        // Values are numbered as they are read.
+        self.tree.roots.binary_search(&root.id).unwrap_or(0) as u32
     }
 
     /// The value a JSON pointer leads to.

@@ -10,6 +10,8 @@ pub enum Shape {
     Text,
     /// A number.
     Number,
+    /// The value of an alert of Prometheus, a number; also of a variable that is set to it.
+    AlertValue,
     /// What Prometheus gives to an alert's template: `AlertTemplateData` of its `template/template.go`, 3.5.
     PrometheusAlert,
     /// What Grafana gives to an alert rule's template: `Data` of pkg/services/ngalert/state/template/template.go, 12.1.
@@ -98,7 +100,7 @@ impl Shape {
                 ("Labels", Shape::Labels),
                 ("ExternalLabels", Shape::ExternalLabels),
                 ("ExternalURL", Shape::Text),
-                ("Value", Shape::Number),
+                ("Value", Shape::AlertValue),
             ],
             Shape::GrafanaAlert => &[
                 ("Labels", Shape::Labels),
@@ -146,7 +148,7 @@ impl Shape {
         match self {
             Shape::Any => "the value",
             Shape::Text => "a text",
-            Shape::Number => "a number",
+            Shape::Number | Shape::AlertValue => "a number",
             Shape::PrometheusAlert | Shape::GrafanaAlert => "the data of an alert",
             Shape::Labels | Shape::ExternalLabels => "labels",
             Shape::Values => "`$values`",

@@ -187,7 +187,7 @@ impl Dialect {
             ("$labels", Shape::Labels),
             ("$externalLabels", Shape::ExternalLabels),
             ("$externalURL", Shape::Text),
-            ("$value", Shape::Number),
+            ("$value", Shape::AlertValue),
         ],
         root: Shape::PrometheusAlert,
     };
@@ -197,7 +197,7 @@ impl Dialect {
     pub const VMALERT: Dialect = Dialect {
         functions: &[VMALERT, BUILTIN],
         variables: &[
-            ("$value", Shape::Number),
+            ("$value", Shape::AlertValue),
             ("$labels", Shape::Labels),
             ("$expr", Shape::Text),
             ("$externalLabels", Shape::ExternalLabels),

@@ -221,24 +221,47 @@ fn exception(name: &str) -> Option<Fact> {
     let (Some(first), Some(last)) = (name.bytes().next(), name.bytes().next_back()) else {
         return None;
     };
-    let may_match = |(pattern_first, pattern_last): &(u8, u8)| {
-        (*pattern_first == b'*' || *pattern_first == first)
-            && (*pattern_last == b'*' || *pattern_last == last)
-    };
-    ENDS.iter()
+    let fits = |byte: u8, of_name: u8| byte == b'*' || byte == of_name;
+    GLOBS
+        .iter()
         .zip(PATTERNS)
-        .find(|(ends, (pattern, _))| may_match(ends) && matches(pattern, name))
+        .find(|(glob, (pattern, _))| {
+            fits(glob.first, first)
+                && fits(glob.last, last)
+                && name.len() >= glob.start.len() + glob.end.len()
+                && name.starts_with(glob.start)
+                && name.ends_with(glob.end)
+                && (!glob.more || matches(pattern, name))
+        })
         .map(|(_, (_, fact))| *fact)
 }
 
-/// The first and the last byte of each pattern: most are told from a name by them.
-static ENDS: LazyLock<Vec<(u8, u8)>> = LazyLock::new(|| {
+/// What the ends of a pattern say: most are told from a name by a byte or two.
+struct Glob {
+    first: u8,
+    last: u8,
+    /// Before the first asterisk.
+    start: &'static str,
+    /// Behind the last one.
+    end: &'static str,
+    /// There is something between them.
+    more: bool,
+}
+
+static GLOBS: LazyLock<Vec<Glob>> = LazyLock::new(|| {
+    let end = |byte: Option<&u8>| byte.copied().unwrap_or(b'*');
     PATTERNS
         .iter()
         .map(|(pattern, _)| {
-            let bytes = pattern.as_bytes();
-            let end = |byte: Option<&u8>| byte.copied().unwrap_or(b'*');
-            (end(bytes.first()), end(bytes.last()))
+            let (start, rest) = pattern.split_once('*').unwrap_or((pattern, ""));
+            let inner = rest.rsplit_once('*');
+            Glob {
+                first: end(pattern.as_bytes().first()),
+                last: end(pattern.as_bytes().last()),
+                start,
+                end: inner.map_or(rest, |(_, end)| end),
+                more: inner.is_some() || !pattern.contains('*'),
+            }
         })
         .collect()
 });

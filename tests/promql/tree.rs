@@ -153,12 +153,12 @@ fn features_carry_their_flag() {
         ["promql-experimental-functions"]
     );
     assert_eq!(flags("limitk(1, x)"), ["promql-experimental-functions"]);
-    assert_eq!(flags("x[5m+1m]"), ["promql-duration-expr"]);
+    assert_eq!(flags("x[5m+1m]"), [""; 0]);
     assert_eq!(flags("x[5m] anchored"), ["promql-extended-range-selectors"]);
     assert_eq!(flags("a + fill(0) b"), ["promql-binop-fill-modifiers"]);
     let parsed = ok("first_over_time(x[5m])");
     assert!(
-        matches!(parsed.features[..], [used] if used.feature.since() == Some((3, 7)) && matches!(used.feature, Feature::Function(_)))
+        matches!(parsed.features[..], [used] if used.feature.availability().since == Some((3, 7)) && matches!(used.feature, Feature::Function(_)))
     );
 }
 

@@ -103,7 +103,7 @@ fn only_extends_merges() {
             "a/dashlint.toml",
             "extends = ['preset:strict', '../base/team.toml', '../pol.yaml']\ngrafana = '12.1'\n[rules]\nmissing-unit = true\n",
         ),
-        ("pol.yaml", ""),
+        ("pol.yaml", "version: 1\nrules: []\n"),
         ("a/x.json", ""),
     ]);
     let configs = tree.configs();
@@ -176,7 +176,7 @@ fn what_extends_cannot_have_is_told() {
     let tree = Tree::new(&[
         (
             "dashlint.toml",
-            "extends = ['preset:strickt', 'pack:ownership', 'strict', 'no.toml', 'ring.toml', 'x']\n",
+            "extends = ['preset:strickt', 'pack:ownerships', 'strict', 'no.toml', 'ring.toml', 'x']\n",
         ),
         ("ring.toml", "extends = 'dashlint.toml'\n"),
     ]);
@@ -184,10 +184,10 @@ fn what_extends_cannot_have_is_told() {
     configs.for_file(Path::new("a.json"));
     insta::assert_snapshot!(told(&configs.problems()), @r#"
 dashlint.toml:1:12 error[invalid-config] there is no preset `strickt` (did you mean `strict`?)
-dashlint.toml:1:30 error[invalid-config] there is no pack `ownership`
-dashlint.toml:1:48 error[invalid-config] a preset is written `preset:strict`
-dashlint.toml:1:58 error[invalid-config] there is no file `no.toml`
-dashlint.toml:1:82 error[invalid-config] `x` is neither a preset, a pack nor a .toml or .yaml file
+dashlint.toml:1:30 error[invalid-config] there is no pack `ownerships` (did you mean `ownership`?)
+dashlint.toml:1:49 error[invalid-config] a preset is written `preset:strict`
+dashlint.toml:1:59 error[invalid-config] there is no file `no.toml`
+dashlint.toml:1:83 error[invalid-config] `x` is neither a preset, a pack nor a .toml or .yaml file
 ring.toml:1:11 error[invalid-config] `dashlint.toml` builds on this file
 "#);
 }
@@ -215,6 +215,7 @@ dashlint.toml:14:69 error[invalid-config] `panel-cost.labels` holds strings, not
 dashlint.toml:14:80 error[invalid-config] `panel-cost.deep` is true or false, not an integer
 dashlint.toml:14:94 error[invalid-config] `panel-cost.severity` is one of off, error, warning, info, not `bad`
 dashlint.toml:15:16 error[invalid-config] `long-title` has no option `anything-else-entirely` (it has severity)
+dashlint.toml:16:1 warning[invalid-config] no policy here has a rule `acme/x`
 dashlint.toml:19:10 error[invalid-config] there is no rule or group `mising-unit` (did you mean `missing-unit`?)
 dashlint.toml:20:10 error[invalid-config] `[` is no glob: unclosed character class; missing ']'
 dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, #/json/pointer)

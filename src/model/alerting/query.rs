@@ -75,12 +75,12 @@ impl<'t> AlertQuery<'t> {
             return TypeEvidence::Said("__expr__".to_owned());
         }
         let named = DataSourceRef::classic(self.model().and_then(|model| model.get("datasource")));
-        match named.resolve(&[], &[], types) {
+        match named.resolve(&|_| None, types) {
             TypeEvidence::Unknown => {}
             known if named != DataSourceRef::Default => return known,
             _ => {}
         }
-        DataSourceRef::classic(self.node.get("datasourceUid")).resolve(&[], &[], types)
+        DataSourceRef::classic(self.node.get("datasourceUid")).resolve(&|_| None, types)
     }
 
     /// What it does, if it is an expression; `None` for a query and an expression that says no type.

@@ -63,6 +63,8 @@ impl Parser<'_> {
                 self.lexer.set_role(token.holes(), HoleRole::Operator);
             } else if matches!(op, BinaryOp::TrimUpper | BinaryOp::TrimLower) {
                 self.feature(token.span, Feature::HistogramTrim);
+            } else if op == BinaryOp::Atan2 {
+                self.feature(token.span, Feature::Atan2);
             }
             let bool_span = self.eat(Tok::Bool).map(|t| t.span);
             let matching = self.matching()?;

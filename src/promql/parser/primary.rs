@@ -269,7 +269,10 @@ impl Parser<'_> {
         if grouping.is_none() {
             self.note_lexer_error();
         }
-        if matches!(op, AggregateOp::Limitk | AggregateOp::LimitRatio) {
+        if matches!(
+            op,
+            AggregateOp::Limitk | AggregateOp::LimitRatio | AggregateOp::Group
+        ) {
             self.feature(token.span, Feature::Aggregation(op));
         }
         let ids = &self.ast.args[args.range()];

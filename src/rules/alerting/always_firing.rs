@@ -36,13 +36,14 @@ const RELABEL: [&str; 6] = [
 /// and label naming"; kube-state-metrics, docs/metrics).
 const ALWAYS_ONE: [&str; 2] = ["_info", "_labels"];
 
-/// Whether an alert fires for ever by intent, which shows that alerting works.
+/// Whether an alert fires for ever by intent, which shows that alerting works: `vector(1)`, without any metric.
 pub(super) fn is_heartbeat(cx: &Context<'_, '_>, seen: &Seen<'_, '_>) -> bool {
     let ([query], Alert::Prometheus(_)) = (seen.queries, seen.alert) else {
         return false;
     };
     let root = query.parsed().root;
     root.is_some_and(|root| query.flow(cx.project).returns(root) == Returns::Always)
+        && query.parsed().selectors().next().is_none()
 }
 
 fn check(cx: &mut Context<'_, '_>) {
@@ -53,22 +54,28 @@ fn check(cx: &mut Context<'_, '_>) {
         };
         let parsed = query.parsed();
         let Some(root) = parsed.root else { continue };
-        if !query.language.is_promql()
-            || !parsed.is_valid()
-            || is_choice(parsed, root)
-            || has_condition(cx, parsed, root)
-            || is_heartbeat(cx, &seen)
-        {
+        if !query.language.is_promql() || !parsed.is_valid() || is_heartbeat(cx, &seen) {
             continue;
         }
+        let always = query.flow(cx.project).returns(root) == Returns::Always;
+        let (message, help) = if always {
+            (
+                "this always has a result, whatever the metrics say: the alert fires for ever",
+                "leave out what is always there, such as `or vector(0)`",
+            )
+        } else if is_choice(parsed, root) || has_condition(cx, parsed, root) {
+            continue;
+        } else {
+            (
+                "nothing is compared here: the alert fires for every series there is, whatever its value",
+                "add the condition, such as `> 0`",
+            )
+        };
         let span = parsed.ast.expr(root).span;
         let _ = cx
-            .report(
-                Place::query(query, span),
-                "nothing is compared here: the alert fires for every series there is, whatever its value",
-            )
+            .report(Place::query(query, span), message)
             .at(seen.steps())
-            .help("add the condition, such as `> 0`");
+            .help(help);
     }
 }
 
@@ -115,10 +122,23 @@ fn has_condition(cx: &Context<'_, '_>, parsed: &Parsed, root: ExprId) -> bool {
         };
         conditions.push(match &expr.kind {
             ExprKind::Binary(binary) if binary.op == BinaryOp::Or => both(binary.lhs, binary.rhs),
+            // What happens at which rate is there as long as its series are.
+            ExprKind::Binary(binary) if binary.op == BinaryOp::And => {
+                any || !has_rate(parsed, binary.rhs)
+            }
             _ => any || is_condition(cx, parsed, expr),
         });
     }
     conditions.get(root.index()).copied().unwrap_or(true)
+}
+
+/// Whether a rate is taken in an expression.
+fn has_rate(parsed: &Parsed, id: ExprId) -> bool {
+    let around = parsed.ast.expr(id).span;
+    parsed.calls().any(|(id, _, call)| {
+        matches!(parsed.call_name(call), "rate" | "irate" | "increase")
+            && around.encloses(parsed.ast.expr(id).span)
+    })
 }
 
 /// Whether an expression is a condition itself.

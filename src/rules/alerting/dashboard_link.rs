@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Group, Severity};
 use crate::model::AlertRule;
+use crate::project::Missing;
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::syntax::NodeRef;
 
@@ -68,6 +69,9 @@ fn ties<'t>(rule: &AlertRule<'t>, cx: &mut Context<'_, 't>) {
     }
     if let Some((dashboard, uid)) = dashboard.zip(dashboard.and_then(NodeRef::as_text)) {
         missing(dashboard, &uid.value, cx);
+        if let Some((panel, text)) = panel.zip(panel.and_then(NodeRef::as_text)) {
+            missing_panel(panel, &uid.value, &text.value, cx);
+        }
     }
 }
 
@@ -76,9 +80,33 @@ fn link<'t>(annotation: NodeRef<'t>, cx: &mut Context<'_, 't>) {
     let Some(text) = annotation.as_text() else {
         return;
     };
-    let path = text.value.split(['?', '#']).next().unwrap_or("");
+    let (path, query) = text.value.split_once('?').unwrap_or((&text.value, ""));
+    let path = path.split('#').next().unwrap_or("");
     if let Some((_, rest)) = path.split_once("/d/") {
-        missing(annotation, rest.split('/').next().unwrap_or(""), cx);
+        let uid = rest.split('/').next().unwrap_or("");
+        missing(annotation, uid, cx);
+        let mut query = query.split(['&', '#']);
+        if let Some(panel) = query.find_map(|pair| pair.strip_prefix("viewPanel=")) {
+            missing_panel(annotation, uid, panel.trim_start_matches("panel-"), cx);
+        }
+    }
+}
+
+fn missing_panel<'t>(at: NodeRef<'t>, uid: &str, panel: &str, cx: &mut Context<'_, 't>) {
+    let missing = panel
+        .parse()
+        .ok()
+        .and_then(|panel| cx.reach.missing_panel(uid, panel));
+    let Some(missing) = missing else { return };
+    let finding = cx
+        .report(
+            Place::value(at),
+            format!("the dashboard \"{uid}\" has no panel with the id {panel}: the alert shows at no panel, and its link opens none"),
+        )
+        .lower(Severity::Warning)
+        .help("name the id of a panel that is there: it stands in the panel's link, `viewPanel=12`");
+    if missing == Missing::Possibly {
+        let _ = finding.lower(Severity::Info);
     }
 }
 

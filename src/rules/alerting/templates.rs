@@ -1,9 +1,11 @@
 //! Templates in the labels and annotations of alerts: each is parsed once for all rules about them.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::face::{Seen, alerts};
-use super::{label_not_in_result, unreadable_value, value_in_label};
+use super::{label_not_in_result, template_query, unreadable_value, value_in_label};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Alert, Check, Context, Place, Rule};
 use crate::syntax::{NodeRef, Text};
@@ -33,6 +35,9 @@ pub(crate) const FAILING: Rule = Rule {
     check: Check::EmittedBy("invalid-alert-template"),
 };
 
+/// Digits that the number of a classic condition's result has at most.
+const MOST_DIGITS: usize = 6;
+
 /// A template of an alert.
 pub(super) struct Expanded<'a, 's, 't> {
     pub(super) seen: &'a Seen<'s, 't>,
@@ -48,12 +53,13 @@ fn check(cx: &mut Context<'_, '_>) {
     let mut known = FxHashSet::default();
     let mut raw = Vec::new();
     for seen in alerts(cx) {
+        let mut ref_ids = None;
         let labels = seen.labels().map(|node| (node, true));
         let annotations = seen.annotations().map(|node| (node, false));
         for (node, label) in labels.chain(annotations) {
             let Some(text) = node.as_text() else { continue };
             if Template::is_template(&text.value) && known.insert(node.resolve().id()) {
-                look(cx, &seen, node, label, &text, &mut raw);
+                look(cx, &seen, node, label, &text, &mut raw, &mut ref_ids);
             }
         }
     }
@@ -67,6 +73,7 @@ fn look<'s, 't>(
     label: bool,
     text: &Text<'t>,
     raw: &mut Vec<unreadable_value::Raw<'t>>,
+    ref_ids: &mut Option<FxHashSet<String>>,
 ) {
     let template = Template::parse(&text.value, &seen.templates());
     for fault in &template.faults {
@@ -80,25 +87,36 @@ fn look<'s, 't>(
     };
     value_in_label::look(cx, &expanded);
     label_not_in_result::look(cx, &expanded);
+    template_query::look(cx, &expanded);
     unreadable_value::look(cx, &expanded, raw);
-    unknown_ref_ids(cx, &expanded);
+    unknown_ref_ids(cx, &expanded, ref_ids);
 }
 
-/// `$values.X` where no query or expression of the rule is called `X`.
-fn unknown_ref_ids<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's, 't>) {
+/// `$values.X` where no query or expression of the rule is called `X`. `known` are those it has, once they have been asked for.
+fn unknown_ref_ids<'s, 't>(
+    cx: &mut Context<'s, 't>,
+    expanded: &Expanded<'_, 's, 't>,
+    known: &mut Option<FxHashSet<String>>,
+) {
     let Alert::Grafana(rule) = expanded.seen.alert else {
         return;
     };
     for lookup in expanded.template.lookups() {
+        if lookup.map != Shape::Values {
+            continue;
+        }
+        let known = known.get_or_insert_with(|| {
+            let names = rule
+                .data()
+                .filter_map(|entry| entry.node.get("refId")?.as_str());
+            names.map(Cow::into_owned).collect()
+        });
         // The results of classic conditions are numbered: `B0`, `B1` (Grafana 12.1, pkg/services/ngalert/eval/eval.go).
-        let is = |ref_id: &str| {
-            let rest = lookup.key.strip_prefix(ref_id);
-            rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
-        };
-        let mut ref_ids = rule
-            .data()
-            .filter_map(|entry| entry.node.get("refId")?.as_str());
-        if lookup.map != Shape::Values || ref_ids.any(|ref_id| is(&ref_id)) {
+        let digits = |digit: char| digit.is_ascii_digit();
+        let (key, bare) = (&lookup.key, lookup.key.trim_end_matches(digits));
+        let first = bare.len().max(key.len().saturating_sub(MOST_DIGITS));
+        let mut names = (first..=key.len()).filter_map(|end| key.get(..end));
+        if names.any(|name| known.contains(name)) {
             continue;
         }
         let message = format!(

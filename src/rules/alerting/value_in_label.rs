@@ -43,6 +43,7 @@ pub(super) fn look<'s, 't>(cx: &mut Context<'s, 't>, expanded: &Expanded<'_, 's,
 pub(super) fn is_value(operand: &Operand<'_>) -> bool {
     match operand.kind {
         OperandKind::Variable("$value") => true,
+        OperandKind::Variable(_) if operand.shape == Shape::AlertValue => true,
         OperandKind::Variable("$values") => {
             operand.shape != Shape::Labels && !names_labels(operand)
         }

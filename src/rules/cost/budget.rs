@@ -158,7 +158,7 @@ fn judge(
 }
 
 fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<'_, 't>) {
-    let work = work(cost.work, cost.usual_work(), cx);
+    let work = work(cost.work, &PANEL_COST, LIMIT_PANEL_WORK, cx);
     let Some(severity) = judge(&PANEL_COST, work, LIMIT_PANEL_WORK, "work", cx) else {
         return;
     };
@@ -170,7 +170,11 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
     }) else {
         return;
     };
-    let mut reasons = vec![format!("{} series", in_words(read.series))];
+    let guessed = match cx.settings.series.is_empty() {
+        true => " (a guess by the names)",
+        false => "",
+    };
+    let mut reasons = vec![format!("{} series{guessed}", in_words(read.series))];
     if read.steps > 1.0 {
         reasons.push(format!("{} steps", in_words(read.steps)));
     }
@@ -262,21 +266,27 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
         None => Place::head(dashboard.node),
     };
     let queries = in_words(cost.queries);
-    let usual = cost.panels.iter().filter(|panel| !panel.folded);
-    let work = work(cost.work, usual.map(PanelCost::usual_work).sum(), cx);
+    let work = work(cost.work, &DASHBOARD_COST, LIMIT_DASHBOARD_WORK, cx);
     if let Some(severity) = judge(&DASHBOARD_COST, work, LIMIT_DASHBOARD_WORK, "work", cx) {
         let _ = cx
             .report_as(
                 &DASHBOARD_COST,
                 Place::head(dashboard.node),
-                format!("each load of this dashboard costs the server an estimated {}", time_in_words(cost.work)),
+                format!(
+                    "each load of this dashboard costs the server an estimated {}{}",
+                    time_in_words(cost.work),
+                    match cx.settings.series.is_empty() {
+                        true => ", with numbers of series guessed by names",
+                        false => "",
+                    }
+                ),
             )
             .lower(severity)
             .help("`dashlint cost` lists its panels by what they cost; fold rarely used rows, they load when they are opened");
     }
     let sent = Estimate {
         likely: cost.queries,
-        certain: cost.written,
+        certain: cost.at_first,
     };
     if let Some(severity) = judge(
         &TOO_MANY_QUERIES,
@@ -289,7 +299,7 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
             .report_as(
                 &TOO_MANY_QUERIES,
                 Place::head(dashboard.node),
-                format!("each load of this dashboard sends about {queries} queries at once"),
+                format!("whoever looks through this dashboard sends up to {queries} queries"),
             )
             .lower(severity)
             .help("split it, or fold the rows that are seldom needed: their queries wait until they are opened");
@@ -298,7 +308,7 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
     let rate = cost.queries / refresh;
     let a_second = Estimate {
         likely: rate,
-        certain: cost.written / refresh,
+        certain: cost.at_first / refresh,
     };
     if let Some(severity) = judge(
         &QUERIES_PER_VIEWER,
@@ -316,7 +326,7 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
                 &QUERIES_PER_VIEWER,
                 place(dashboard.refresh_node()),
                 format!(
-                    "each open tab sends about {queries} queries every {every}, {rate:.1} a second"
+                    "each open tab sends up to {queries} queries every {every}, {rate:.1} a second"
                 ),
             )
             .lower(severity)
@@ -324,14 +334,12 @@ fn whole<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mut Context<'
     }
 }
 
-/// The work of something; where nobody counted the series, certain is what it would be with the usual number of them.
-fn work(likely: f64, usual: f64, cx: &Context<'_, '_>) -> Estimate {
+/// The work of something. It is certain where the series were counted, and counts as that where somebody set a limit.
+fn work(likely: f64, rule: &'static Rule, limit: Limit, cx: &Context<'_, '_>) -> Estimate {
+    let limited = cx.settings.option(rule, "work") != OptionValue::Float(limit.warning);
+    let counted = !cx.settings.series.is_empty();
     Estimate {
         likely,
-        certain: if cx.settings.series.is_empty() {
-            usual.min(likely)
-        } else {
-            likely
-        },
+        certain: if counted || limited { likely } else { 0.0 },
     }
 }

@@ -20,17 +20,24 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
-    let mut hits = Vec::new();
+    let (mut all, mut chosen) = (Vec::new(), Vec::new());
     for query in cx.queries() {
         if query.language.is_promql() && query.parsed().errors.is_empty() {
-            check_query(query, &mut hits);
+            check_query(query, &mut all, &mut chosen);
         }
     }
     let help = "name the metric; to count series of all metrics, ask the server's TSDB status page or record the count";
-    repeated::report(&hits, help, "nor here", cx);
+    repeated::report(&all, help, "nor here", cx);
+    let help = "name the metric, unless every metric is meant";
+    repeated::report_at(Severity::Info, &chosen, help, "nor here", cx);
 }
 
-fn check_query<'q, 't>(query: &'q Query<'t>, hits: &mut Vec<Hit<'q, 't>>) {
+/// Selectors that read all series there are, and those whose other matchers choose among them.
+fn check_query<'q, 't>(
+    query: &'q Query<'t>,
+    all: &mut Vec<Hit<'q, 't>>,
+    chosen: &mut Vec<Hit<'q, 't>>,
+) {
     let parsed = query.parsed();
     for (id, expr, selector) in parsed.selectors() {
         if selector.name.is_some() || selector.open {
@@ -43,12 +50,35 @@ fn check_query<'q, 't>(query: &'q Query<'t>, hits: &mut Vec<Hit<'q, 't>>) {
         if chooses {
             continue;
         }
-        hits.extend(judge(parsed, selector).map(|message| Hit {
+        let Some(message) = judge(parsed, selector) else {
+            continue;
+        };
+        let (hits, message) = match chooser(parsed, selector) {
+            Some(matcher) => (
+                &mut *chosen,
+                format!("without a metric's name this reads every metric with `{matcher}`"),
+            ),
+            None => (&mut *all, message),
+        };
+        hits.push(Hit {
             query,
             span: expr.span,
             message,
-        }));
+        });
     }
+}
+
+/// The first matcher that leaves but some of all series: one that compares a label with a text, or with a pattern that is no mere wildcard.
+fn chooser<'p>(parsed: &'p Parsed, selector: &Selector) -> Option<&'p str> {
+    let matchers = parsed.ast.matchers(selector).iter();
+    let mut choosing = matchers.filter(|matcher| {
+        let value = parsed.string(&matcher.value);
+        let wildcard = matches!(&*value, "" | ".*" | ".+");
+        parsed.label(&matcher.label) != "__name__"
+            && matches!(matcher.op, MatchOp::Equal | MatchOp::Regex)
+            && !wildcard
+    });
+    choosing.next().map(|matcher| parsed.slice(matcher.span))
 }
 
 /// What is wrong with a selector without a name: nothing where the name is compared with a text, or with a pattern that

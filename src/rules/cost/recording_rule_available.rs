@@ -128,6 +128,7 @@ fn recorded_in<'p>(
             let blind = Blind {
                 windows,
                 labels: &labels,
+                ..Blind::default()
             };
             records.find(shape(parsed, id, blind), windows)
         };

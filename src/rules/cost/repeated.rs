@@ -1,5 +1,6 @@
 //! One cause, one finding a document: whoever writes a query like this writes twenty.
 
+use crate::diagnostic::Severity;
 use crate::model::Query;
 use crate::rules::{Context, Place};
 use crate::span::Span;
@@ -18,12 +19,24 @@ pub(super) fn report<'t>(
     again: &'static str,
     cx: &mut Context<'_, 't>,
 ) {
+    report_at(cx.rule.severity, hits, help, again, cx);
+}
+
+/// The same with a lower severity.
+pub(super) fn report_at<'t>(
+    severity: Severity,
+    hits: &[Hit<'_, 't>],
+    help: &str,
+    again: &'static str,
+    cx: &mut Context<'_, 't>,
+) {
     for hit in hits {
         let steps = Context::query_steps(cx.scope, hit.query);
         let _ = cx
             .report(Place::query(hit.query, hit.span), hit.message.as_str())
+            .lower(severity)
             .at(steps)
             .help(help)
-            .together_by(&(), again);
+            .together_by(&severity, again);
     }
 }

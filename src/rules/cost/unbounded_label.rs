@@ -67,17 +67,26 @@ fn grouping<'t>(
         };
         let name = parsed.label(label);
         found = true;
+        let bounded = bounded(parsed, id);
+        let (outcome, help) = match bounded {
+            true => (
+                "every evaluation goes through all of them",
+                "have a recording rule keep the result where it is asked for often",
+            ),
+            false => (
+                "the result grows without end",
+                "aggregate it away, count its values, or take the largest with `topk`",
+            ),
+        };
         let finding = cx
             .report(
                 Place::query(query, label.span),
-                format!(
-                    "`{name}` has a value for each one there ever was: the result grows without end"
-                ),
+                format!("`{name}` has a value for each one there ever was: {outcome}"),
             )
-            .help("aggregate it away, count its values, or take the largest with `topk`");
+            .help(help);
         // A record keeps what a panel only shows.
         let shown = matches!(query.host, Host::Panel(_));
-        if shown && (query.is_instant() || bounded(parsed, id)) {
+        if shown && (query.is_instant() || bounded) {
             let _ = finding.lower(Severity::Info);
         }
     }

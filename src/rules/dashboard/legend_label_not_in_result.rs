@@ -27,7 +27,7 @@ fn shows_one_value(panel: &Panel<'_>) -> bool {
         .is_some();
     matches!(panel.kind().as_ref(), "stat" | "gauge" | "bargauge")
         && !named
-        && panel.targets().len() == 1
+        && panel.each_target().take(2).count() == 1
 }
 
 fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {

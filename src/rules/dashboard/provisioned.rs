@@ -23,9 +23,8 @@ fn by_sidecar(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bool {
     };
     let mut maps = cx
         .file
-        .documents
-        .iter()
-        .filter(|info| info.number == number && info.kind == DocKind::ConfigMap);
+        .documents_of(number)
+        .filter(|info| info.kind == DocKind::ConfigMap);
     if maps.next().is_none() || maps.next().is_some() {
         return false;
     }
@@ -41,9 +40,8 @@ pub(super) fn by_operator(dashboard: &Dashboard<'_>, cx: &Context<'_, '_>) -> bo
         return false;
     };
     cx.file
-        .documents
-        .iter()
-        .any(|info| info.number == carrier.document && info.kind == DocKind::OperatorDashboard)
+        .documents_of(carrier.document)
+        .any(|info| info.kind == DocKind::OperatorDashboard)
 }
 
 /// Every data source that panels and their targets name, and where.

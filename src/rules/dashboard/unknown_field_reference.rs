@@ -1,5 +1,7 @@
 //! Overrides and transformations that name a query the panel does not have.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Group, Severity};
@@ -36,9 +38,11 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
         return;
     }
     let Some(known) = ref_ids(panel) else { return };
+    let made = made(panel);
     for name in named {
         let ref_id = name.ref_id.strip_suffix("-compare").unwrap_or(&name.ref_id);
-        if known.contains(ref_id) || is_made(panel, &name) {
+        let is_made = name.node.as_str().is_none_or(|text| made.contains(&text));
+        if known.contains(ref_id) || is_made {
             continue;
         }
         let finding = cx
@@ -172,20 +176,20 @@ fn ref_ids(panel: &Panel<'_>) -> Option<FxHashSet<String>> {
     (!known.is_empty()).then_some(known)
 }
 
-/// Whether a transformation or an override gives the name to a field itself.
-fn is_made(panel: &Panel<'_>, name: &Named<'_>) -> bool {
-    let Some(text) = name.node.as_str() else {
-        return true;
-    };
-    let made = |node: NodeRef<'_>| node.as_str().is_some_and(|other| other == text);
-    panel.each_transformation().any(|transformation| {
+/// The names that transformations and overrides of the panel give to fields themselves.
+fn made<'t>(panel: &Panel<'t>) -> FxHashSet<Cow<'t, str>> {
+    let mut names = FxHashSet::default();
+    for transformation in panel.each_transformation() {
         let Some(options) = transformation.options() else {
-            return false;
+            continue;
         };
-        let alias = options.get("alias").is_some_and(made);
+        let alias = options.get("alias");
         let renames = options.get("renameByName").into_iter();
-        alias || renames.flat_map(NodeRef::members).any(made)
-    }) || panel
-        .overrides()
-        .any(|rule| rule.properties("displayName").any(made))
+        let renames = renames.flat_map(NodeRef::members);
+        names.extend(alias.into_iter().chain(renames).filter_map(NodeRef::as_str));
+    }
+    for rule in panel.overrides() {
+        names.extend(rule.properties("displayName").filter_map(NodeRef::as_str));
+    }
+    names
 }

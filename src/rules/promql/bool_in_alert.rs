@@ -2,7 +2,8 @@
 
 use super::found::{Found, check_queries, condition, in_prometheus_alert};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::promql::ValueType;
+use crate::promql::ast::{BinaryOp, ExprId, ExprKind};
+use crate::promql::{Parsed, ValueType};
 use crate::rules::{Check, Context, Rule};
 use crate::span::Span;
 
@@ -29,7 +30,7 @@ fn check(cx: &mut Context<'_, '_>) {
         let Some(span) = binary.bool_span else { return };
         // Two numbers cannot be compared without.
         let scalar = |id| parsed.ast.expr(id).ty == ValueType::Scalar;
-        if scalar(binary.lhs) && scalar(binary.rhs) {
+        if filters(parsed, binary.lhs) || (scalar(binary.lhs) && scalar(binary.rhs)) {
             return;
         }
         // With the space before it.
@@ -44,4 +45,15 @@ fn check(cx: &mut Context<'_, '_>) {
             .fix("delete `bool`", Safety::Unsafe, vec![(after, String::new())]),
         );
     });
+}
+
+/// `(x > 1) > bool 2`: the condition stands further in.
+fn filters(parsed: &Parsed, id: ExprId) -> bool {
+    match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+        ExprKind::Binary(binary) => {
+            let compares = binary.op.is_comparison() && binary.bool_span.is_none();
+            compares || matches!(binary.op, BinaryOp::And | BinaryOp::Unless)
+        }
+        _ => false,
+    }
 }

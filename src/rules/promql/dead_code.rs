@@ -3,7 +3,7 @@
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::Parsed;
-use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind, ValueType};
+use crate::promql::ast::{AggregateOp, Binary, BinaryOp, ExprId, ExprKind, ValueType};
 use crate::promql::bounds::Bounds;
 use crate::promql::flow::{Flow, Returns};
 use crate::rules::{Check, Context, Rule};
@@ -98,16 +98,28 @@ fn check(cx: &mut Context<'_, '_>) {
     });
 }
 
-/// `(x or vector(0)) > 5`: the constant right side of an `or` that a comparison with a constant always drops, and its value.
+/// `(x or vector(0)) > 5`: the constant right side of an `or` that a comparison with a constant always drops, and its value. In a sum a 0
+/// makes no difference where there is something.
 fn dropped(parsed: &Parsed, flow: &Flow, comparison: &Binary) -> Option<(ExprId, f64)> {
     if !comparison.op.is_comparison() || comparison.bool_span.is_some() {
         return None;
     }
     let limit = flow.value(comparison.rhs)?;
-    let ExprKind::Binary(or) = &parsed.ast.expr(parsed.ast.unparen(comparison.lhs)).kind else {
+    let mut left = parsed.ast.unparen(comparison.lhs);
+    let mut summed = false;
+    if let ExprKind::Aggregate(aggregate) = &parsed.ast.expr(left).kind
+        && aggregate.op == AggregateOp::Sum
+        && aggregate.grouping.is_none()
+    {
+        summed = true;
+        left = parsed.ast.unparen(aggregate.expr?);
+    }
+    let ExprKind::Binary(or) = &parsed.ast.expr(left).kind else {
         return None;
     };
-    let value = flow.value(or.rhs).filter(|_| or.op == BinaryOp::Or)?;
+    let value = flow
+        .value(or.rhs)
+        .filter(|value| or.op == BinaryOp::Or && (!summed || *value == 0.0))?;
     let known = Bounds {
         min: value,
         max: value,

@@ -1,5 +1,9 @@
 //! Metrics that were renamed.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::ast::{BinaryOp, ExprKind};
@@ -20,6 +24,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context<'_, '_>) {
+    // Built for the first finding only.
+    let names = OnceCell::new();
+    let for_old_ones = OnceCell::new();
     check_queries(cx, |cx, query, parsed, found| {
         for (id, _, selector) in parsed.selectors() {
             let Some((name, span)) = parsed.metric_name(selector) else {
@@ -34,20 +41,54 @@ fn check(cx: &mut Context<'_, '_>) {
             }
             let (exporter, since) = (&deprecated.exporter, &deprecated.since);
             let use_instead = format!("use `{}`", deprecated.replacement);
-            found.push(
-                Found::new(
-                    query,
-                    span,
-                    format!(
-                        "this metric is gone since {exporter} {since}: with that or a later version there is nothing to see"
-                    ),
-                    use_instead.clone(),
-                )
-                .also(use_instead),
-            );
+            let finding = Found::new(
+                query,
+                span,
+                format!(
+                    "this metric is gone since {exporter} {since}: with that or a later version there is nothing to see"
+                ),
+                use_instead.clone(),
+            )
+            .also(use_instead);
+            let both = names
+                .get_or_init(|| asked_for(cx))
+                .contains(deprecated.replacement);
+            let meant = both || *for_old_ones.get_or_init(|| says_it_is_old(cx));
+            found.push(if meant {
+                finding.lower(Severity::Info)
+            } else {
+                finding
+            });
         }
     });
 }
+
+/// The metrics that the document asks for.
+fn asked_for(cx: &Context<'_, '_>) -> FxHashSet<String> {
+    let queries = cx.queries().iter();
+    queries
+        .filter(|query| query.language.is_promql())
+        .flat_map(|query| {
+            let parsed = query.parsed();
+            let selectors = parsed.selectors();
+            selectors.filter_map(|(_, _, selector)| parsed.metric_name(selector))
+        })
+        .map(|(name, _)| name.into_owned())
+        .collect()
+}
+
+/// Whether the dashboard says in its title that it is for old versions.
+fn says_it_is_old(cx: &Context<'_, '_>) -> bool {
+    let title = cx.dashboard().and_then(|dashboard| dashboard.title());
+    title.is_some_and(|title| {
+        title
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| OLD.iter().any(|old| word.eq_ignore_ascii_case(old)))
+    })
+}
+
+/// Words of titles of dashboards that somebody keeps for old versions.
+const OLD: &[&str] = &["old", "legacy", "deprecated", "obsolete"];
 
 /// Whether the selector stands on one side of an `or`.
 fn has_alternative(parsed: &Parsed, parents: &Parents, id: ExprId) -> bool {

@@ -25,23 +25,33 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
     if parsed.features.is_empty() || !parsed.errors.is_empty() {
         return;
     }
-    let configured = cx.settings.prometheus;
+    let configured = cx
+        .settings
+        .prometheus
+        .map(|version| (version.major, version.minor));
     for FeatureUse { span, feature } in &parsed.features {
-        let shown = query.text().get(span.range()).unwrap_or("").to_owned();
-        let too_new = feature
-            .since()
+        let availability = feature.availability();
+        let too_new = availability
+            .since
+            .map(|(major, minor)| (u32::from(major), u32::from(minor)))
             .zip(configured)
-            .filter(|((major, minor), version)| {
-                (version.major, version.minor) < (u32::from(*major), u32::from(*minor))
-            });
-        if let Some(((major, minor), version)) = too_new {
+            .filter(|(since, configured)| configured < since);
+        let flag = availability.flag_in(configured);
+        if too_new.is_none() && flag.is_none() {
+            continue;
+        }
+        let shown = query.text().get(span.range()).unwrap_or("").to_owned();
+        if let Some((since, configured)) = too_new {
             let _ = cx
                 .report(
                     Place::query(query, *span),
-                    format!("`{shown}` came with Prometheus {major}.{minor}; the configuration says {}.{}", version.major, version.minor),
+                    format!(
+                        "`{shown}` came with Prometheus {}.{}, and the configuration says {}.{}: it refuses the query",
+                        since.0, since.1, configured.0, configured.1
+                    ),
                 )
                 .help("write it without, or raise `prometheus` in dashlint.toml");
-        } else if let Some(flag) = feature.flag() {
+        } else if let Some(flag) = flag {
             let _ = cx
                 .report(
                     Place::query(query, *span),

@@ -4,7 +4,8 @@ use crate::config::Dialect;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Host, Language, Query};
 use crate::promql::referee::{Verdict, referee};
-use crate::promql::{ErrorKind, ParseError, metricsql};
+use crate::promql::{ErrorKind, ParseError, functions, metricsql};
+use crate::rules::context::Focus;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 
@@ -17,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/promql/invalid-promql.md"),
-    check: Check::Query(check),
+    check: Check::Document(check),
 };
 
 pub(crate) const PARSER_DISAGREEMENT: Rule = Rule {
@@ -35,24 +36,44 @@ pub(crate) const PARSER_DISAGREEMENT: Rule = Rule {
 /// How many errors of one query are reported: what follows the first ones mostly follows from them.
 const MOST_IN_A_QUERY: usize = 3;
 
-fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
-    // Grafana sends no empty query; a rule's empty expression is another fault.
-    if !query.language.is_promql() || query.text().trim().is_empty() {
-        return;
-    }
+/// How many other queries the hint about MetricsQL lists.
+const MOST_RELATED: usize = 20;
+
+fn check(cx: &mut Context<'_, '_>) {
     // Everything in PromQL is MetricsQL, and more.
     if cx.settings.dialect == Dialect::Metricsql {
         return;
     }
-    let parsed = query.parsed();
-    if parsed.errors.is_empty() {
-        for error in cx.project.regex_errors(parsed) {
-            report_error(query, &error, cx);
+    let mut metricsql = MetricsQl::default();
+    for query in cx.queries() {
+        // Grafana sends no empty query; a rule's empty expression is another fault.
+        if !query.language.is_promql() || query.text().trim().is_empty() {
+            continue;
         }
-        return;
+        cx.focus = Focus::Query(query);
+        let parsed = query.parsed();
+        if parsed.errors.is_empty() {
+            for error in cx.project.regex_errors(parsed) {
+                report_error(query, &error, cx);
+            }
+        } else if !metricsql.takes(query) {
+            report_refused(query, cx);
+        }
     }
-    if let Some(words) = metricsql::looks_like(parsed) {
-        report_metricsql(query, &words, cx);
+    metricsql.report(cx);
+}
+
+fn report_refused<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
+    let parsed = query.parsed();
+    if is_placeholder(query.text()) {
+        let length = query.text().trim_end().len();
+        let _ = cx
+            .report(
+                Place::query(query, Span::new(0, length)),
+                "a placeholder stands here where a query belongs: Prometheus refuses it",
+            )
+            .lower(Severity::Info)
+            .help("write the query, or leave this file out with `exclude` if it is a template for others");
         return;
     }
     if referee(parsed) == Verdict::Accepts {
@@ -60,8 +81,34 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         return;
     }
     for error in parsed.errors.iter().take(MOST_IN_A_QUERY) {
-        report_error(query, error, cx);
+        if !was_renamed_later(query, error, cx) {
+            report_error(query, error, cx);
+        }
     }
+}
+
+/// `<promql_expression>`: words for whoever copies the file.
+fn is_placeholder(text: &str) -> bool {
+    text.trim()
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'))
+        .is_some_and(|words| {
+            words.contains(|c: char| c.is_ascii_alphabetic())
+                && words
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'))
+        })
+}
+
+/// The name is that of the configured Prometheus, which has no other.
+fn was_renamed_later(query: &Query<'_>, error: &ParseError, cx: &Context<'_, '_>) -> bool {
+    let name = query.text().get(error.span.range()).unwrap_or("");
+    error.kind == ErrorKind::UnknownFunction
+        && cx
+            .settings
+            .prometheus
+            .is_some_and(|version| version.major < 3)
+        && functions::RENAMED.iter().any(|(old, _)| *old == name)
 }
 
 /// promql-parser, which follows Prometheus's own grammar, takes what we refuse: one of us is wrong.
@@ -78,31 +125,73 @@ fn report_disagreement<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         .help(concat!("if Prometheus takes the query, please report it: ", env!("CARGO_PKG_REPOSITORY"), "/issues"));
 }
 
-/// MetricsQL takes more than PromQL does. VictoriaMetrics is used through Grafana's Prometheus data source, and vmalert
-/// reads the same rule files, so who answers is not certain; that Prometheus refuses it is.
-fn report_metricsql<'t>(
-    query: &Query<'t>,
-    words: &[(Span, &'static str)],
-    cx: &mut Context<'_, 't>,
-) {
-    if query.language == Language::ProbablyPromQl {
-        return;
+/// The queries of a document that MetricsQL takes and PromQL does not. VictoriaMetrics is used through Grafana's Prometheus data source, and
+/// vmalert reads the same rule files, so that who answers is not certain: one hint for the document.
+#[derive(Default)]
+struct MetricsQl<'s, 't> {
+    /// What only MetricsQL has, or queries of VictoriaMetrics' own metrics.
+    certain: Vec<(&'s Query<'t>, Span, &'static str)>,
+    /// What may as well be a slip, unless it stands beside certain ones.
+    slips: Vec<(&'s Query<'t>, Span, &'static str)>,
+}
+
+impl<'s, 't> MetricsQl<'s, 't> {
+    /// Whether the query, which PromQL refuses, may be MetricsQL. It is kept for the report then.
+    fn takes(&mut self, query: &'s Query<'t>) -> bool {
+        let parsed = query.parsed();
+        let words = metricsql::looks_like(parsed);
+        if let Some((span, what)) = words.as_deref().and_then(|words| words.first()) {
+            self.certain.push((query, *span, what));
+            return true;
+        }
+        let signs = metricsql::weak_signs(parsed);
+        if signs.len() < parsed.errors.len() {
+            return false;
+        }
+        let Some((span, what)) = signs.first() else {
+            return false;
+        };
+        let list = if metricsql::is_about_victoriametrics(parsed) {
+            &mut self.certain
+        } else {
+            &mut self.slips
+        };
+        list.push((query, *span, what));
+        true
     }
-    let Some((span, what)) = words.first() else {
-        return;
-    };
-    let shown = query.text().get(span.range()).unwrap_or("");
-    let finding = cx
-        .report(
-            Place::query(query, *span),
-            format!("Prometheus refuses `{shown}`, {what}"),
-        )
-        .label("MetricsQL, not PromQL")
-        .help(
-            "if VictoriaMetrics answers, say so in dashlint.toml: [promql] dialect = \"metricsql\"",
-        );
-    if matches!(query.host, Host::Rule(_)) {
-        let _ = finding.lower(Severity::Info);
+
+    fn report(mut self, cx: &mut Context<'s, 't>) {
+        if self.certain.is_empty() {
+            for (query, ..) in self.slips {
+                cx.focus = Focus::Query(query);
+                report_refused(query, cx);
+            }
+            return;
+        }
+        self.certain.append(&mut self.slips);
+        // Where the data source is not known, nothing is said of what another one takes.
+        self.certain
+            .retain(|(query, ..)| query.language != Language::ProbablyPromQl);
+        let Some(((query, span, what), others)) = self.certain.split_first() else {
+            return;
+        };
+        let message = match others.len() {
+            0 => "Prometheus refuses this query, which is written in MetricsQL".to_owned(),
+            others => format!(
+                "Prometheus refuses this query and {others} more here, which are written in MetricsQL"
+            ),
+        };
+        cx.focus = Focus::Query(query);
+        let mut finding = cx
+            .report(Place::query(query, *span), message)
+            .lower(Severity::Info)
+            .label(*what)
+            .help(
+                "if VictoriaMetrics answers, say so in dashlint.toml: [promql] dialect = \"metricsql\"",
+            );
+        for (query, span, what) in others.iter().take(MOST_RELATED) {
+            finding = finding.related(Place::query(query, *span), *what);
+        }
     }
 }
 

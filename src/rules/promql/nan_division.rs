@@ -3,7 +3,7 @@
 use super::found::{Found, check_queries};
 use crate::diagnostic::{Group, Severity};
 use crate::promql::Parsed;
-use crate::promql::ast::{Aggregate, AggregateOp};
+use crate::promql::ast::{Aggregate, AggregateOp, ExprKind};
 use crate::promql::nan::{NanSource, nan_source};
 use crate::rules::{Check, Context, Rule};
 
@@ -85,16 +85,32 @@ fn help(parsed: &Parsed, source: &NanSource) -> String {
     }
 }
 
-/// Whether each group may well have but one series: it is one instance's. Then only its own NaN is in it.
+/// Whether each group may well have but one series: it is one instance's, or made up of several labels. Then only its own NaN is in it.
 fn one_each(parsed: &Parsed, aggregate: &Aggregate) -> bool {
     aggregate.grouping.is_some_and(|grouping| {
         grouping.without
             || !grouping.complete
-            || parsed
-                .ast
-                .labels(&grouping.list)
-                .iter()
-                .any(|label| SINGLE.contains(&&*parsed.label(label)))
+            || parsed.ast.labels(&grouping.list).iter().any(|label| {
+                let label = parsed.label(label);
+                SINGLE.contains(&&*label) || is_joined(parsed, aggregate, &label)
+            })
+    })
+}
+
+/// Whether `label_join` makes the label inside the aggregation.
+fn is_joined(parsed: &Parsed, aggregate: &Aggregate, label: &str) -> bool {
+    let Some(inside) = aggregate.expr.map(|id| parsed.ast.expr(id).span) else {
+        return false;
+    };
+    parsed.calls().any(|(id, _, call)| {
+        parsed.call_name(call) == "label_join"
+            && inside.encloses(parsed.ast.expr(id).span)
+            && parsed.ast.args(call).get(1).is_some_and(|target| {
+                match &parsed.ast.expr(*target).kind {
+                    ExprKind::String(text) => parsed.string(text) == label,
+                    _ => false,
+                }
+            })
     })
 }
 

@@ -34,6 +34,11 @@ fn check(cx: &mut Context<'_, '_>) {
             if inventory.has(&name) || cx.project.records(&name) {
                 continue;
             }
+            // It looks like what the project records: `unrecorded-metric` tells so.
+            let recorded = name.split_once(':').map(|(level, _)| level);
+            if recorded.is_some_and(|level| !cx.project.recorded_at(level).is_empty()) {
+                continue;
+            }
             let near = inventory.near(&name);
             let family = inventory.knows_family_of(&name);
             if near.is_none() && !complete && !family {

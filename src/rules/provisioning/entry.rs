@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::{DATA_SOURCES, is_old, lists_of, schema};
 use crate::diagnostic::{Location, TrailStep};
 use crate::model::{DocumentInfo, ParsedFile};
 use crate::project::{Claimed, shared_folder};
 use crate::rules::Context;
 use crate::rules::trail::step;
+use crate::secret::is_secret_name;
 use crate::syntax::NodeRef;
 
 /// A data source with the keys of either format.
@@ -79,36 +82,48 @@ impl<'t> Entry<'t> {
         let name = self.text("name").map(|(_, name)| name.into_owned());
         step("data source", name.unwrap_or_default())
     }
+}
 
-    /// What it holds for the plugin, encrypted.
-    pub(crate) fn secure(&self) -> Option<NodeRef<'t>> {
-        self.get("secureJsonData", "secure_json_data")
+/// Which headers of a data source are harmless: all that is sent in them is in the name.
+#[derive(Debug)]
+pub(crate) struct Headers<'t> {
+    entry: Entry<'t>,
+    /// The numbers of those that let in.
+    letting_in: FxHashSet<String>,
+}
+
+impl<'t> Headers<'t> {
+    /// Those of a data source.
+    pub(crate) fn of(entry: &Entry<'t>) -> Self {
+        let members = entry.json_data().into_iter().flat_map(NodeRef::members);
+        let letting_in = members.filter_map(|member| {
+            let key = member.key()?;
+            let number = key.strip_prefix("httpHeaderName")?;
+            let name = member.as_str()?.to_lowercase();
+            let words = ["auth", "token", "key", "secret", "cookie", "password"];
+            let lets_in = words.iter().any(|word| name.contains(word));
+            lets_in.then(|| number.to_owned())
+        });
+        Headers {
+            entry: *entry,
+            letting_in: letting_in.collect(),
+        }
     }
 
-    /// Whether `key` is one of its secrets, as `secureJsonData` has them.
+    /// Whether `key` is a secret: one that `secureJsonData` has, or one by its name.
     pub(crate) fn is_secret(&self, key: &str) -> bool {
         let shape = schema::shape("DataSource");
         // Both formats have the same secrets.
-        let secure = shape.and_then(|shape| shape.below("secureJsonData", self.node));
+        let secure = shape.and_then(|shape| shape.below("secureJsonData", self.entry.node));
         let field = secure.and_then(|secure| secure.field(key));
-        field.is_some_and(|field| field.secret) && self.is_secret_header(key)
+        let known = field.is_some_and(|field| field.secret);
+        (known || is_secret_name(key)) && self.lets_in(key)
     }
 
     /// Whether a header is one that lets in; any other key is.
-    pub(crate) fn is_secret_header(&self, key: &str) -> bool {
-        let Some(number) = key.strip_prefix("httpHeaderValue") else {
-            return true;
-        };
-        let name = self
-            .json_data()
-            .and_then(|data| data.get(&format!("httpHeaderName{number}")));
-        let name = name
-            .and_then(NodeRef::as_str)
-            .unwrap_or_default()
-            .to_lowercase();
-        ["auth", "token", "key", "secret", "cookie", "password"]
-            .iter()
-            .any(|word| name.contains(word))
+    pub(crate) fn lets_in(&self, key: &str) -> bool {
+        let number = key.strip_prefix("httpHeaderValue");
+        number.is_none_or(|number| self.letting_in.contains(number))
     }
 }
 

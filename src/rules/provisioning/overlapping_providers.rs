@@ -1,9 +1,11 @@
 //! Providers that read the same dashboards.
 
+use rustc_hash::FxHashSet;
+
 use super::{PROVIDERS, lists};
 use crate::diagnostic::{Group, Severity};
-use crate::model::is_expanded;
-use crate::rules::{Check, Context, Rule};
+use crate::model::{Provider, is_expanded};
+use crate::rules::{Check, Context, Place, Rule, location};
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,7 +20,39 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
+const EFFECT: &str =
+    "so the dashboards in it go back and forth between the two and neither may change them";
+const HELP: &str = "give each provider a folder of its own, with none inside another";
+
 fn check(cx: &mut Context<'_, '_>) {
+    let told = by_path(cx);
+    by_instance(cx, &told);
+}
+
+/// What the whole Grafana is given: providers of other files, and folders that are mounted at several paths.
+fn by_instance(cx: &mut Context<'_, '_>, told: &FxHashSet<u32>) {
+    for provider in lists(cx, PROVIDERS) {
+        let node = Provider { node: provider }.path_node();
+        let Some(node) = node.filter(|node| !told.contains(&node.id())) else {
+            continue;
+        };
+        let here = location(cx.file, Place::value(node));
+        let Some(other) = cx.project.overlapping_provider(&here).cloned() else {
+            continue;
+        };
+        let _ = cx
+            .report(
+                node,
+                format!("another provider reads this folder too, {EFFECT}"),
+            )
+            .related_at(other, "the other provider")
+            .help(HELP);
+    }
+}
+
+/// What the paths in one file say. The places that are told.
+fn by_path(cx: &mut Context<'_, '_>) -> FxHashSet<u32> {
+    let mut told = FxHashSet::default();
     let mut paths: Vec<(String, NodeRef<'_>)> = Vec::new();
     for provider in lists(cx, PROVIDERS) {
         let Some(options) = provider.get("options") else {
@@ -50,11 +84,13 @@ fn check(cx: &mut Context<'_, '_>) {
                 "another provider reads this folder too, as it reads all folders below its own"
             }
         };
+        told.insert(node.id());
         let _ = cx
-            .report(node, format!("{what}, so the dashboards in it go back and forth between the two and neither may change them"))
+            .report(node, format!("{what}, {EFFECT}"))
             .related(*before, "the other provider")
-            .help("give each provider a folder of its own, with none inside another");
+            .help(HELP);
     }
+    told
 }
 
 /// A path as a folder, so that one that begins with another lies in it.

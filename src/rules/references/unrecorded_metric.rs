@@ -38,7 +38,7 @@ fn check(cx: &mut Context<'_, '_>) {
             let Some((level, _)) = name.split_once(':') else {
                 continue;
             };
-            if cx.project.records(&name) {
+            if cx.project.records(&name) || cx.settings.inventory.has(&name) {
                 continue;
             }
             let known = cx.project.recorded_at(level);

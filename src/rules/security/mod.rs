@@ -6,4 +6,3 @@ pub(crate) mod secret_in_json_data;
 mod secrets;
 mod settings;
 pub(crate) mod ui_updates_allowed;
-mod value;

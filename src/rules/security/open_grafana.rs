@@ -2,8 +2,8 @@
 
 use super::settings::{Setting, settings};
 use crate::diagnostic::{Group, Severity};
-use crate::model::is_reference;
 use crate::rules::{Check, Context, Place, Rule};
+use crate::secret::is_reference;
 
 pub(crate) const ANONYMOUS: Rule = Rule {
     id: "anonymous-access",

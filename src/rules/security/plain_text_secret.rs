@@ -1,9 +1,9 @@
 //! Secrets that stand in a file.
 
 use super::secrets::{Secret, secrets};
-use super::value::Value;
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, Place, Rule};
+use crate::secret::Value;
 use crate::source::kind::DocKind;
 
 pub(crate) const RULE: Rule = Rule {
@@ -35,6 +35,7 @@ fn check(cx: &mut Context<'_, '_>) {
         match secret.text().and_then(|text| Value::of(&text)) {
             None | Some(Value::Reference) => {}
             Some(Value::Placeholder) => report_placeholder(cx, &secret),
+            Some(Value::Common) => report_common(cx, &secret),
             Some(Value::Plain) => report_plain(cx, &secret),
         }
     }
@@ -55,6 +56,22 @@ fn report_plain<'t>(cx: &mut Context<'_, 't>, secret: &Secret<'t>) {
         .help(format!(
             "{help}, and change the secret, for it is known now"
         ))
+        .at(secret.trail());
+}
+
+/// The file gives nothing away, and the message quotes nothing either.
+fn report_common<'t>(cx: &mut Context<'_, 't>, secret: &Secret<'t>) {
+    let help = cure(cx);
+    let _ = cx
+        .report(
+            Place::text(secret.node, secret.span),
+            format!(
+                "`{}` is a word that everybody tries first: whoever reaches this can sign in",
+                secret.key
+            ),
+        )
+        .lower(Severity::Info)
+        .help(format!("{help}, if anything but a trial hangs on it"))
         .at(secret.trail());
 }
 

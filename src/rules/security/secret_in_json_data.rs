@@ -1,7 +1,7 @@
 //! Secrets that the browser gets.
 
 use crate::diagnostic::{Group, Severity};
-use crate::rules::provisioning::entry::Entry;
+use crate::rules::provisioning::entry::{Entry, Headers};
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,10 +21,11 @@ fn check(cx: &mut Context<'_, '_>) {
         let Some(json_data) = entry.json_data() else {
             continue;
         };
+        let headers = Headers::of(&entry);
         for member in json_data.members() {
             let key = member.key().unwrap_or_default();
             let said = member.as_text().is_some_and(|text| !text.value.is_empty());
-            if !said || !entry.is_secret(&key) {
+            if !said || !headers.is_secret(&key) {
                 continue;
             }
             let _ = cx

@@ -2,27 +2,18 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::settings::settings;
 use crate::diagnostic::TrailStep;
 use crate::model::{Alerting, string};
-use crate::rules::provisioning::entry::Entry;
+use crate::rules::provisioning::entry::{Entry, Headers};
 use crate::rules::trail::step;
 use crate::rules::{Context, Scope};
+use crate::secret::{Held, held, in_address, is_secret_name, of_receiver};
 use crate::source::kind::DocKind;
 use crate::span::Span;
 use crate::syntax::{Kind, NodeRef};
-
-mod tables {
-    include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
-
-    /// The secret settings of a receiver of this type.
-    pub(super) fn of_receiver(kind: &str) -> &'static [&'static str] {
-        let found = RECEIVERS
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(kind));
-        found.map_or(&[], |(_, settings)| settings)
-    }
-}
 
 /// A secret, or what stands in its place.
 pub(super) struct Secret<'t> {
@@ -47,6 +38,25 @@ impl<'t> Secret<'t> {
             key: node.key().unwrap_or_default(),
             owner: owner.clone(),
             in_url: false,
+        })
+    }
+
+    fn held(held: &Held<'t>, owner: &TrailStep) -> Option<Self> {
+        let key = held.member.key().unwrap_or_default();
+        Some(Secret {
+            key,
+            ..Self::whole(held.node, owner)?
+        })
+    }
+
+    /// The part of an address that lets in.
+    fn in_address(node: NodeRef<'t>, owner: &TrailStep) -> Option<Self> {
+        let whole = Self::whole(node, owner)?;
+        let span = in_address(&node.as_str()?)?;
+        Some(Secret {
+            span,
+            in_url: true,
+            ..whole
         })
     }
 
@@ -100,18 +110,23 @@ pub(super) fn secrets<'t>(cx: &Context<'_, 't>) -> Vec<Secret<'t>> {
     found
 }
 
-/// The passwords and keys among the settings of Grafana itself (Grafana documentation, "Configure Grafana").
+/// The passwords and keys among the settings of Grafana itself, and those in its addresses (Grafana documentation, "Configure Grafana").
 fn of_settings_of_grafana<'t>(cx: &Context<'_, 't>, found: &mut Vec<Secret<'t>>) {
-    let ends = ["_PASSWORD", "_SECRET", "_SECRET_KEY", "_TOKEN"];
-    let secrets = settings(cx).into_iter();
-    let secrets = secrets.filter(|setting| ends.iter().any(|end| setting.name.ends_with(end)));
-    found.extend(secrets.map(|setting| Secret {
-        node: setting.node,
-        span: setting.span,
-        key: setting.key.into(),
-        owner: step("grafana", String::new()),
-        in_url: false,
-    }));
+    for setting in settings(cx) {
+        let text = setting.value().unwrap_or_default();
+        let part = match is_secret_name(&setting.name) {
+            true => Some(Span::new(0, text.len())),
+            false => in_address(&text),
+        };
+        let start = setting.span.start as usize;
+        found.extend(part.map(|part| Secret {
+            node: setting.node,
+            span: part.shift(start),
+            in_url: part.len() < text.len(),
+            key: setting.key.into(),
+            owner: step("grafana", String::new()),
+        }));
+    }
 }
 
 fn items<'t>(root: NodeRef<'t>, key: &str) -> impl Iterator<Item = NodeRef<'t>> {
@@ -122,41 +137,35 @@ fn text(node: NodeRef<'_>, key: &str) -> String {
     string(node, key).unwrap_or_default().into_owned()
 }
 
-/// Every member of an object that holds secrets, but for those that open nothing by themselves.
+/// Every value in an object that holds secrets, but for those that open nothing by themselves.
 fn all<'t>(object: Option<NodeRef<'t>>, owner: &TrailStep) -> Vec<Secret<'t>> {
-    let members = object.into_iter().flat_map(NodeRef::members);
-    members
-        .filter(|member| {
-            let key = member.key().unwrap_or_default();
-            !(key.ends_with("Cert") || key.to_ascii_lowercase().contains("user") || key == "<<")
+    let values = object.into_iter().flat_map(held);
+    values
+        .filter(|held| {
+            let key = held.member.key().unwrap_or_default();
+            !(key.ends_with("Cert") || key.to_ascii_lowercase().contains("user"))
         })
-        .filter_map(|member| Secret::whole(member, owner))
+        .filter_map(|held| Secret::held(&held, owner))
         .collect()
 }
 
 fn of_data_source<'t>(entry: &Entry<'t>, found: &mut Vec<Secret<'t>>) {
     let owner = entry.step();
-    for key in ["password", "basicAuthPassword", "basic_auth_password"] {
-        found.extend(
-            entry
-                .node
-                .get(key)
-                .and_then(|node| Secret::whole(node, &owner)),
-        );
+    let headers = Headers::of(entry);
+    for member in entry.node.members() {
+        match member.key().unwrap_or_default().as_ref() {
+            "secureJsonData" | "secure_json_data" => {
+                let secrets = all(Some(member), &owner).into_iter();
+                found.extend(secrets.filter(|secret| headers.lets_in(&secret.key)));
+            }
+            // What is secret there, another rule tells.
+            "jsonData" | "json_data" => {}
+            _ => found.extend(all(Some(member), &owner)),
+        }
     }
-    let secrets = all(entry.secure(), &owner).into_iter();
-    found.extend(secrets.filter(|secret| entry.is_secret_header(&secret.key)));
-    if let Some((node, url)) = entry.text("url")
-        && let Some(span) = in_url(&url)
-    {
-        found.push(Secret {
-            node,
-            span,
-            key: Cow::Borrowed("url"),
-            owner,
-            in_url: true,
-        });
-    }
+    let addresses = entry.node.get("url").into_iter();
+    let addresses = addresses.chain(entry.json_data().into_iter().flat_map(NodeRef::members));
+    found.extend(addresses.filter_map(|node| Secret::in_address(node, &owner)));
 }
 
 fn of_contact_points<'t>(alerting: &Alerting<'t>, found: &mut Vec<Secret<'t>>) {
@@ -178,27 +187,24 @@ fn of_settings<'t>(receiver: NodeRef<'t>, owner: &TrailStep, found: &mut Vec<Sec
     else {
         return;
     };
-    for path in tables::of_receiver(&text(receiver, "type")) {
+    // What is a secret as a whole needs no second word about a part of it.
+    let mut whole = FxHashSet::default();
+    for path in of_receiver(&text(receiver, "type")) {
         let keys: Vec<&str> = path.split('.').collect();
         let secret = settings
             .path(&keys)
             .and_then(|node| Secret::whole(node, owner));
+        whole.extend(secret.iter().map(|secret| secret.node.resolve().id()));
         found.extend(secret.filter(|secret| !is_bare_host(secret)));
     }
-    // What is a secret as a whole needs no second word about a part of it.
-    let whole: Vec<_> = found.iter().map(|secret| secret.node).collect();
-    for node in settings.members().filter(|node| !whole.contains(node)) {
-        let Some(text) = node.as_str() else { continue };
-        if let Some(span) = in_url(&text) {
-            found.push(Secret {
-                node,
-                span,
-                key: node.key().unwrap_or_default(),
-                owner: owner.clone(),
-                in_url: true,
-            });
+    for secret in all(Some(settings), owner) {
+        if whole.insert(secret.node.id()) && !is_bare_host(&secret) {
+            found.push(secret);
         }
     }
+    let rest = settings.members();
+    let rest = rest.filter(|node| !whole.contains(&node.resolve().id()));
+    found.extend(rest.filter_map(|node| Secret::in_address(node, owner)));
 }
 
 /// An address without a path, which lets nobody in.
@@ -209,62 +215,4 @@ fn is_bare_host(secret: &Secret<'_>) -> bool {
         rest.split_once(['/', '?'])
             .is_none_or(|(_, path)| path.is_empty())
     })
-}
-
-/// Parameters of addresses that hold secrets.
-const PARAMETERS: &[&str] = &[
-    "token",
-    "access_token",
-    "api_key",
-    "apikey",
-    "password",
-    "secret",
-    "sig",
-];
-
-/// The password or token within an address: `https://user:password@host`, `?token=…`.
-fn in_url(url: &str) -> Option<Span> {
-    let host = url.find("://")? + 3;
-    let rest = &url[host..];
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    if let Some(at) = rest[..end].rfind('@')
-        && let Some(colon) = rest[..at].find(':')
-        && colon + 1 < at
-    {
-        return Some(Span::new(host + colon + 1, host + at));
-    }
-    let mut from = host + rest.find('?')? + 1;
-    for pair in url[from..].split(['&', '#']) {
-        if let Some((name, value)) = pair.split_once('=')
-            && PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
-            && !value.is_empty()
-        {
-            let start = from + name.len() + 1;
-            return Some(Span::new(start, start + value.len()));
-        }
-        from += pair.len() + 1;
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_url;
-
-    #[test]
-    fn secrets_in_addresses() {
-        let found = |url: &str| in_url(url).map(|span| url[span.range()].to_owned());
-        for (url, secret) in [
-            ("https://me:hunter2@host/path", Some("hunter2")),
-            ("http://host:9090/?token=abc&x=1", Some("abc")),
-            ("http://host/?x=1&api_key=k#f", Some("k")),
-            ("http://me@host", None),
-            ("http://host:9090/a@b:c", None),
-            ("http://me:@host", None),
-            ("host:9090", None),
-            ("http://host/?tokens=abc", None),
-        ] {
-            assert_eq!(found(url).as_deref(), secret, "{url}");
-        }
-    }
 }

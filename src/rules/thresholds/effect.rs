@@ -1,6 +1,6 @@
 //! Where a panel's thresholds show.
 
-use crate::model::{FieldConfig, Panel, Thresholds};
+use crate::model::{FieldConfig, Panel, ThresholdMode, Thresholds};
 use crate::syntax::NodeRef;
 
 /// What is certain about a panel's default thresholds.
@@ -124,6 +124,19 @@ fn has_coloring_cells(config: &FieldConfig<'_>) -> bool {
                 .properties("custom.displayMode")
                 .any(|mode| !plain(mode.as_str()))
     })
+}
+
+/// The thresholds of a panel that certainly show, and the values of their steps in the order of the file; not those that every
+/// new panel has, nor shares of a range.
+pub(crate) fn steps_that_show<'t>(panel: &Panel<'t>) -> Option<(Thresholds<'t>, Vec<f64>)> {
+    let thresholds = panel.field_config()?.thresholds()?;
+    let chosen = thresholds.mode() == ThresholdMode::Absolute && !is_default(thresholds);
+    if !chosen || !matches!(effect(panel), Effect::Colors | Effect::Marks) {
+        return None;
+    }
+    let steps = thresholds.steps();
+    let values: Option<Vec<f64>> = steps.iter().skip(1).map(|step| step.value).collect();
+    Some((thresholds, values.filter(|values| !values.is_empty())?))
 }
 
 /// What Grafana starts every panel with: green, and red from 80 on.

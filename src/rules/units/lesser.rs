@@ -1,8 +1,7 @@
 //! Mismatches that mislead little: each has a rule of its own.
 
-use super::shown::shown_queries;
+use super::shown::Shown;
 use crate::diagnostic::{Group, Severity};
-use crate::model::Dashboard;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 use crate::units::compare::{Mismatch, mismatch, shown};
@@ -17,7 +16,7 @@ pub(crate) const LOSSY_RATE: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/units/lossy-rate.md"),
-    check: Check::Dashboard(lossy_rate),
+    check: Check::EmittedBy("unit-mismatch"),
 };
 
 pub(crate) const DECIMAL_VS_BINARY: Rule = Rule {
@@ -29,12 +28,13 @@ pub(crate) const DECIMAL_VS_BINARY: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/units/decimal-vs-binary.md"),
-    check: Check::Dashboard(decimal_vs_binary),
+    check: Check::EmittedBy("unit-mismatch"),
 };
 
-fn lossy_rate<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+pub(super) fn lossy_rate<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     report(
-        dashboard,
+        &LOSSY_RATE,
+        queries,
         cx,
         Mismatch::is_lossy,
         "which says nothing of \"per second\"",
@@ -42,9 +42,10 @@ fn lossy_rate<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     );
 }
 
-fn decimal_vs_binary<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+pub(super) fn decimal_vs_binary<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     report(
-        dashboard,
+        &DECIMAL_VS_BINARY,
+        queries,
         cx,
         |mismatch| mismatch == Mismatch::DecimalVsBinary,
         "so it is off by 2 to 10 %",
@@ -53,14 +54,15 @@ fn decimal_vs_binary<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
 }
 
 fn report<'t>(
-    dashboard: &Dashboard<'t>,
+    rule: &'static Rule,
+    queries: &[Shown<'_, 't>],
     cx: &mut Context<'_, 't>,
     wanted: fn(Mismatch) -> bool,
     consequence: &str,
     help: &str,
 ) {
     let mut seen = Vec::new();
-    for query in shown_queries(dashboard, cx) {
+    for query in queries {
         let (Some(unit), Some(value)) = (query.unit, query.certain()) else {
             continue;
         };
@@ -76,7 +78,7 @@ fn report<'t>(
             words(&value)
         );
         let _ = cx
-            .report(Place::value(unit), message)
+            .report_as(rule, Place::value(unit), message)
             .at(Context::panel_steps(query.panel))
             .related(Place::query(query.query, whole), "the query")
             .help(help);

@@ -1,8 +1,7 @@
 //! Panels without a unit whose values have one.
 
-use super::shown::{Shown, shown_queries};
+use super::shown::Shown;
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::model::Dashboard;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 use crate::units::explain::words;
@@ -17,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     options: &[],
     page: include_str!("../../../rules/units/missing-unit.md"),
-    check: Check::Dashboard(check),
+    check: Check::EmittedBy("unit-mismatch"),
 };
 
 /// Whether a unit says nothing of what is measured.
@@ -25,8 +24,7 @@ fn is_plain(id: &str) -> bool {
     matches!(id, "" | "none" | "short")
 }
 
-fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let queries = shown_queries(dashboard, cx);
+pub(super) fn check<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     // The queries of a panel stand together.
     for of_panel in queries.chunk_by(|a, b| std::ptr::eq(a.panel, b.panel)) {
         check_panel(of_panel, cx);
@@ -61,7 +59,8 @@ fn check_panel<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
         .unit
         .map_or_else(|| Place::head(first.panel.node), Place::value);
     let finding = cx
-        .report(
+        .report_as(
+            &RULE,
             place,
             format!(
                 "the panel has no unit, so its values, which are {}, show as bare numbers",

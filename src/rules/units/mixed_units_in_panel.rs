@@ -1,8 +1,7 @@
 //! Values of different units on one axis.
 
-use super::shown::{Shown, shown_queries};
+use super::shown::Shown;
 use crate::diagnostic::{Group, Severity};
-use crate::model::Dashboard;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 use crate::units::Value;
@@ -17,11 +16,10 @@ pub(crate) const RULE: Rule = Rule {
     fix: None,
     options: &[],
     page: include_str!("../../../rules/units/mixed-units-in-panel.md"),
-    check: Check::Dashboard(check),
+    check: Check::EmittedBy("unit-mismatch"),
 };
 
-fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    let queries = shown_queries(dashboard, cx);
+pub(super) fn check<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     for of_panel in queries.chunk_by(|a, b| std::ptr::eq(a.panel, b.panel)) {
         check_panel(of_panel, cx);
     }
@@ -44,7 +42,8 @@ fn check_panel<'t>(queries: &[Shown<'_, 't>], cx: &mut Context<'_, 't>) {
     let Some((second, other)) = other else { return };
     let whole = |query: &Shown<'_, '_>| Span::new(0, query.query.text().len());
     let _ = cx
-        .report(
+        .report_as(
+            &RULE,
             Place::query(second.query, whole(second)),
             format!(
                 "the axis has one unit for {} and {}, so one of them is drawn flat or read wrong",

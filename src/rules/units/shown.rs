@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::model::{Dashboard, FieldConfig, Host, Override, Panel, Query};
+use super::overrides::Overrides;
+use crate::model::{Dashboard, Host, Panel, Query};
 use crate::rules::Context;
 use crate::syntax::NodeRef;
-use crate::units::metrics::matches;
 use crate::units::{Inference, Value};
 
 /// Panels that show the numbers of a query in the unit of their fields.
@@ -68,47 +68,72 @@ impl Shown<'_, '_> {
     }
 }
 
-/// The queries of a dashboard's panels whose unit is certain, or certainly not there.
+/// The queries of a dashboard's panels whose unit is certain, or certainly not there; those of a panel stand together.
 pub(super) fn shown_queries<'s, 't>(
     dashboard: &'s Dashboard<'t>,
     cx: &Context<'_, 't>,
 ) -> Vec<Shown<'s, 't>> {
-    let shown = |query: &'s Query<'t>| {
-        let Host::Panel(index) = query.host else {
-            return None;
-        };
-        let panel = dashboard.panels.get(index)?;
-        if !query.language.is_promql() || !query.parsed().is_valid() {
-            return None;
-        }
-        Some(Shown {
-            panel,
-            query,
-            unit: unit_of(panel, query)?,
-            inference: cx.project.units().of(query.parsed()),
-        })
+    let mut found = Vec::new();
+    let of_panel = |query: &&'s Query<'t>| match query.host {
+        Host::Panel(index) => dashboard.panels.get(index),
+        _ => None,
     };
-    dashboard.queries.iter().filter_map(shown).collect()
+    let same = |a: &Query<'t>, b: &Query<'t>| a.host == b.host;
+    for queries in dashboard.queries.chunk_by(same) {
+        let mut promql = queries
+            .iter()
+            .filter(|query| query.language.is_promql() && query.parsed().is_valid())
+            .peekable();
+        let Some(panel) = promql.peek().and_then(of_panel) else {
+            continue;
+        };
+        let Some(units) = PanelUnits::of(panel) else {
+            continue;
+        };
+        found.extend(promql.filter_map(|query| {
+            Some(Shown {
+                panel,
+                query,
+                unit: units.unit_of(query)?,
+                inference: cx.project.units().of(query.parsed()),
+            })
+        }));
+    }
+    found
 }
 
-/// Where the unit stands that the result of `query` is shown in, or that there is none; nothing if that is not certain.
-fn unit_of<'t>(panel: &Panel<'t>, query: &Query<'t>) -> Option<Option<NodeRef<'t>>> {
-    if query.hidden
-        || query
-            .node
-            .get("format")
-            .and_then(NodeRef::as_str)
-            .as_deref()
-            == Some("heatmap")
-    {
-        return None;
+/// The units of a panel's fields, as far as they are certain.
+pub(crate) struct PanelUnits<'t> {
+    /// That of all fields, where nothing else is said.
+    unit: Option<NodeRef<'t>>,
+    overrides: Overrides<'t>,
+}
+
+impl<'t> PanelUnits<'t> {
+    /// Nothing where it is not certain for any query of the panel.
+    pub(crate) fn of(panel: &Panel<'t>) -> Option<Self> {
+        let kind = panel.kind();
+        let (unit, overrides) = match kind.as_ref() {
+            "graph" => (graph(panel)?, Overrides::default()),
+            "singlestat" => (singlestat(panel)?, Overrides::default()),
+            kind if PLAIN.contains(&kind) && keeps_numbers(panel, kind == "table") => {
+                (panel.unit_node(), Overrides::of(panel)?)
+            }
+            _ => return None,
+        };
+        Some(PanelUnits { unit, overrides })
     }
-    let kind = panel.kind();
-    match kind.as_ref() {
-        "graph" => graph(panel),
-        "singlestat" => singlestat(panel),
-        kind if PLAIN.contains(&kind) => field(panel, query, kind == "table"),
-        _ => None,
+
+    /// Where the unit stands that the result of `query` is shown in, or that there is none; nothing if that is not certain.
+    pub(crate) fn unit_of(&self, query: &Query<'t>) -> Option<Option<NodeRef<'t>>> {
+        let format = query.node.get("format").and_then(NodeRef::as_str);
+        if query.hidden || format.as_deref() == Some("heatmap") {
+            return None;
+        }
+        match self.overrides.last_for(query)? {
+            Some(unit) => Some(Some(unit)),
+            None => Some(self.unit),
+        }
     }
 }
 
@@ -132,8 +157,9 @@ fn singlestat<'t>(panel: &Panel<'t>) -> Option<Option<NodeRef<'t>>> {
     (!text).then(|| panel.node.get("format"))
 }
 
-fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<Option<NodeRef<'t>>> {
-    let kept = |transformation: NodeRef<'t>| {
+/// Whether neither a transformation nor a reducer of the panel makes other numbers of those of its queries.
+fn keeps_numbers(panel: &Panel<'_>, table: bool) -> bool {
+    let kept = |transformation: NodeRef<'_>| {
         let id = transformation
             .get("id")
             .or_else(|| transformation.get("kind"))
@@ -141,96 +167,14 @@ fn field<'t>(panel: &Panel<'t>, query: &Query<'t>, table: bool) -> Option<Option
         id.is_some_and(|id| HARMLESS.contains(&id.as_ref()) || !table && id == "organize")
     };
     let transformations = panel.transformations();
-    if !transformations
+    let calcs = panel.option(&["reduceOptions", "calcs"]);
+    transformations
         .into_iter()
         .flat_map(NodeRef::items)
         .all(kept)
-    {
-        return None;
-    }
-    let calcs = panel.option(&["reduceOptions", "calcs"]);
-    if calcs
-        .into_iter()
-        .flat_map(NodeRef::items)
-        .filter_map(NodeRef::as_str)
-        .any(|calc| UNITLESS.contains(&calc.as_ref()))
-    {
-        return None;
-    }
-    let mut unit = panel.unit_node();
-    let overrides = panel.field_config();
-    for rule in overrides.iter().flat_map(FieldConfig::overrides) {
-        let of_unit = rule.properties("unit").last();
-        let moved = rule.properties("custom.axisPlacement").next().is_some();
-        if of_unit.is_none() && !moved {
-            continue;
-        }
-        match applies(&rule, query)? {
-            false => {}
-            true => unit = Some(of_unit?),
-        }
-    }
-    Some(unit)
-}
-
-/// Whether an override applies to all of the result; nothing if that cannot be told.
-fn applies(rule: &Override<'_>, query: &Query<'_>) -> Option<bool> {
-    let matcher = rule.node.get("matcher")?;
-    let options = || matcher.get("options").and_then(NodeRef::as_str);
-    match matcher.get("id").and_then(NodeRef::as_str)?.as_ref() {
-        "byFrameRefID" => Some(options()? == query.ref_id),
-        "byType" => match options()?.as_ref() {
-            "number" => Some(true),
-            _ => Some(false),
-        },
-        "byName" => by_name(&options()?, query),
-        _ => None,
-    }
-}
-
-fn by_name(name: &str, query: &Query<'_>) -> Option<bool> {
-    if name == "Time" {
-        return Some(false);
-    }
-    if let Some(ref_id) = name.strip_prefix("Value #") {
-        return Some(ref_id == query.ref_id);
-    }
-    let legend = query.node.get("legendFormat").and_then(NodeRef::as_str)?;
-    if legend.is_empty() || legend == "__auto" {
-        return None;
-    }
-    let pattern = pattern(&legend);
-    match (matches(&pattern, name), pattern.contains('*')) {
-        (false, _) => Some(false),
-        (true, false) => Some(true),
-        (true, true) => None,
-    }
-}
-
-/// A legend with `*` for what stands for a label or a variable.
-fn pattern(legend: &str) -> String {
-    let mut out = String::new();
-    let mut rest = legend;
-    while let Some(at) = rest.find(['{', '$', '[']) {
-        out.push_str(&rest[..at]);
-        out.push('*');
-        let inner = &rest[at..];
-        let skip = if inner.starts_with("{{") {
-            inner.find("}}").map(|end| end + 2)
-        } else if inner.starts_with("${") {
-            inner.find('}').map(|end| end + 1)
-        } else if inner.starts_with("[[") {
-            inner.find("]]").map(|end| end + 2)
-        } else {
-            let word = |c: char| c == '_' || c.is_ascii_alphanumeric();
-            Some(
-                inner[1..]
-                    .find(|c| !word(c))
-                    .map_or(inner.len(), |end| end + 1),
-            )
-        };
-        rest = skip.and_then(|skip| inner.get(skip..)).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out
+        && !calcs
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .filter_map(NodeRef::as_str)
+            .any(|calc| UNITLESS.contains(&calc.as_ref()))
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::percent_range::is_bounded;
-use super::shown::shown_queries;
+use super::shown::{Shown as ShownQuery, shown_queries};
+use super::{lesser, missing_unit, mixed_units_in_panel};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Host, Panel, Query};
 use crate::rules::{Check, Context, Place, Rule};
@@ -44,9 +47,29 @@ struct Case<'s, 't> {
     all: bool,
 }
 
+/// Looks at what every query of a dashboard is shown as, for this rule and those of its kin.
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     cover(dashboard, cx);
-    let cases = cases(dashboard, cx);
+    let queries = shown_queries(dashboard, cx);
+    let kin: [(&Rule, Kin<'t>); 5] = [
+        (&RULE, mismatches),
+        (&missing_unit::RULE, missing_unit::check),
+        (&mixed_units_in_panel::RULE, mixed_units_in_panel::check),
+        (&lesser::LOSSY_RATE, lesser::lossy_rate),
+        (&lesser::DECIMAL_VS_BINARY, lesser::decimal_vs_binary),
+    ];
+    for (rule, check) in kin {
+        if cx.settings.level(rule, &cx.file.source.path).is_some() {
+            check(&queries, cx);
+        }
+    }
+}
+
+/// A check of the queries of a dashboard whose unit is certain.
+type Kin<'t> = fn(&[ShownQuery<'_, 't>], &mut Context<'_, 't>);
+
+fn mismatches<'t>(queries: &[ShownQuery<'_, 't>], cx: &mut Context<'_, 't>) {
+    let cases = cases(queries);
     let mut voices: BTreeMap<(Mismatch, i64, String), Vec<Case<'_, 't>>> = BTreeMap::new();
     for case in cases {
         let factor = case.value.certain_scale().unwrap_or(0.0) / case.shown.scale;
@@ -85,46 +108,51 @@ fn cover<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) {
     }
 }
 
-fn cases<'s, 't>(dashboard: &'s Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Case<'s, 't>> {
+fn cases<'s, 't>(queries: &[ShownQuery<'s, 't>]) -> Vec<Case<'s, 't>> {
     let mut cases: Vec<Case<'s, 't>> = Vec::new();
-    let mut fitting: Vec<Span> = Vec::new();
-    for query in shown_queries(dashboard, cx) {
-        let Some(unit) = query.unit else { continue };
-        let id = query.id();
-        let Some(in_unit) = shown(&id) else { continue };
-        let found = query
-            .certain()
-            .and_then(|value| Some((mismatch(&value, in_unit)?, value)))
-            .filter(|(mismatch, _)| !mismatch.is_lossy() && *mismatch != Mismatch::DecimalVsBinary);
-        let Some((mismatch, value)) = found else {
-            fitting.push(unit.span());
-            continue;
-        };
-        let same = cases.iter_mut().rev().find(|case| {
-            case.unit.span() == unit.span()
-                && case.mismatch == mismatch
-                && words(&case.value) == words(&value)
-        });
-        if let Some(case) = same {
-            case.queries.push((query.query, query.inference));
-            continue;
+    // How many kinds of results are shown in the unit at a place.
+    let mut kinds: FxHashMap<Span, usize> = FxHashMap::default();
+    // The unit of a query stands in its panel, and the queries of a panel stand together.
+    for of_panel in queries.chunk_by(|a, b| std::ptr::eq(a.panel, b.panel)) {
+        let first = cases.len();
+        for query in of_panel {
+            let Some(unit) = query.unit else { continue };
+            let id = query.id();
+            let Some(in_unit) = shown(&id) else { continue };
+            let found = query
+                .certain()
+                .and_then(|value| Some((mismatch(&value, in_unit)?, value)))
+                .filter(|(mismatch, _)| {
+                    !mismatch.is_lossy() && *mismatch != Mismatch::DecimalVsBinary
+                });
+            let Some((mismatch, value)) = found else {
+                *kinds.entry(unit.span()).or_default() += 1;
+                continue;
+            };
+            let same = cases.iter_mut().skip(first).rev().find(|case| {
+                case.unit.span() == unit.span()
+                    && case.mismatch == mismatch
+                    && words(&case.value) == words(&value)
+            });
+            if let Some(case) = same {
+                case.queries.push((query.query, query.inference.clone()));
+                continue;
+            }
+            *kinds.entry(unit.span()).or_default() += 1;
+            cases.push(Case {
+                panel: query.panel,
+                unit,
+                id,
+                shown: in_unit,
+                mismatch,
+                value,
+                queries: vec![(query.query, query.inference.clone())],
+                all: true,
+            });
         }
-        cases.push(Case {
-            panel: query.panel,
-            unit,
-            id,
-            shown: in_unit,
-            mismatch,
-            value,
-            queries: vec![(query.query, query.inference)],
-            all: true,
-        });
     }
-    let spans: Vec<Span> = cases.iter().map(|case| case.unit.span()).collect();
     for case in &mut cases {
-        let span = case.unit.span();
-        case.all =
-            !fitting.contains(&span) && spans.iter().filter(|other| **other == span).count() == 1;
+        case.all = kinds.get(&case.unit.span()) == Some(&1);
     }
     cases
 }

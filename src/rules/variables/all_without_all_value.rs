@@ -6,7 +6,7 @@ use super::expression::each_in_matcher;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind};
 use crate::promql::{VariableQueryKind, variable_query};
-use crate::rules::{Check, Context, Place, Rule};
+use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     id: "all-without-all-value",
@@ -15,7 +15,11 @@ pub(crate) const RULE: Rule = Rule {
     summary: "variable over a large set of values whose All lists every one of them",
     since: "0.1.0",
     fix: None,
-    options: &[],
+    options: &[OptionSpec {
+        name: "every",
+        default: OptionDefault::Bool(false),
+        doc: "Whether variables over other labels are reported too, and not only those over labels with hundreds of values.",
+    }],
     page: include_str!("../../../rules/variables/all-without-all-value.md"),
     check: Check::Dashboard(check),
 };
@@ -37,6 +41,7 @@ const LARGE: &[&str] = &[
 ];
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
+    let every = cx.option("every") == OptionValue::Bool(true);
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     let mut found = Vec::new();
     each_in_matcher(dashboard, |query, variable, used| {
@@ -46,7 +51,9 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         if !lists || !used.matcher.op.is_regex() || seen.contains(&variable.node.id()) {
             return;
         }
-        if let Some(label) = label(variable).filter(|label| LARGE.contains(&label.as_str())) {
+        if let Some(label) =
+            label(variable).filter(|label| every || LARGE.contains(&label.as_str()))
+        {
             seen.insert(variable.node.id());
             found.push((variable, query, used.matcher.span, label));
         }

@@ -4,20 +4,9 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Dashboard, Language, Query, Variable};
+use crate::model::{Dashboard, Query, Variable};
 use crate::promql::ast::RangeSelector;
-use crate::promql::{ExprId, ExprKind, Hole, Matcher, Parsed, parse, variable_query};
-
-/// The PromQL of a query with spans of its text: the query itself, or the selector or expression in the query of a variable.
-pub(super) fn expression<'q>(query: &'q Query<'_>) -> Option<Cow<'q, Parsed>> {
-    if query.language.is_promql() {
-        return Some(Cow::Borrowed(query.parsed()));
-    }
-    if query.language != Language::PromVariable {
-        return None;
-    }
-    variable_query(query.text()).expr.map(Cow::Owned)
-}
+use crate::promql::{ExprId, ExprKind, Hole, Matcher, Parsed, parse};
 
 /// A variable in the value of a matcher.
 pub(super) struct InMatcher<'a> {
@@ -61,14 +50,14 @@ pub(super) fn each_in_matcher<'d, 't>(
         if !query.text().contains(['$', '[']) {
             continue;
         }
-        let Some(parsed) = expression(query) else {
+        let Some(parsed) = query.expression() else {
             continue;
         };
         for (_, matcher) in parsed.matchers() {
             for hole in parsed.holes_of(matcher.value.holes) {
                 if let Some(variable) = names.get(parsed.hole_name(hole)) {
                     let found = InMatcher {
-                        parsed: &parsed,
+                        parsed,
                         matcher,
                         hole,
                     };

@@ -1,7 +1,7 @@
 //! Where variables are put in besides queries: titles, links, legends, overrides, transformations, repeats.
 
 use crate::diagnostic::TrailStep;
-use crate::model::{Dashboard, Panel, VariableKind};
+use crate::model::{Dashboard, DataSourceRef, Panel, VariableKind};
 use crate::rules::Context;
 use crate::syntax::{Kind, NodeRef};
 
@@ -26,6 +26,8 @@ pub(super) enum Spot {
     Repeat,
     /// The `regex` or the values of another variable.
     Variable,
+    /// The uid or name of a data source.
+    DataSource,
 }
 
 /// A text in which Grafana puts variables.
@@ -40,6 +42,7 @@ enum Owner {
     Dashboard,
     Panel(usize),
     Row(usize),
+    Annotation(usize),
     Variable(usize),
 }
 
@@ -57,6 +60,14 @@ impl Text<'_> {
                 .rows
                 .get(at)
                 .map(|row| Context::row_steps(*row))
+                .unwrap_or_default(),
+            Owner::Annotation(at) => dashboard
+                .annotations
+                .get(at)
+                .map(|annotation| {
+                    let name = annotation.name().unwrap_or_default();
+                    vec![Context::annotation_step(&name)]
+                })
                 .unwrap_or_default(),
             Owner::Variable(at) => dashboard
                 .variables
@@ -93,6 +104,12 @@ pub(super) fn texts<'t>(dashboard: &Dashboard<'t>) -> Vec<Text<'t>> {
         if variable.kind == VariableKind::Custom {
             found.add(variable.query_node(), Spot::Variable, owner);
         }
+        found.data_source(variable.data_source_node(), owner);
+    }
+    for (at, annotation) in dashboard.annotations.iter().enumerate() {
+        if annotation.is_enabled() {
+            found.data_source(annotation.data_source_node(), Owner::Annotation(at));
+        }
     }
     found.texts
 }
@@ -113,6 +130,14 @@ impl<'t> Found<'t> {
         self.add(link.get("title"), Spot::Link, owner);
     }
 
+    fn data_source(&mut self, node: Option<NodeRef<'t>>, owner: Owner) {
+        let named = node.and_then(|node| match node.kind() {
+            Kind::String => Some(node),
+            _ => node.get("uid").or_else(|| node.get("name")),
+        });
+        self.add(named, Spot::DataSource, owner);
+    }
+
     fn panel(&mut self, panel: &Panel<'t>, at: usize) {
         let owner = Owner::Panel(at);
         let node = panel.node;
@@ -126,7 +151,19 @@ impl<'t> Found<'t> {
             self.add(link.url_node(), Spot::Link, owner);
             self.add(link.node.get("title"), Spot::Link, owner);
         }
-        for target in panel.targets() {
+        let targets = panel.targets();
+        // Every target of a panel gets the panel's data source, unless that is mixed (Grafana 12, PanelQueryRunner).
+        let own = match panel.data_source() {
+            DataSourceRef::Named { .. } | DataSourceRef::Variable { .. } => true,
+            _ => false,
+        };
+        if own && !targets.is_empty() {
+            self.data_source(panel.data_source_node(), owner);
+        }
+        for target in targets {
+            if !own {
+                self.data_source(target.data_source_node(), owner);
+            }
             // Other data sources have aliases with a `$` of their own, under other keys.
             if target.query.get("expr").is_some() {
                 self.add(target.query.get("legendFormat"), Spot::Legend, owner);

@@ -1,11 +1,14 @@
 //! References to variables that nothing defines.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::places::{Spot, Text, texts};
 use crate::diagnostic::{Group, Safety, Severity, TrailStep};
 use crate::model::builtin;
-use crate::model::{Dashboard, Language, Query, Reference, references};
+use crate::model::{Dashboard, Language, Query, Reference, Variable, references};
 use crate::rules::{Check, Context, Place, Rule};
 use crate::source::kind::DocKind;
 use crate::span::Span;
@@ -28,31 +31,40 @@ const MOST_IN_A_TEXT: usize = 20;
 /// How many uses of one undefined name are kept.
 const MOST_USES: usize = 500;
 
+/// How many names are compared with each other before none is suggested any more.
+const MOST_COMPARISONS: usize = 100_000;
+
 /// What may be referred to.
 struct Names {
-    variables: Vec<String>,
-    known: FxHashSet<String>,
+    variables: FxHashSet<String>,
+    inputs: FxHashSet<String>,
+    /// The length of the longest name of a variable.
+    longest: usize,
+    compared: Cell<usize>,
 }
 
 impl Names {
     fn of(dashboard: &Dashboard<'_>) -> Self {
-        let variables: Vec<String> = dashboard
-            .variables
-            .iter()
-            .map(|variable| variable.name().into_owned())
-            .collect();
+        let names = dashboard.variables.iter().map(Variable::name);
         let inputs = dashboard.inputs.iter().map(|(name, _)| name.clone());
         Names {
-            known: variables.iter().cloned().chain(inputs).collect(),
-            variables,
+            longest: names.clone().map(|name| name.len()).max().unwrap_or(0),
+            variables: names.map(Cow::into_owned).collect(),
+            inputs: inputs.collect(),
+            compared: Cell::new(0),
         }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.known.contains(name)
+        self.variables.contains(name) || self.inputs.contains(name)
     }
 
     fn near(&self, name: &str) -> Option<String> {
+        let compared = self.compared.get() + self.variables.len();
+        self.compared.set(compared);
+        if compared > MOST_COMPARISONS {
+            return None;
+        }
         nearest(name, self.variables.iter().map(String::as_str))
     }
 }
@@ -112,6 +124,7 @@ impl<'d, 't> Use<'d, 't> {
     fn severity(&self) -> Severity {
         match self.host {
             Host::Query(_) => Severity::Error,
+            Host::Text(text) if text.spot == Spot::DataSource => Severity::Error,
             Host::Text(text) if text.spot == Spot::Repeat => Severity::Info,
             Host::Text(_) => Severity::Warning,
         }
@@ -303,10 +316,14 @@ fn collect_text<'d, 't>(text: &'d Text<'t>, names: &Names, undefined: &mut ByNam
         if names.has(name) {
             continue;
         }
+        // Grafana takes the name of a data source for a reference only as a whole (Grafana 12, datasource_srv.ts).
+        if text.spot == Spot::DataSource && reference.span.len() != value.len() {
+            return;
+        }
         let used = Use::new(Host::Text(text), &value, &reference);
         let before = value.get(..reference.span.start as usize).unwrap_or("");
         let sure = match text.spot {
-            Spot::Legend | Spot::Option => true,
+            Spot::Legend | Spot::Option | Spot::DataSource => true,
             Spot::Link => !used.bare || before.ends_with('='),
             // A pattern ends in `$`, and a replacement may be code.
             Spot::Variable | Spot::Transformation => false,
@@ -375,6 +392,11 @@ fn message(name: &str, used: &Use<'_, '_>) -> String {
             Spot::Repeat => {
                 return format!("the variable `{name}` is not defined: nothing is repeated");
             }
+            Spot::DataSource => {
+                return format!(
+                    "the variable `{name}` is not defined: Grafana finds no data source called `{written}`"
+                );
+            }
             _ if name.starts_with("__") => {
                 return format!(
                     "`{written}` belongs to links and names of fields: here it is shown as it stands"
@@ -400,6 +422,10 @@ fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> St
             "`$name` takes all letters, digits and underscores: to put the variable `{prefix}` before `{rest}`, write `${{{prefix}}}{rest}`"
         ),
         (_, Some(near)) => format!("did you mean `{near}`?"),
+        // The names that an export for sharing gives data sources (Grafana 12, DashboardExporter.ts: `DS_` + name).
+        _ if name.starts_with("DS_") => format!(
+            "exports name data sources so and list them in `__inputs`, which is missing here: add it, or a data source variable `{name}`"
+        ),
         _ if name.starts_with("__") => {
             "name the field or label in a query's legend instead".to_owned()
         }
@@ -408,17 +434,16 @@ fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> St
 }
 
 /// The longest variable whose name `name` begins with, and the rest.
-fn prefix_of<'n>(name: &'n str, names: &'n Names) -> Option<(&'n str, &'n str)> {
-    names
-        .variables
-        .iter()
-        .filter(|variable| !variable.is_empty())
-        .filter_map(|variable| Some((variable.as_str(), name.strip_prefix(variable.as_str())?)))
-        .max_by_key(|(variable, _)| variable.len())
+fn prefix_of<'n>(name: &'n str, names: &Names) -> Option<(&'n str, &'n str)> {
+    let longest = names.longest.min(name.len().saturating_sub(1));
+    (1..=longest)
+        .rev()
+        .filter_map(|at| name.split_at_checked(at))
+        .find(|(prefix, _)| names.variables.contains(*prefix))
 }
 
 /// The most alike of `names`, if it is alike enough to be meant.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     // A distance costs the product of the lengths, and names are short.
     if wanted.len() > LONGEST_NAME {
         return None;

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::undefined_variable::is_cut_short;
+use super::undefined_variable::{is_cut_short, nearest};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
@@ -27,17 +27,24 @@ struct Uses<'n> {
     /// The variables by name.
     names: FxHashMap<&'n str, usize>,
     used: Vec<bool>,
+    /// How many of them nothing refers to yet.
+    open: usize,
     /// `${__all_variables}`, a link that carries all variables, or a library panel whose text is elsewhere.
     all: bool,
     longest: usize,
     /// The [`length`]s of the names.
     lengths: u64,
+    /// Names that no variable has, some of them.
+    unknown: FxHashSet<String>,
 }
 
 /// How long a text is, as one bit of many: texts of another length than any name's need not be looked up.
 fn length(text: &str) -> u64 {
     1 << text.len().min(63)
 }
+
+/// So many names that no variable has are remembered.
+const MOST_UNKNOWN: usize = 50;
 
 impl Uses<'_> {
     /// Notes the references in a text that stands in the definition of the variable `inside`, if in any.
@@ -46,10 +53,21 @@ impl Uses<'_> {
             self.all |= reference.name == "__all_variables";
             match self.names.get(reference.name) {
                 // What a variable's own definition says of itself (its cached value) is no use.
-                Some(&at) if inside != Some(at) => self.used[at] = true,
-                _ => {}
+                Some(&at) if inside != Some(at) => self.uses(at),
+                Some(_) => {}
+                None if self.unknown.len() < MOST_UNKNOWN => {
+                    if !reference.name.starts_with("__") {
+                        self.unknown.insert(reference.name.to_owned());
+                    }
+                }
+                None => {}
             }
         }
+    }
+
+    fn uses(&mut self, at: usize) {
+        let known = std::mem::replace(&mut self.used[at], true);
+        self.open -= usize::from(!known);
     }
 }
 
@@ -64,37 +82,37 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             .enumerate()
             .map(|(at, name)| (name.as_ref(), at))
             .collect(),
-        used: vec![false; names.len()],
+        used: names
+            .iter()
+            .zip(&dashboard.variables)
+            .map(needs_no_use)
+            .collect(),
+        open: 0,
         all: false,
         longest: names
             .iter()
             .map(|name| name.len())
             .max()
             .unwrap_or_default(),
+        unknown: FxHashSet::default(),
         lengths: names.iter().fold(0, |all, name| all | length(name)),
     };
+    uses.open = uses.names.values().filter(|&&at| !uses.used[at]).count();
     gather(dashboard, &mut uses);
-    if uses.all {
+    if uses.all || uses.open == 0 {
         return;
     }
-    for (at, variable) in dashboard.variables.iter().enumerate() {
-        // Filters and groupings apply by themselves; a runtime variable is Grafana's.
-        if matches!(
-            variable.kind,
-            VariableKind::AdHoc
-                | VariableKind::GroupBy
-                | VariableKind::Runtime
-                | VariableKind::Snapshot
-        ) {
+    for (name, variable) in names.iter().zip(&dashboard.variables) {
+        let used = uses
+            .names
+            .get(name.as_ref())
+            .is_none_or(|&at| uses.used[at]);
+        if used || needs_no_use((name, variable)) {
             continue;
         }
-        let name = &names[at];
-        if name.is_empty()
-            || uses
-                .names
-                .get(name.as_ref())
-                .is_none_or(|&at| uses.used[at])
-        {
+        // It is used, and written wrong: that is what `undefined-variable` says.
+        let unknown = uses.unknown.iter().map(String::as_str);
+        if nearest(name, unknown).is_some() {
             continue;
         }
         let _ = cx
@@ -105,6 +123,18 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             .at(Context::variable_steps(variable))
             .help("delete it, or use it in a query: choosing a value changes nothing");
     }
+}
+
+/// Filters and groupings apply by themselves; a runtime variable is Grafana's.
+fn needs_no_use((name, variable): (&Cow<'_, str>, &Variable<'_>)) -> bool {
+    let applies = matches!(
+        variable.kind,
+        VariableKind::AdHoc
+            | VariableKind::GroupBy
+            | VariableKind::Runtime
+            | VariableKind::Snapshot
+    );
+    applies || name.is_empty()
 }
 
 /// Whether a string, as it is written, can hold a reference or a name of `longest` bytes: most need not be decoded.
@@ -124,6 +154,9 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
         .collect();
     let mut open = vec![(dashboard.node, None)];
     while let Some((node, inside)) = open.pop() {
+        if uses.open == 0 {
+            return;
+        }
         // What an alias stands for is looked at where it stands.
         if node.is_alias() {
             continue;
@@ -139,10 +172,11 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                         // A v2 element that is a library panel, whose text is elsewhere.
                         "kind" => member.as_str().as_deref() == Some("LibraryPanel"),
                         // A transformation renames fields by its keys.
-                        key => {
+                        key if key.bytes().any(|byte| matches!(byte, b'$' | b'[')) => {
                             uses.text(key, inside);
                             false
                         }
+                        _ => false,
                     };
                     open.push((member, inside));
                 }
@@ -157,7 +191,7 @@ fn gather(dashboard: &Dashboard<'_>, uses: &mut Uses<'_>) {
                 // `repeat`, a v2 repeat's `value`, a plugin's option name a variable without a `$`.
                 let named = inside.is_none() && uses.lengths & length(&text) != 0;
                 if let Some(&at) = uses.names.get(text.as_ref()).filter(|_| named) {
-                    uses.used[at] = true;
+                    uses.uses(at);
                 }
             }
             _ => {}

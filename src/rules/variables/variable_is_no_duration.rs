@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::expression::{expression, seconds};
+use super::expression::seconds;
 use super::options::{Offered, offered};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Query};
@@ -35,7 +35,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     }
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     for query in &dashboard.queries {
-        let Some(parsed) = expression(query) else {
+        let Some(parsed) = query.expression() else {
             continue;
         };
         for (duration, hole) in single(&parsed) {

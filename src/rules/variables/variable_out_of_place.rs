@@ -1,6 +1,5 @@
 //! Variables whose values cannot be what their place in the query wants.
 
-use super::expression::expression;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, VariableKind};
 use crate::promql::HoleRole;
@@ -28,7 +27,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         .then_some(variable.kind)
     };
     for query in &dashboard.queries {
-        let Some(parsed) = expression(query) else {
+        let Some(parsed) = query.expression() else {
             continue;
         };
         for hole in &parsed.holes {

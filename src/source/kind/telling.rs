@@ -191,7 +191,7 @@ pub(super) struct Resource {
 
 /// In order: the first that fits is what a resource is taken for.
 ///
-/// Sources: grafana/grafana, apps/dashboard (its API answers with the rights of who asks as `DashboardWithAccessInfo`);
+/// Sources: grafana/grafana, apps/folder; apps/dashboard (its API answers with the rights of who asks as `DashboardWithAccessInfo`);
 /// grafana/grafana-operator 5, api/v1beta1, and 4, api/integreatly; Kubernetes 1.34, core/v1; prometheus-operator 0.93,
 /// monitoring.coreos.com and OpenShift's monitoring.openshift.io; Loki operator, loki.grafana.com; VictoriaMetrics
 /// operator; Managed Service for Prometheus, monitoring.googleapis.com.
@@ -204,6 +204,11 @@ pub(super) const RESOURCES: &[Resource] = &[
     Resource {
         group: "dashboard.grafana.app/", kinds: &["Dashboard", "DashboardWithAccessInfo"], member: &[], certain: true,
         kind: DocKind::ResourceDashboard, why: "its apiVersion is dashboard.grafana.app/v0… or v1…",
+    },
+    // A folder, by its uid as its name.
+    Resource {
+        group: "folder.grafana.app/", kinds: &["Folder"], member: &[], certain: true,
+        kind: DocKind::FolderResource, why: "its kind is a folder of Grafana",
     },
     // A panel of the library; its resource is young and goes by two names.
     Resource {

@@ -1,6 +1,6 @@
 //! Receivers of contact points that Grafana refuses, and settings it does not read.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::receivers::{Holds, Setting, Shape, object, receiver, receivers};
 use crate::diagnostic::{Group, Severity};
@@ -97,8 +97,12 @@ fn shape_of<'t>(
         let need = setting.need.filter(|_| applies);
         need.filter(|_| !is_given(node, setting.key, path, found))
     };
+    let lacking: FxHashMap<&str, Severity> = shape
+        .settings()
+        .filter_map(|setting| Some((setting.key, lacks(setting)?)))
+        .collect();
     // What stands in the place of a needed setting: a misspelt key and the missing one are one fault.
-    let mut instead = Vec::new();
+    let mut instead = FxHashMap::default();
     for member in node.members() {
         let Some(key) = member.key().filter(|key| key != "<<") else {
             continue;
@@ -110,22 +114,22 @@ fn shape_of<'t>(
         let keys: Vec<_> = shape.settings().map(|setting| setting.key).collect();
         let near = near(&key, keys.into_iter());
         match near.and_then(|near| shape.setting(near)) {
-            Some(meant) if lacks(meant).is_some() => instead.push((meant.key, member)),
+            Some(meant) if lacking.contains_key(meant.key) => {
+                instead.entry(meant.key).or_insert(member);
+            }
             _ => unknown(member, &key, near, kind_of(shape, found), found, cx),
         }
     }
     for setting in shape.settings() {
-        let Some(severity) = lacks(setting) else {
+        let Some(&severity) = lacking.get(setting.key) else {
             continue;
         };
         let effect = match severity {
             Severity::Error => "the contact point is refused",
             _ => "nothing can be delivered",
         };
-        let misspelt = instead.iter().find(|(key, _)| *key == setting.key);
-        let said = misspelt
-            .map(|(_, member)| *member)
-            .or_else(|| key_of(node, setting.key));
+        let misspelt = instead.get(setting.key).copied();
+        let said = misspelt.or_else(|| key_of(node, setting.key));
         let message = format!(
             "{effect}: {} needs `{path}{}`",
             kind_of(shape, found),

@@ -98,6 +98,7 @@ pub(crate) fn faults<'t>(root: NodeRef<'t>, shape: &'static Shape) -> Vec<Fault<
 
 fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'t>>) {
     let first = found.len();
+    let mut homes = Homes::default();
     for member in here.object.members() {
         let Some(key) = member.key() else { continue };
         match here.shape.field(&key) {
@@ -118,7 +119,7 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
                     kind: FaultKind::GoneKey(why),
                 }),
             },
-            None => found.extend(unknown(member, &key, here)),
+            None => found.extend(unknown(member, &key, here, &mut homes)),
         }
     }
     for field in here.shape.fields {
@@ -160,7 +161,43 @@ fn passed_over(shape: &Shape) -> &'static str {
     }
 }
 
-fn unknown<'t>(member: NodeRef<'t>, key: &str, here: Open<'t>) -> Option<Fault<'t>> {
+/// The objects in which a key that is unknown where it stands might be read, with their own keys: in the object itself and in the one around
+/// it. They are looked for once an object, not once a key.
+#[derive(Default)]
+struct Homes {
+    here: Option<Vec<Home>>,
+    around: Option<Vec<Home>>,
+}
+
+/// A key, and the shape of what stands there.
+type Home = (&'static Field, &'static Shape);
+
+impl Homes {
+    fn of(object: NodeRef<'_>, shape: &'static Shape) -> Vec<Home> {
+        let read = shape.fields.iter().filter(|field| field.is_read());
+        let homes = read.filter_map(|field| {
+            let mut accepts = field.accepts.iter();
+            Some((field, accepts.find_map(|accepts| accepts.shape(object))?))
+        });
+        homes.collect()
+    }
+
+    /// The key of an object in which `key` would be read.
+    fn reading(homes: &[Home], key: &str) -> Option<&'static str> {
+        homes.iter().find_map(|(field, below)| {
+            // Of secrets in the wrong place another rule speaks.
+            let known = below.field(key)?;
+            (known.is_read() && !known.secret).then_some(field.key)
+        })
+    }
+}
+
+fn unknown<'t>(
+    member: NodeRef<'t>,
+    key: &str,
+    here: Open<'t>,
+    homes: &mut Homes,
+) -> Option<Fault<'t>> {
     // `<<` merges, and `x-…` keeps what is merged.
     if key == "<<" || key.starts_with("x-") || is_expanded(key) {
         return None;
@@ -173,12 +210,18 @@ fn unknown<'t>(member: NodeRef<'t>, key: &str, here: Open<'t>) -> Option<Fault<'
     let near = || shape.nearest(key);
     let (near, belongs) = match shape.unknown {
         Unknown::Open => return None,
-        Unknown::Told(_) => match belongs(object, shape, key) {
-            Some(place) => (None, Some(place)),
-            None => (near(), None),
-        },
+        Unknown::Told(_) => {
+            let own = homes.here.get_or_insert_with(|| Homes::of(object, shape));
+            match Homes::reading(own, key) {
+                Some(place) => (None, Some(place)),
+                None => (near(), None),
+            }
+        }
         Unknown::Near => {
-            let beside = around.and_then(|(object, shape)| belongs(object, shape, key));
+            let beside = homes.around.get_or_insert_with(|| {
+                around.map_or(Vec::new(), |(object, shape)| Homes::of(object, shape))
+            });
+            let beside = Homes::reading(beside, key);
             let near = near();
             if beside.is_none() && near.is_none() {
                 return None;
@@ -194,19 +237,6 @@ fn unknown<'t>(member: NodeRef<'t>, key: &str, here: Open<'t>) -> Option<Fault<'
             near,
             belongs,
         },
-    })
-}
-
-/// The key of an object within `object` in which `key` would be read.
-fn belongs(object: NodeRef<'_>, shape: &'static Shape, key: &str) -> Option<&'static str> {
-    shape.fields.iter().find_map(|field| {
-        let below = field
-            .accepts
-            .iter()
-            .find_map(|accepts| accepts.shape(object));
-        // Of secrets in the wrong place another rule speaks.
-        let known = below?.field(key)?;
-        (known.is_read() && !known.secret && field.is_read()).then_some(field.key)
     })
 }
 

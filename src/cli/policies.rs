@@ -1,0 +1,303 @@
+//! `test` and `new policy`, and what `rules` and `explain` say of policies.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::args::{NewCommand, TestArgs};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, output};
+use crate::config::{Configs, Options, Selection};
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Group, Severity, Summary};
+use crate::policy::{PolicyRule, pack, run_examples};
+use crate::report::terminal::sanitize;
+use crate::report::{self, Format, Report};
+
+/// The beginning of a policy file. `TEAM` stands for the name of whoever writes it.
+const SCAFFOLD: &str = include_str!("scaffold.yaml");
+
+/// Tries the examples of policies: those named, else those of the configuration.
+pub(super) fn test(args: &TestArgs) -> Result<u8, CliError> {
+    let configs = Configs::new(Options {
+        isolated: !args.policies.is_empty(),
+        policies: args.policies.clone(),
+        selection: Selection::default(),
+        ..Options::default()
+    })
+    .map_err(|error| CliError::Usage(error.to_string()))?;
+    let settings = configs.for_folder(Path::new("."));
+    let rules = settings.policy_set().rules();
+    let mut found = configs.problems();
+    let broken = configs.has_broken_policies() || configs.has_errors();
+    if rules.is_empty() && !broken {
+        let message = "there are no policies here: name files, or `extends` them in dashlint.toml";
+        return Err(CliError::Usage(message.to_owned()));
+    }
+    let mut tally: BTreeMap<&str, Tally> = BTreeMap::new();
+    for rule in rules {
+        let failures = run_examples(rule);
+        let file = tally.entry(&rule.source.path).or_default();
+        file.rules += 1;
+        file.examples += rule.example_count();
+        file.failed += failures.len();
+        if rule.example_count() == 0 {
+            file.bare.push(&rule.id);
+        }
+        found.extend(failures.into_iter().map(|failure| Diagnostic {
+            rule: rule.id.clone().into(),
+            group: Group::Policy,
+            severity: Severity::Error,
+            help: failure.help,
+            ..INVALID_CONFIG.at(&rule.source, failure.span, failure.message)
+        }));
+    }
+    show(&mut found, rules, args)?;
+    let mut failed = 0;
+    for (file, tally) in &tally {
+        failed += tally.failed;
+        output::note(&tally.line(file));
+    }
+    Ok(match (broken, failed) {
+        (true, _) => TROUBLE,
+        (false, 0) => CLEAN,
+        (false, _) => FINDINGS,
+    })
+}
+
+/// What became of a file's examples.
+#[derive(Default)]
+struct Tally<'r> {
+    rules: usize,
+    examples: usize,
+    failed: usize,
+    bare: Vec<&'r str>,
+}
+
+impl Tally<'_> {
+    fn line(&self, file: &str) -> String {
+        let counted = |count: usize, one: &str| match count {
+            1 => format!("1 {one}"),
+            count => format!("{count} {one}s"),
+        };
+        let (rules, examples) = (
+            counted(self.rules, "rule"),
+            counted(self.examples, "example"),
+        );
+        let outcome = match self.failed {
+            0 => "all hold".to_owned(),
+            failed => format!("{failed} failed"),
+        };
+        let bare = match self.bare.as_slice() {
+            [] => String::new(),
+            bare => format!("; without examples: {}", bare.join(", ")),
+        };
+        format!("{}: {rules}, {examples}: {outcome}{bare}", sanitize(file))
+    }
+}
+
+/// Writes findings about policy files.
+fn show(
+    found: &mut [Diagnostic],
+    rules: &[Arc<PolicyRule>],
+    args: &TestArgs,
+) -> Result<(), CliError> {
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let sources = |path: &str| -> Option<Arc<str>> {
+        let mut of_rules = rules.iter().map(|rule| &rule.source);
+        match of_rules.find(|source| &*source.path == path) {
+            Some(source) => Some(source.text.clone()),
+            None => fs::read_to_string(path).ok().map(Arc::from),
+        }
+    };
+    let report = Report {
+        diagnostics: found,
+        summary: &Summary::default(),
+        sources: &sources,
+        elapsed: Duration::ZERO,
+    };
+    let style = output::style(args.color, output::stdout_is_terminal());
+    let mut out = io::stdout().lock();
+    report::write(Format::Pretty, &report, &style, &mut out)?;
+    Ok(())
+}
+
+/// Writes a scaffold.
+pub(super) fn new(what: &NewCommand) -> Result<u8, CliError> {
+    let NewCommand::Policy { file } = what;
+    let name = file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().to_lowercase());
+    let team: String = name
+        .unwrap_or_default()
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let team = match team.trim_matches('-') {
+        "" => "team",
+        team => team,
+    };
+    let shown = file.display().to_string();
+    let failed = |error: io::Error| CliError::Usage(format!("{shown}: {error}"));
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    // `create_new`: what is there already stays.
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .and_then(|mut out| out.write_all(SCAFFOLD.replace("TEAM", team).as_bytes()))
+        .map_err(failed)?;
+    let mut out = io::stdout().lock();
+    let shown = sanitize(&shown);
+    writeln!(out, "wrote {shown}")?;
+    writeln!(
+        out,
+        "next: `dashlint test {shown}` tries its examples, `dashlint --policy {shown}` runs it; \
+         `extends = [\"{shown}\"]` in dashlint.toml makes it part of every run"
+    )?;
+    Ok(CLEAN)
+}
+
+/// A rule of a policy, and whether it is in force here.
+pub(super) struct Known {
+    rule: Arc<PolicyRule>,
+    in_force: bool,
+}
+
+impl Known {
+    pub(super) fn json(&self) -> serde_json::Value {
+        let rule = &self.rule;
+        json!({
+            "id": rule.id,
+            "group": Group::Policy.name(),
+            "severity": rule.severity.name(),
+            "summary": rule.summary,
+            "since": serde_json::Value::Null,
+            "fix": rule.fix().map(|safety| safety.name()),
+            "options": [],
+            "policy": &*rule.source.path,
+            "in_force": self.in_force,
+        })
+    }
+}
+
+/// The rules of the policies that the configuration of the working directory names, and of the packs that it does not.
+pub(super) fn known() -> Result<Vec<Known>, CliError> {
+    let configs =
+        Configs::new(Options::default()).map_err(|error| CliError::Usage(error.to_string()))?;
+    let settings = configs.for_folder(Path::new("."));
+    let in_force = settings.policy_set().rules();
+    let mut known: Vec<Known> = in_force
+        .iter()
+        .map(|rule| Known {
+            rule: rule.clone(),
+            in_force: true,
+        })
+        .collect();
+    for pack in pack::PACKS {
+        let rules = pack.rules().into_iter();
+        let others = rules.filter(|rule| settings.policy_set().find(&rule.id).is_none());
+        known.extend(others.map(|rule| Known {
+            rule,
+            in_force: false,
+        }));
+    }
+    Ok(known)
+}
+
+/// Lists them, by file.
+pub(super) fn list(known: &[Known], out: &mut dyn Write) -> io::Result<()> {
+    for of_file in
+        known.chunk_by(|a, b| a.rule.source.path == b.rule.source.path && a.in_force == b.in_force)
+    {
+        let Some(first) = of_file.first() else {
+            continue;
+        };
+        let path = sanitize(&first.rule.source.path);
+        let state = match first.in_force {
+            true => "in force".to_owned(),
+            false => format!("not in force: extends = [\"{path}\"]"),
+        };
+        writeln!(out, "policy {path} ({state})")?;
+        for Known { rule, .. } in of_file {
+            let fix = rule
+                .fix()
+                .map_or(String::new(), |safety| format!(" [{} fix]", safety.name()));
+            writeln!(
+                out,
+                "  {:<28} {:<8} {}{fix}",
+                rule.id,
+                rule.severity,
+                sanitize(&rule.summary)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints what a policy's rule says of itself.
+pub(super) fn explain(id: &str) -> Result<u8, CliError> {
+    let all = known()?;
+    let Some(Known { rule, in_force }) = all.iter().find(|known| known.rule.id == id) else {
+        let ids = all.iter().map(|known| known.rule.id.as_str());
+        let near = crate::config::nearest(id, ids);
+        let hint = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`dashlint rules` lists all".to_owned(),
+        };
+        return Err(CliError::Usage(format!(
+            "no policy here has a rule `{id}`; {hint}"
+        )));
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "# {id}\n")?;
+    if let Some(description) = &rule.description {
+        writeln!(out, "{}\n", sanitize_lines(description.trim_end()))?;
+    }
+    writeln!(out, "It says: {}", sanitize(&rule.message))?;
+    if let Some(help) = &rule.help {
+        writeln!(out, "What to do: {}", sanitize(help))?;
+    }
+    for (text, flagged) in rule.shown_examples() {
+        let what = if flagged { "Found in" } else { "Not found in" };
+        writeln!(out, "\n{what}:\n")?;
+        for line in text.lines() {
+            writeln!(out, "    {}", sanitize(line))?;
+        }
+    }
+    let kinds: Vec<&str> = rule.on.iter().map(|kind| kind.name()).collect();
+    let fix = match rule.fix() {
+        Some(safety) => format!("{} fix", safety.name()),
+        None => "no fix".to_owned(),
+    };
+    let state = if *in_force {
+        "in force"
+    } else {
+        "not in force"
+    };
+    writeln!(
+        out,
+        "\non {} · severity {} · {fix} · {} ({state})",
+        kinds.join(", "),
+        rule.severity,
+        sanitize(&rule.source.path)
+    )?;
+    Ok(CLEAN)
+}
+
+fn sanitize_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(sanitize).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,177 @@
+//! The policy files that count: packs and files of `extends`, and those of the command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::discover::ConfigError;
+use super::files::absolute;
+use super::names::{Selector, nearest};
+use super::settings::Settings;
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::parse::parse;
+use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
+use crate::source::Source;
+use crate::span::Span;
+
+/// The policy files of a run, each read once.
+#[derive(Debug, Default)]
+pub(super) struct Policies {
+    /// Those of the command line: packs, and absolute paths.
+    named: Vec<Named>,
+    read: Mutex<FxHashMap<PathBuf, Arc<PolicyFile>>>,
+    broken: AtomicBool,
+}
+
+/// A policy file as it is named.
+#[derive(Debug, Clone)]
+enum Named {
+    Pack(String),
+    File(PathBuf),
+}
+
+impl Policies {
+    /// Those that the command line names: files, and `pack:NAME`.
+    pub(super) fn new(named: &[String], cwd: &Path) -> Result<Self, ConfigError> {
+        let named = named.iter().map(|name| match name.strip_prefix("pack:") {
+            Some(pack) if pack::find(pack).is_some() => Ok(Named::Pack(pack.to_owned())),
+            Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
+            None => {
+                let path = absolute(Path::new(name), cwd);
+                match fs::metadata(&path).and_then(|_| fs::read(&path)) {
+                    Ok(_) => Ok(Named::File(path)),
+                    Err(error) => Err(ConfigError::UnreadablePolicy { path, error }),
+                }
+            }
+        });
+        Ok(Policies {
+            named: named.collect::<Result<_, _>>()?,
+            ..Policies::default()
+        })
+    }
+
+    /// Whether one of those read so far is not understood.
+    pub(super) fn are_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    /// The rules that count with these settings. `display` says how a path is shown.
+    pub(super) fn of(
+        &self,
+        settings: &Settings,
+        display: &dyn Fn(&Path) -> String,
+        problems: &mut Vec<Diagnostic>,
+    ) -> PolicySet {
+        let packs = settings.packs.iter().cloned().map(Named::Pack);
+        let files = settings.policies.iter();
+        let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
+        let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
+        let mut seen: Vec<PathBuf> = Vec::new();
+        for named in packs.chain(files).chain(self.named.iter().cloned()) {
+            let key = match &named {
+                Named::Pack(name) => PathBuf::from(format!("pack:{name}")),
+                Named::File(path) => path.clone(),
+            };
+            if seen.contains(&key) {
+                continue;
+            }
+            let file = self.read(&key, &named, display);
+            seen.push(key);
+            problems.extend(file.problems.iter().cloned());
+            for rule in &file.rules {
+                if rules.iter().any(|other| other.id == rule.id) {
+                    let message = format!("another policy has a rule `{}`, too", rule.id);
+                    problems.push(INVALID_CONFIG.at(&rule.source, rule.span, message));
+                    self.broken.store(true, Ordering::Relaxed);
+                } else {
+                    rules.push(rule.clone());
+                }
+            }
+        }
+        let set = PolicySet::new(rules);
+        // Of what a broken file would have, nothing is known.
+        if !self.are_broken() {
+            unknown_names(settings, &set, problems);
+        }
+        set
+    }
+
+    fn read(
+        &self,
+        key: &Path,
+        named: &Named,
+        display: &dyn Fn(&Path) -> String,
+    ) -> Arc<PolicyFile> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = read.get(key) {
+            return file.clone();
+        }
+        let file = Arc::new(
+            match named {
+                // An unknown one was reported where it is named.
+                Named::Pack(name) => pack::find(name).map(|pack| parse(&pack.source())),
+                Named::File(path) => read_file(path, &display(path)),
+            }
+            .unwrap_or_default(),
+        );
+        if !file.problems.is_empty() {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        read.insert(key.to_path_buf(), file.clone());
+        file
+    }
+}
+
+/// Names of `[rules]` and `[[ignore]]` that no policy has.
+fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagnostic>) {
+    for parts in &settings.chain {
+        let of_rules = parts
+            .rules
+            .iter()
+            .map(|entry| (&entry.selector, entry.span));
+        let ignores = parts.ignores.iter().flat_map(|ignore| &ignore.rules);
+        let of_ignores = ignores.map(|(selector, span, _)| (selector, *span));
+        for (selector, span) in of_rules.chain(of_ignores) {
+            let Selector::Rule(id) = selector else {
+                continue;
+            };
+            if !id.contains('/') || set.find(id).is_some() {
+                continue;
+            }
+            let message = format!("no policy here has a rule `{id}`");
+            let mut finding = INVALID_CONFIG.at(&parts.source, span, message);
+            // The policy may be one that other runs name on the command line.
+            finding.severity = Severity::Warning;
+            let pack = id.split('/').next().and_then(pack::find);
+            let ids = set.rules().iter().map(|rule| rule.id.as_str());
+            finding.help = match (nearest(id, ids), pack) {
+                (Some(near), _) => Some(format!("did you mean `{near}`?")),
+                (None, Some(pack)) => Some(format!("extends = [\"pack:{}\"]", pack.name)),
+                (None, None) => None,
+            };
+            problems.push(finding);
+        }
+    }
+}
+
+/// Reads a policy file; nothing where there is none, which is reported where it is named.
+fn read_file(path: &Path, display: &str) -> Option<PolicyFile> {
+    if !path.is_file() {
+        return None;
+    }
+    let source = |text: String| Arc::new(Source::new(display, Some(path.to_path_buf()), text));
+    let why = match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => return Some(parse(&source(text))),
+        Ok(Err(_)) => "it is no UTF-8".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("the policy file cannot be read: {why}");
+    Some(PolicyFile {
+        problems: vec![INVALID_CONFIG.at(&source(String::new()), Span::default(), message)],
+        ..PolicyFile::default()
+    })
+}

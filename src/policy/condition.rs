@@ -1,0 +1,409 @@
+//! Conditions: fields and what is asked of them.
+
+use super::compile::Compiler;
+use super::fields::{self, Field, Read, Type, Written};
+use super::kind::Kind;
+use super::ops::{self, Limit, OPERATORS, Scalar, Takes, Test};
+use super::sight::Sight;
+use super::value::{Subject, Value};
+use crate::config::nearest;
+use crate::promql;
+use crate::syntax::{Kind as NodeKind, NodeRef};
+
+/// Conditions in conditions: no policy needs more, and each level is a call when it is evaluated.
+const DEEPEST: usize = 24;
+/// A regular expression takes no more memory than this when it is compiled.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// What must be so.
+#[derive(Debug, Clone)]
+pub(super) enum Condition {
+    /// Of a field.
+    Field(FieldRef, Test),
+    /// Of the item itself.
+    Item(Test),
+    /// All of these.
+    And(Vec<Condition>),
+    /// One of these.
+    Or(Vec<Condition>),
+    Not(Box<Condition>),
+}
+
+/// A field as a policy names it.
+#[derive(Clone)]
+pub(super) struct FieldRef {
+    /// As it is written.
+    pub(super) name: String,
+    pub(super) ty: Type,
+    pub(super) how: How,
+}
+
+/// How it is found.
+#[derive(Clone)]
+pub(super) enum How {
+    /// A field of the table.
+    Known(Read, Written),
+    /// A member of a map: `labels.severity`.
+    Member(Read, Written, String),
+    /// A JSON pointer below the object, as its steps.
+    Pointer(Vec<String>),
+}
+
+impl std::fmt::Debug for FieldRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl FieldRef {
+    /// The field called `name` of a kind.
+    pub(super) fn find(kind: Kind, name: &str) -> Option<FieldRef> {
+        let made = |ty, how| FieldRef {
+            name: name.to_owned(),
+            ty,
+            how,
+        };
+        if let Some(pointer) = name.strip_prefix('/') {
+            let steps = pointer.split('/');
+            let steps = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
+            return Some(made(Type::Any, How::Pointer(steps.collect())));
+        }
+        if let Some(Field {
+            ty, read, written, ..
+        }) = fields::find(kind, name)
+        {
+            return Some(made(*ty, How::Known(*read, *written)));
+        }
+        let (map, member) = name.split_once('.')?;
+        let field = fields::find(kind, map).filter(|field| field.ty == Type::Map)?;
+        let how = How::Member(field.read, field.written, member.to_owned());
+        (!member.is_empty()).then(|| made(Type::Text, how))
+    }
+
+    /// What it says of `subject`.
+    pub(super) fn read<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Value<'v, 't> {
+        match &self.how {
+            How::Known(read, _) => fields::read(*read, subject, sight),
+            How::Member(read, _, name) => match fields::read(*read, subject, sight) {
+                Value::Node(map) => Value::node(map.get(name)),
+                _ => Value::Missing,
+            }
+            // The labels of a group are those of all its rules.
+            .or(|| match subject {
+                Subject::Rule(_) if self.name.starts_with("labels.") => {
+                    let group = sight.group_of(subject);
+                    Value::node(group.and_then(|group| group.path(&["labels", name])))
+                }
+                _ => Value::Missing,
+            }),
+            How::Pointer(steps) => Value::node(sight.find(subject, steps)),
+        }
+    }
+}
+
+impl Compiler<'_> {
+    /// The field `name`, named at `node`'s key.
+    pub(super) fn field(&mut self, kind: Kind, name: &str, node: NodeRef<'_>) -> Option<FieldRef> {
+        let found = FieldRef::find(kind, name);
+        if found.is_none() {
+            let (message, help) = unknown(kind, name);
+            self.fault_at_key(node, message, help);
+        }
+        found
+    }
+
+    /// A condition of things of a kind.
+    pub(super) fn condition(
+        &mut self,
+        node: NodeRef<'_>,
+        kind: Kind,
+        depth: usize,
+    ) -> Option<Condition> {
+        self.spend(node, depth <= DEEPEST)?;
+        if node.kind() != NodeKind::Object {
+            let message = format!(
+                "a condition is a mapping of fields of a {}, not {}",
+                kind.name(),
+                node.kind().noun()
+            );
+            self.fault(
+                node,
+                message,
+                Some("such as `{ title: { exists: true } }`".to_owned()),
+            );
+            return None;
+        }
+        let mut parts = Vec::new();
+        for member in node.members() {
+            let Some(name) = member.key() else { continue };
+            parts.extend(match name.as_ref() {
+                "and" => Some(Condition::And(self.conditions(member, kind, depth + 1))),
+                "or" => Some(Condition::Or(self.conditions(member, kind, depth + 1))),
+                "not" => self
+                    .condition(member, kind, depth + 1)
+                    .map(|inner| Condition::Not(Box::new(inner))),
+                name => self.field(kind, name, member).and_then(|field| {
+                    let test = self.test(member, field.ty, &field.name.clone(), depth + 1)?;
+                    Some(Condition::Field(field, test))
+                }),
+            });
+        }
+        Some(match parts.len() {
+            1 => parts.remove(0),
+            _ => Condition::And(parts),
+        })
+    }
+
+    fn conditions(&mut self, node: NodeRef<'_>, kind: Kind, depth: usize) -> Vec<Condition> {
+        if node.kind() != NodeKind::Array {
+            self.fault(
+                node,
+                "`and` and `or` take a list of conditions".to_owned(),
+                None,
+            );
+            return Vec::new();
+        }
+        let items = node.items();
+        items
+            .filter_map(|item| self.condition(item, kind, depth))
+            .collect()
+    }
+
+    /// What is asked of values of a type. `name` is what messages call them.
+    pub(super) fn test(
+        &mut self,
+        node: NodeRef<'_>,
+        ty: Type,
+        name: &str,
+        depth: usize,
+    ) -> Option<Test> {
+        self.spend(node, depth <= DEEPEST)?;
+        let plain = match node.kind() {
+            NodeKind::Object => {
+                let mut tests = Vec::new();
+                for member in node.members() {
+                    let Some(word) = member.key() else { continue };
+                    tests.extend(self.operator(&word, member, ty, name, depth));
+                }
+                return Some(match tests.len() {
+                    1 => tests.remove(0),
+                    _ => Test::And(tests),
+                });
+            }
+            NodeKind::Array => "in",
+            _ => "equals",
+        };
+        self.fits(plain, node, ty, name)?;
+        match plain {
+            "in" => Some(Test::In(self.scalars(node, ty))),
+            _ => Some(Test::Equals(self.scalar(node, ty)?)),
+        }
+    }
+
+    /// Whether an operator makes sense of a type; a fault where it does not.
+    fn fits(&mut self, word: &str, node: NodeRef<'_>, ty: Type, name: &str) -> Option<()> {
+        if ops::find(word).is_some_and(|operator| operator.fits(ty)) {
+            return Some(());
+        }
+        let fitting = OPERATORS.iter().filter(|operator| operator.fits(ty));
+        let fitting: Vec<&str> = fitting.map(|operator| operator.name).collect();
+        let message = format!(
+            "`{name}` is a {}, which `{word}` makes no sense of",
+            ty.name()
+        );
+        self.fault_at_key(
+            node,
+            message,
+            Some(format!("it takes {}", fitting.join(", "))),
+        );
+        None
+    }
+
+    fn operator(
+        &mut self,
+        word: &str,
+        node: NodeRef<'_>,
+        ty: Type,
+        name: &str,
+        depth: usize,
+    ) -> Option<Test> {
+        let Some(operator) = ops::find(word) else {
+            let names = || OPERATORS.iter().map(|operator| operator.name);
+            let all: Vec<&str> = names().collect();
+            let help = match nearest(word, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", all.join(", ")),
+            };
+            self.fault_at_key(node, format!("there is no operator `{word}`"), Some(help));
+            return None;
+        };
+        self.fits(word, node, ty, name)?;
+        Some(match (operator.takes, word) {
+            (Takes::Scalar, "contains") => {
+                Test::Contains(self.scalar(node, ty.item().unwrap_or(ty))?)
+            }
+            (Takes::Scalar, "equals") => Test::Equals(self.scalar(node, ty)?),
+            (Takes::Scalar, _) => Test::Not(Box::new(Test::Equals(self.scalar(node, ty)?))),
+            (Takes::Scalars, _) => Test::In(self.scalars(node, ty)),
+            (Takes::Text, "starts-with") => Test::StartsWith(self.text(node, word)?),
+            (Takes::Text, _) => Test::EndsWith(self.text(node, word)?),
+            (Takes::Pattern, _) => Test::Matches(self.pattern(node)?),
+            (Takes::Flag, _) => Test::Exists(self.boolean(node, word)?),
+            (Takes::Limit, "min") => Test::Min(self.limit(node, ty, word)?),
+            (Takes::Limit, _) => Test::Max(self.limit(node, ty, word)?),
+            (Takes::Count, _) => Test::Length(Box::new(self.test(
+                node,
+                Type::Number,
+                "length",
+                depth + 1,
+            )?)),
+            (Takes::Item, _) => {
+                let inner = Box::new(self.item(node, ty, name, depth + 1)?);
+                match word {
+                    "any" => Test::Any(inner),
+                    "all" => Test::All(inner),
+                    _ => Test::None(inner),
+                }
+            }
+            (Takes::Test, _) => Test::Not(Box::new(self.test(node, ty, name, depth + 1)?)),
+            (Takes::Tests, _) => {
+                if node.kind() != NodeKind::Array {
+                    self.fault(node, format!("`{word}` takes a list"), None);
+                    return None;
+                }
+                let mut tests = Vec::new();
+                for item in node.items() {
+                    tests.extend(self.test(item, ty, name, depth + 1));
+                }
+                match word {
+                    "and" => Test::And(tests),
+                    _ => Test::Or(tests),
+                }
+            }
+        })
+    }
+
+    /// What is asked of an item: a condition of things, a test of anything else. Of values of the document, what names
+    /// operators is a test, and what names pointers a condition.
+    fn item(&mut self, node: NodeRef<'_>, ty: Type, name: &str, depth: usize) -> Option<Condition> {
+        let of_value = || {
+            let mut keys = node.members().filter_map(NodeRef::key);
+            keys.any(|key| key.starts_with('/'))
+        };
+        match ty {
+            Type::Things(kind) => self.condition(node, kind, depth),
+            Type::Any if of_value() => self.condition(node, Kind::Value, depth),
+            _ => {
+                let item = ty.item().unwrap_or(Type::Any);
+                let of = format!("an item of {name}");
+                Some(Condition::Item(self.test(node, item, &of, depth)?))
+            }
+        }
+    }
+
+    fn scalars(&mut self, node: NodeRef<'_>, ty: Type) -> Vec<Scalar> {
+        if node.kind() != NodeKind::Array {
+            self.fault(node, "`in` takes a list".to_owned(), None);
+            return Vec::new();
+        }
+        node.items()
+            .filter_map(|item| self.scalar(item, ty))
+            .collect()
+    }
+
+    fn scalar(&mut self, node: NodeRef<'_>, ty: Type) -> Option<Scalar> {
+        if matches!(node.kind(), NodeKind::Object | NodeKind::Array) {
+            let message = format!(
+                "a text, a number or a boolean is wanted here, not {}",
+                node.kind().noun()
+            );
+            self.fault(node, message, None);
+            return None;
+        }
+        let text = node.as_text().map(|text| text.value);
+        let found = match (ty, text) {
+            (_, None) => Some(Scalar::Null),
+            (Type::Text, Some(text)) => Some(Scalar::Text(text.into_owned())),
+            (Type::Duration, Some(text)) => seconds(&text).map(Scalar::Time),
+            (Type::Number, _) => node.as_f64().map(Scalar::Number),
+            (Type::Flag, _) => node.as_bool().map(Scalar::Flag),
+            (_, Some(text)) => Some(match node.kind() {
+                NodeKind::Number => Scalar::Number(node.as_f64().unwrap_or_default()),
+                NodeKind::Bool => Scalar::Flag(node.as_bool().unwrap_or_default()),
+                _ => Scalar::Text(text.into_owned()),
+            }),
+        };
+        if found.is_none() {
+            let message = format!("`{}` is no {}", node.raw(), ty.name());
+            self.fault(node, message, None);
+        }
+        found
+    }
+
+    fn pattern(&mut self, node: NodeRef<'_>) -> Option<regex::Regex> {
+        let text = self.text(node, "matches")?;
+        let built = regex::RegexBuilder::new(&text)
+            .size_limit(LARGEST_PATTERN)
+            .dfa_size_limit(LARGEST_PATTERN)
+            .build();
+        match built {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                let message = error.to_string();
+                let last = message.lines().last().unwrap_or_default();
+                let why = last.trim_start_matches("error: ");
+                self.fault(node, format!("no regular expression: {why}"), None);
+                None
+            }
+        }
+    }
+
+    fn limit(&mut self, node: NodeRef<'_>, ty: Type, word: &str) -> Option<Limit> {
+        let number = node.as_f64();
+        let time = || seconds(&node.as_str()?);
+        let found = match ty {
+            Type::Number => number.map(|value| (value, false)),
+            Type::Duration => number.or_else(time).map(|value| (value, true)),
+            _ => match number {
+                Some(value) => Some((value, false)),
+                None => time().map(|value| (value, true)),
+            },
+        };
+        if found.is_none() {
+            let wanted = match ty {
+                Type::Number => "a number",
+                Type::Duration => "a duration, such as 5m",
+                _ => "a number or a duration",
+            };
+            self.fault(node, format!("`{word}` takes {wanted}"), None);
+        }
+        found.map(|(value, time)| Limit { value, time })
+    }
+}
+
+/// A time as Prometheus and Grafana write it, in seconds.
+pub(super) fn seconds(text: &str) -> Option<f64> {
+    let text = text.trim();
+    match text {
+        "0" => Some(0.0),
+        _ => promql::duration(text).or_else(|| crate::cost::interval(text)),
+    }
+}
+
+/// That a kind has no such field, and what is meant perhaps.
+pub(super) fn unknown(kind: Kind, name: &str) -> (String, Option<String>) {
+    let message = match kind {
+        Kind::Value => format!("`{name}` is neither an operator nor a JSON pointer"),
+        _ => format!("{} has no field `{name}`", kind.with_article()),
+    };
+    let near = nearest(name, fields::all(kind).map(|field| field.name));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`dashlint explain policies` lists the fields; a JSON pointer such as `/options/legend` reads the file itself".to_owned(),
+    };
+    (message, Some(help))
+}

@@ -1,0 +1,248 @@
+//! Whether conditions hold, and where it shows.
+
+use super::condition::Condition;
+use super::ops::{Limit, Scalar, Test};
+use super::sight::Sight;
+use super::value::{Spot, Subject, Value};
+
+/// Whether something is so. Of a number that is not there nobody can say that it is too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Truth {
+    fn of(flag: bool) -> Self {
+        if flag { Truth::Yes } else { Truth::No }
+    }
+
+    fn not(self) -> Self {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        }
+    }
+}
+
+/// An answer, and what decided it.
+#[derive(Clone, Copy)]
+pub(super) struct Verdict<'v, 't> {
+    pub(super) truth: Truth,
+    pub(super) spot: Spot<'v, 't>,
+}
+
+impl<'v, 't> Verdict<'v, 't> {
+    fn new(truth: Truth, spot: Spot<'v, 't>) -> Self {
+        Verdict { truth, spot }
+    }
+
+    fn not(self) -> Self {
+        Verdict {
+            truth: self.truth.not(),
+            ..self
+        }
+    }
+
+    /// The same, shown elsewhere if it shows nowhere.
+    fn or_at(self, spot: Spot<'v, 't>) -> Self {
+        match self.spot {
+            Spot::None => Verdict { spot, ..self },
+            _ => self,
+        }
+    }
+}
+
+/// The first verdict of this truth decides; else one that is not known; else the first that shows somewhere.
+fn decide<'v, 't>(
+    verdicts: impl Iterator<Item = Verdict<'v, 't>>,
+    deciding: Truth,
+) -> Verdict<'v, 't> {
+    let mut rest: Option<Verdict<'v, 't>> = None;
+    for verdict in verdicts {
+        if verdict.truth == deciding {
+            return verdict;
+        }
+        let weaker = |rest: Verdict<'v, 't>| match (rest.truth, verdict.truth) {
+            (Truth::Unknown, _) => false,
+            (_, Truth::Unknown) => true,
+            _ => rest.spot.is_none(),
+        };
+        if rest.is_none_or(weaker) {
+            rest = Some(verdict);
+        }
+    }
+    rest.unwrap_or(Verdict::new(deciding.not(), Spot::None))
+}
+
+impl Condition {
+    /// Whether it holds of `subject`.
+    pub(super) fn holds<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<'v, 't> {
+        match self {
+            Condition::Field(field, test) => {
+                let value = field.read(subject, sight);
+                let verdict = test.holds(&value, sight).or_at(value.spot());
+                match value {
+                    Value::Missing => verdict.or_at(sight.head(subject)),
+                    _ => verdict,
+                }
+            }
+            Condition::Item(_) => Verdict::new(Truth::Unknown, Spot::None),
+            Condition::And(all) => {
+                decide(all.iter().map(|one| one.holds(subject, sight)), Truth::No)
+            }
+            Condition::Or(all) => {
+                let verdict = decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes);
+                match verdict.truth {
+                    // Of several fields that would do, none is the one that is wrong.
+                    Truth::No if all.len() > 1 => Verdict::new(Truth::No, sight.head(subject)),
+                    _ => verdict,
+                }
+            }
+            Condition::Not(inner) => inner.holds(subject, sight).not(),
+        }
+    }
+
+    /// Whether it holds of an item of a list.
+    fn holds_of_item<'v, 't>(
+        &self,
+        item: &Value<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<'v, 't> {
+        match (self, item) {
+            (Condition::Item(test), item) => test.holds(item, sight).or_at(item.spot()),
+            (condition, Value::Thing(subject)) => {
+                condition.holds(*subject, sight).or_at(sight.head(*subject))
+            }
+            (condition, Value::Node(node)) => {
+                let subject = Subject::Object(super::kind::Kind::Value, *node);
+                condition.holds(subject, sight).or_at(Spot::Node(*node))
+            }
+            _ => Verdict::new(Truth::No, item.spot()),
+        }
+    }
+}
+
+impl Test {
+    fn holds<'v, 't>(&self, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+        let truth = match self {
+            Test::Any(inner) => return any(inner, value, sight),
+            Test::None(inner) => return any(inner, value, sight).not(),
+            Test::All(inner) => return all(inner, value, sight),
+            Test::Not(inner) => return inner.holds(value, sight).not(),
+            Test::And(tests) => {
+                return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::No);
+            }
+            Test::Or(tests) => {
+                return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::Yes);
+            }
+            Test::Length(test) => {
+                let length = Value::Number(value.length() as f64, value.spot());
+                return test.holds(&length, sight);
+            }
+            Test::Contains(scalar) => return contains(value, scalar),
+            Test::Equals(scalar) => Truth::of(equals(value, scalar)),
+            Test::In(scalars) => Truth::of(scalars.iter().any(|scalar| equals(value, scalar))),
+            Test::Matches(pattern) => {
+                Truth::of(value.text().is_some_and(|text| pattern.is_match(&text)))
+            }
+            Test::StartsWith(start) => Truth::of(
+                value
+                    .text()
+                    .is_some_and(|text| text.starts_with(start.as_str())),
+            ),
+            Test::EndsWith(end) => Truth::of(
+                value
+                    .text()
+                    .is_some_and(|text| text.ends_with(end.as_str())),
+            ),
+            Test::Exists(wanted) => Truth::of(value.is_there() == *wanted),
+            Test::Min(limit) => bound(value, *limit, |number| number >= limit.value),
+            Test::Max(limit) => bound(value, *limit, |number| number <= limit.value),
+        };
+        Verdict::new(truth, Spot::None)
+    }
+}
+
+fn any<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+    let mut unknown = false;
+    let found = value.each(|item| {
+        let verdict = inner.holds_of_item(item, sight);
+        unknown |= verdict.truth == Truth::Unknown;
+        // The item is what is found, not the field of it that was asked last.
+        let spot = match item {
+            Value::Thing(subject) => sight.head(*subject),
+            item => item.spot(),
+        };
+        (verdict.truth == Truth::Yes).then(|| Verdict::new(Truth::Yes, spot))
+    });
+    let truth = if unknown { Truth::Unknown } else { Truth::No };
+    found.unwrap_or(Verdict::new(truth, Spot::None))
+}
+
+fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+    let mut unknown = false;
+    let found = value.each(|item| {
+        let verdict = inner.holds_of_item(item, sight);
+        unknown |= verdict.truth == Truth::Unknown;
+        (verdict.truth == Truth::No).then_some(verdict)
+    });
+    let truth = if unknown { Truth::Unknown } else { Truth::Yes };
+    found.unwrap_or(Verdict::new(truth, Spot::None))
+}
+
+fn contains<'v, 't>(value: &Value<'v, 't>, scalar: &Scalar) -> Verdict<'v, 't> {
+    let found = value.each(|item| equals(item, scalar).then(|| item.spot()));
+    if let Some(spot) = found {
+        return Verdict::new(Truth::Yes, spot);
+    }
+    let part = match scalar {
+        Scalar::Text(part) => value
+            .text()
+            .is_some_and(|text| text.contains(part.as_str())),
+        _ => false,
+    };
+    Verdict::new(Truth::of(part), Spot::None)
+}
+
+fn equals(value: &Value<'_, '_>, scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Null => {
+            matches!(value, Value::Missing) || matches!(value, Value::Node(node) if node.is_null())
+        }
+        Scalar::Text(wanted) => value.text().is_some_and(|text| text == wanted.as_str()),
+        Scalar::Number(wanted) => number(value, false) == Some(*wanted),
+        Scalar::Time(wanted) => number(value, true) == Some(*wanted),
+        Scalar::Flag(wanted) => match value {
+            Value::Flag(flag, _) => flag == wanted,
+            Value::Node(node) => node.as_bool() == Some(*wanted),
+            _ => false,
+        },
+    }
+}
+
+fn bound(value: &Value<'_, '_>, limit: Limit, holds: impl Fn(f64) -> bool) -> Truth {
+    match number(value, limit.time) {
+        Some(number) => Truth::of(holds(number)),
+        None => Truth::Unknown,
+    }
+}
+
+/// A number, or a time in seconds.
+fn number(value: &Value<'_, '_>, time: bool) -> Option<f64> {
+    match value {
+        Value::Number(number, _) => Some(*number),
+        Value::Node(node) => node.as_f64().or_else(|| {
+            let text = time.then(|| node.as_str()).flatten()?;
+            super::condition::seconds(&text)
+        }),
+        Value::Text(text, _) if time => super::condition::seconds(text),
+        _ => None,
+    }
+}

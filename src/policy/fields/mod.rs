@@ -1,0 +1,323 @@
+//! What can be asked of each thing: one table a kind. The reader of policies, the schema and the documentation come from
+//! them.
+
+mod alerting;
+mod dashboard;
+mod document;
+mod items;
+mod panel;
+mod promql;
+mod provisioning;
+mod query;
+
+use crate::model::{Annotation, Dashboard, Panel, Query, Row, ThresholdStep, Variable};
+use crate::promql::facts::{Aggregation, MatcherFact, Selection};
+use crate::syntax::NodeRef;
+
+use super::kind::Kind;
+use super::sight::Sight;
+use super::value::{Subject, Value};
+pub(super) use promql::Fact;
+
+/// What a field's value is: which operators make sense of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// A time: `5m`, `1h30m`.
+    Duration,
+    /// True or false.
+    Flag,
+    /// Names with values, each of which is a field too: `labels.severity`.
+    Map,
+    /// Several texts.
+    Texts,
+    /// Several times.
+    Durations,
+    /// Several things with fields of their own.
+    Things(Kind),
+    /// Whatever stands there.
+    Any,
+}
+
+impl Type {
+    /// The word documentation says.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Type::Text => "text".to_owned(),
+            Type::Number => "number".to_owned(),
+            Type::Duration => "duration".to_owned(),
+            Type::Flag => "true or false".to_owned(),
+            Type::Map => "names and texts".to_owned(),
+            Type::Texts => "list of texts".to_owned(),
+            Type::Durations => "list of durations".to_owned(),
+            Type::Things(kind) => format!("list of {}", kind.plural()),
+            Type::Any => "any value".to_owned(),
+        }
+    }
+
+    /// What its items are, if it has any.
+    pub(crate) fn item(self) -> Option<Type> {
+        match self {
+            Type::Map | Type::Texts => Some(Type::Text),
+            Type::Durations => Some(Type::Duration),
+            Type::Things(_) | Type::Any => Some(Type::Any),
+            _ => None,
+        }
+    }
+}
+
+/// How a field is read, by what it is asked of.
+#[derive(Clone, Copy)]
+pub(super) enum Read {
+    /// The value at some keys of the object.
+    At(&'static [&'static str]),
+    /// The value of the first of some keys.
+    First(&'static [&'static str]),
+    /// The keys of the object at a key.
+    Keys(&'static str),
+    Dashboard(for<'v, 't> fn(&'v Dashboard<'t>, &Sight<'v, 't>) -> Value<'v, 't>),
+    Row(for<'v, 't> fn(&'v Row<'t>) -> Value<'v, 't>),
+    Panel(for<'v, 't> fn(&'v Panel<'t>, &Sight<'v, 't>) -> Value<'v, 't>),
+    Query(for<'v, 't> fn(&'v Query<'t>, Subject<'v, 't>, &Sight<'v, 't>) -> Value<'v, 't>),
+    Variable(for<'v, 't> fn(&'v Variable<'t>) -> Value<'v, 't>),
+    Annotation(for<'v, 't> fn(&'v Annotation<'t>) -> Value<'v, 't>),
+    Rule(for<'v, 't> fn(NodeRef<'t>, Subject<'v, 't>, &Sight<'v, 't>) -> Value<'v, 't>),
+    Group(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
+    Object(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
+    Threshold(for<'t> fn(&ThresholdStep<'t>) -> Value<'t, 't>),
+    Selector(for<'v, 't> fn(&'v Selection<'v>, &'v Query<'t>) -> Value<'v, 't>),
+    Matcher(for<'v, 't> fn(&'v MatcherFact<'v>, &'v Query<'t>) -> Value<'v, 't>),
+    Aggregation(for<'v, 't> fn(&'v Aggregation<'v>, &'v Query<'t>) -> Value<'v, 't>),
+    /// Something about the PromQL of the queries of what it is asked of.
+    Promql(Fact),
+    /// The queries of what it is asked of.
+    Queries,
+    /// Something about the file.
+    Document(for<'v, 't> fn(&Sight<'v, 't>) -> Value<'v, 't>),
+}
+
+/// Where a field is written if it is not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// Nowhere that is certain.
+    No,
+    /// Under these keys of the object.
+    At(&'static [&'static str]),
+    /// Under these keys, in the classic schema alone.
+    Classic(&'static [&'static str]),
+}
+
+/// A field.
+pub(crate) struct Field {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What its value is.
+    pub(crate) ty: Type,
+    pub(super) read: Read,
+    pub(super) written: Written,
+    /// One line of documentation.
+    pub(crate) doc: &'static str,
+}
+
+const fn field(name: &'static str, ty: Type, read: Read, doc: &'static str) -> Field {
+    Field {
+        name,
+        ty,
+        read,
+        written: Written::No,
+        doc,
+    }
+}
+
+/// A field that stands under some keys of the object, and nowhere else.
+const fn key(
+    name: &'static str,
+    ty: Type,
+    keys: &'static [&'static str],
+    doc: &'static str,
+) -> Field {
+    Field {
+        name,
+        ty,
+        read: Read::At(keys),
+        written: Written::At(keys),
+        doc,
+    }
+}
+
+impl Field {
+    /// The same field, written under these keys where it is missing.
+    const fn written(self, keys: &'static [&'static str]) -> Field {
+        Field {
+            written: Written::At(keys),
+            ..self
+        }
+    }
+
+    /// The same field, written under these keys where it is missing in a dashboard of the classic schema.
+    const fn classic(self, keys: &'static [&'static str]) -> Field {
+        Field {
+            written: Written::Classic(keys),
+            ..self
+        }
+    }
+}
+
+/// A table of fields: what they are about, and the fields.
+pub(crate) struct Table {
+    /// What they say something about.
+    pub(crate) title: &'static str,
+    /// The fields.
+    pub(crate) fields: &'static [Field],
+}
+
+/// The tables of a kind, its own first.
+pub(crate) fn tables(kind: Kind) -> Vec<&'static Table> {
+    match kind {
+        Kind::Dashboard => vec![&dashboard::DASHBOARD, &promql::SUMS, &document::FILE],
+        Kind::Row => vec![&dashboard::ROW, &dashboard::AROUND, &document::FILE],
+        Kind::Panel => vec![
+            &panel::PANEL,
+            &panel::UNIT,
+            &promql::SUMS,
+            &dashboard::AROUND,
+            &document::FILE,
+        ],
+        Kind::Query => vec![
+            &query::QUERY,
+            &promql::PROMQL,
+            &promql::SUMS,
+            &panel::AROUND,
+            &dashboard::AROUND,
+            &alerting::AROUND,
+            &document::FILE,
+        ],
+        Kind::Variable => vec![&dashboard::VARIABLE, &dashboard::AROUND, &document::FILE],
+        Kind::Annotation => vec![
+            &dashboard::ANNOTATION,
+            &promql::PROMQL,
+            &dashboard::AROUND,
+            &document::FILE,
+        ],
+        Kind::Alert => vec![
+            &alerting::ALERT,
+            &promql::PROMQL,
+            &promql::SUMS,
+            &alerting::AROUND,
+            &document::FILE,
+        ],
+        Kind::RecordingRule => vec![
+            &alerting::RECORDING,
+            &promql::PROMQL,
+            &promql::SUMS,
+            &alerting::AROUND,
+            &document::FILE,
+        ],
+        Kind::Group => vec![&alerting::GROUP, &document::FILE],
+        Kind::DataSource => vec![&provisioning::DATA_SOURCE, &document::FILE],
+        Kind::Provider => vec![&provisioning::PROVIDER, &document::FILE],
+        Kind::ContactPoint => vec![&provisioning::CONTACT_POINT, &document::FILE],
+        Kind::Policy => vec![&provisioning::POLICY, &document::FILE],
+        Kind::Link => vec![&items::LINK],
+        Kind::Threshold => vec![&items::THRESHOLD],
+        Kind::Selector => vec![&items::SELECTOR],
+        Kind::Matcher => vec![&items::MATCHER],
+        Kind::Aggregation => vec![&items::AGGREGATION],
+        Kind::Receiver => vec![&items::RECEIVER],
+        Kind::Value => vec![],
+    }
+}
+
+/// The field of this name.
+pub(crate) fn find(kind: Kind, name: &str) -> Option<&'static Field> {
+    all(kind).find(|field| field.name == name)
+}
+
+/// Every field of a kind.
+pub(crate) fn all(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    tables(kind).into_iter().flat_map(|table| table.fields)
+}
+
+/// What a field says of `subject`.
+pub(super) fn read<'v, 't>(
+    read: Read,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Value<'v, 't> {
+    let object = || sight.node(subject);
+    let found = match (read, subject) {
+        (Read::At(keys), _) => object().map(|node| Value::node(node.path(keys))),
+        (Read::First(keys), _) => object().map(|node| {
+            let mut values = keys.iter().filter_map(|key| node.get(key));
+            Value::node(values.find(|value| !value.is_null()))
+        }),
+        (Read::Keys(key), _) => object().map(|node| {
+            let members = node.get(key).into_iter().flat_map(NodeRef::members);
+            Value::some(members.map(Value::Key))
+        }),
+        (Read::Dashboard(read), _) => sight.dashboard().map(|dashboard| read(dashboard, sight)),
+        (Read::Panel(read), _) => sight.panel_of(subject).map(|panel| read(panel, sight)),
+        (Read::Row(read), Subject::Row(at)) => sight
+            .dashboard()
+            .and_then(|dashboard| dashboard.rows.get(at))
+            .map(read),
+        (Read::Variable(read), Subject::Variable(at)) => sight
+            .dashboard()
+            .and_then(|dashboard| dashboard.variables.get(at))
+            .map(read),
+        (Read::Annotation(read), Subject::Annotation(at)) => sight
+            .dashboard()
+            .and_then(|dashboard| dashboard.annotations.get(at))
+            .map(read),
+        (Read::Query(read), Subject::Query(at)) => {
+            sight.query(at).map(|query| read(query, subject, sight))
+        }
+        (Read::Rule(read), _) => sight
+            .rule_of(subject)
+            .and_then(|at| sight.rule(at))
+            .map(|node| read(node, subject, sight)),
+        (Read::Group(read), _) => sight.group_of(subject).map(read),
+        (Read::Object(read), Subject::Object(_, node)) => Some(read(node)),
+        (Read::Threshold(read), Subject::Threshold(step)) => Some(read(&step)),
+        (Read::Selector(read), Subject::Selector(selection, query)) => Some(read(selection, query)),
+        (Read::Matcher(read), Subject::Matcher(matcher, query)) => Some(read(matcher, query)),
+        (Read::Aggregation(read), Subject::Aggregation(aggregation, query)) => {
+            Some(read(aggregation, query))
+        }
+        (Read::Promql(fact), _) => Some(promql::read(fact, sight.queries_of(subject), sight)),
+        (Read::Queries, _) => {
+            let things = sight
+                .queries_of(subject)
+                .map(|at| Value::Thing(Subject::Query(at)));
+            Some(Value::some(things))
+        }
+        (Read::Document(read), _) => Some(read(sight)),
+        _ => None,
+    };
+    found.unwrap_or(Value::Missing)
+}
+
+/// The objects of a list.
+fn objects<'v, 't>(kind: Kind, list: Option<NodeRef<'t>>) -> Value<'v, 't> {
+    let items = list.into_iter().flat_map(NodeRef::items);
+    Value::some(items.map(|node| Value::Thing(Subject::Object(kind, node))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_kind_has_a_name_twice() {
+        for kind in Kind::CHOSEN.into_iter().chain(Kind::ITEMS) {
+            let mut names: Vec<&str> = all(kind).map(|field| field.name).collect();
+            names.sort_unstable();
+            for pair in names.windows(2) {
+                assert_ne!(pair[0], pair[1], "{} has it twice", kind.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Policies: rules that users write in YAML. `rules/policies.md` is their documentation.
+//!
+//! A policy file is read once ([`parse`](parse::parse)): names of [fields](fields) become functions that read them, regular
+//! expressions are compiled, and every fault has its place in the file. What comes of it is grouped by what the rules look at,
+//! so that a document is walked once for all of them ([`check`]).
+
+mod compile;
+mod condition;
+mod eval;
+mod example;
+pub(crate) mod fields;
+mod fix;
+mod kind;
+mod message;
+pub(crate) mod ops;
+pub mod pack;
+pub(crate) mod parse;
+pub mod reference;
+mod report;
+mod schema;
+mod sight;
+mod value;
+
+pub use example::{Failure, run_examples};
+pub use kind::Kind;
+pub(crate) use parse::PolicyFile;
+pub use parse::PolicyRule;
+pub(crate) use report::check;
+pub use schema::policy_schema;
+
+use std::sync::Arc;
+
+/// The rules of all policy files that count for a folder.
+#[derive(Debug, Default, Clone)]
+pub struct PolicySet {
+    rules: Vec<Arc<PolicyRule>>,
+}
+
+impl PolicySet {
+    /// Puts rules together.
+    pub fn new(rules: Vec<Arc<PolicyRule>>) -> Self {
+        PolicySet { rules }
+    }
+
+    /// The rules, in the order they were read.
+    pub fn rules(&self) -> &[Arc<PolicyRule>] {
+        &self.rules
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The rule of this name.
+    pub fn find(&self, id: &str) -> Option<&Arc<PolicyRule>> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}

@@ -1,0 +1,428 @@
+//! Reading a policy file. What is not understood is a fault with its place; the rules that are understood count all the same.
+
+use std::sync::Arc;
+
+use super::compile::Compiler;
+use super::condition::Condition;
+use super::example::{Example, Expectation};
+use super::fix::Repair;
+use super::kind::Kind;
+use super::message::Template;
+use crate::config::nearest;
+use crate::diagnostic::{Diagnostic, Safety, Severity};
+use crate::source::Source;
+use crate::span::Span;
+use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
+
+/// The version of the language.
+const VERSION: i64 = 1;
+const NO_MAPPING: &str = "a policy file is a mapping";
+/// Larger policy files are not read.
+const LARGEST: usize = 8 << 20;
+
+/// A key of a policy file.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) doc: &'static str,
+}
+
+const fn key(name: &'static str, doc: &'static str) -> Key {
+    Key { name, doc }
+}
+
+/// The keys of the file.
+pub(crate) static FILE_KEYS: &[Key] = &[
+    key("version", "The version of the language: 1."),
+    key("description", "What the rules of the file are for."),
+    key("rules", "The rules."),
+];
+
+/// The keys of a rule.
+pub(crate) static RULE_KEYS: &[Key] = &[
+    key(
+        "id",
+        "Its name, `team/what-is-wrong`: what findings show, and what `[rules]`, `[[ignore]]` and comments call it.",
+    ),
+    key(
+        "on",
+        "What it looks at: one kind of thing, or a list of them.",
+    ),
+    key("where", "Only those of which this is so."),
+    key(
+        "require",
+        "What must be so; where it is not, that is found.",
+    ),
+    key("forbid", "What must not be so; where it is, that is found."),
+    key(
+        "severity",
+        "`error`, `warning` (unless said otherwise) or `info`.",
+    ),
+    key(
+        "message",
+        "One sentence of what goes wrong. `{field}` stands for a field of what is found, `{value}` for what is wrong with it.",
+    ),
+    key("help", "What to do, with the same placeholders."),
+    key(
+        "summary",
+        "A few words for lists; unless given, the message.",
+    ),
+    key(
+        "description",
+        "Why the rule is there, for `dashlint explain`.",
+    ),
+    key(
+        "once",
+        "`true`: one finding a document, with the other places beside it; for what by nature repeats.",
+    ),
+    key("fix", "How to repair it."),
+    key(
+        "examples",
+        "Texts that the rule finds something in (`flagged`) or not (`clean`): `dashlint test` tries them.",
+    ),
+];
+
+/// The keys of an example.
+pub(crate) static EXAMPLE_KEYS: &[Key] = &[
+    key(
+        "flagged",
+        "A text in which the rule finds something; `⟦…⟧` marks where.",
+    ),
+    key("clean", "A text in which it finds nothing."),
+    key("fixed", "What the flagged text becomes by the fix."),
+    key("file", "The path of the text, where that matters."),
+];
+
+/// A rule of a policy.
+#[derive(Debug)]
+pub struct PolicyRule {
+    /// Its name.
+    pub id: String,
+    /// How bad its findings are unless configured otherwise.
+    pub severity: Severity,
+    /// A few words.
+    pub summary: String,
+    /// Why it is there.
+    pub description: Option<String>,
+    /// The message as it is written.
+    pub message: String,
+    /// The help as it is written.
+    pub help: Option<String>,
+    /// What it looks at.
+    pub on: Vec<Kind>,
+    /// The file it stands in.
+    pub source: Arc<Source>,
+    /// The place of its name.
+    pub(crate) span: Span,
+    /// One finding a document is enough.
+    pub(super) once: bool,
+    pub(super) checks: Vec<Check>,
+    pub(super) examples: Vec<Example>,
+}
+
+impl PolicyRule {
+    /// How far its fix can be trusted, if it has one.
+    pub fn fix(&self) -> Option<Safety> {
+        let repairs = self.checks.iter().filter_map(|check| check.repair.as_ref());
+        repairs.map(|repair| repair.safety).max()
+    }
+}
+
+/// A rule for one kind of thing.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) kind: Kind,
+    pub(super) chosen: Option<Condition>,
+    pub(super) required: Option<Condition>,
+    pub(super) forbidden: Option<Condition>,
+    pub(super) message: Template,
+    pub(super) help: Option<Template>,
+    pub(super) repair: Option<Repair>,
+}
+
+/// A policy file.
+#[derive(Debug, Default)]
+pub(crate) struct PolicyFile {
+    pub(crate) description: Option<String>,
+    pub(crate) rules: Vec<Arc<PolicyRule>>,
+    /// What is wrong with it.
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+/// Reads a policy file.
+pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
+    let mut reader = Compiler::new(source);
+    let mut file = PolicyFile::default();
+    if source.text.len() > LARGEST {
+        reader.fault_at(
+            Span::default(),
+            "the file is too large for policies".to_owned(),
+            None,
+        );
+        file.problems = reader.finish();
+        return file;
+    }
+    let tree = parse_yaml(source.text.clone());
+    for problem in tree.problems() {
+        reader.fault_at(problem.span, problem.message.clone(), None);
+    }
+    match tree.root() {
+        Some(root) if tree.problems().is_empty() => reader.file(root, source, &mut file),
+        None if tree.problems().is_empty() => {
+            reader.fault_at(Span::default(), NO_MAPPING.to_owned(), None);
+        }
+        _ => {}
+    }
+    file.problems = reader.finish();
+    file
+}
+
+impl Compiler<'_> {
+    fn file(&mut self, root: NodeRef<'_>, source: &Arc<Source>, file: &mut PolicyFile) {
+        if root.kind() != NodeKind::Object {
+            let help = "begin with `version: 1` and `rules:`".to_owned();
+            self.fault(root, NO_MAPPING.to_owned(), Some(help));
+            return;
+        }
+        self.keys(root, FILE_KEYS, "a policy file");
+        match root.get("version") {
+            Some(version) if version.as_i64() == Some(VERSION) => {}
+            Some(version) => {
+                let message = format!("version {} of the language is not known", version.raw());
+                self.fault(
+                    version,
+                    message,
+                    Some(format!("write `version: {VERSION}`")),
+                );
+            }
+            None => self.fault_at(
+                Span::at(root.span().start as usize),
+                "the file does not say the version of the language".to_owned(),
+                Some(format!("write `version: {VERSION}`")),
+            ),
+        }
+        file.description = root
+            .get("description")
+            .and_then(|node| self.text(node, "description"));
+        let Some(rules) = root.get("rules") else {
+            let message = "the file has no `rules`".to_owned();
+            self.fault_at(Span::at(root.span().start as usize), message, None);
+            return;
+        };
+        if rules.kind() != NodeKind::Array {
+            self.fault(rules, "`rules` is a list".to_owned(), None);
+        }
+        for node in rules.items() {
+            let Some(rule) = self.rule(node, source) else {
+                continue;
+            };
+            if file.rules.iter().any(|other| other.id == rule.id) {
+                let message = format!("another rule is called `{}`, too", rule.id);
+                self.fault_at(rule.span, message, None);
+                continue;
+            }
+            file.rules.push(Arc::new(rule));
+        }
+    }
+
+    /// Tells of keys that are none.
+    fn keys(&mut self, node: NodeRef<'_>, keys: &[Key], what: &str) {
+        for member in node.members() {
+            let name = member.key().unwrap_or_default();
+            if keys.iter().any(|key| key.name == name) {
+                continue;
+            }
+            let names = || keys.iter().map(|key| key.name);
+            let help = match nearest(&name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            self.fault_at_key(member, format!("{what} has no key `{name}`"), Some(help));
+        }
+    }
+
+    fn rule(&mut self, node: NodeRef<'_>, source: &Arc<Source>) -> Option<PolicyRule> {
+        if node.kind() != NodeKind::Object {
+            self.fault(node, "a rule is a mapping".to_owned(), None);
+            return None;
+        }
+        self.keys(node, RULE_KEYS, "a rule");
+        let given = |name: &str| node.get(name);
+        let (id, span) = self.id(node)?;
+        let on = self.on(node)?;
+        let severity = match given("severity") {
+            None => Severity::Warning,
+            Some(word) => self.severity(word)?,
+        };
+        let Some(message) = given("message") else {
+            self.fault_at(span, format!("`{id}` has no message"), None);
+            return None;
+        };
+        if given("require").is_none() && given("forbid").is_none() {
+            let message = format!("`{id}` neither requires nor forbids anything");
+            self.fault_at(
+                span,
+                message,
+                Some("write `require:` or `forbid:`".to_owned()),
+            );
+            return None;
+        }
+        let mut checks = Vec::new();
+        for &kind in &on {
+            checks.push(Check {
+                kind,
+                chosen: self
+                    .optional(given("where"), |this, node| this.condition(node, kind, 0))?,
+                required: self
+                    .optional(given("require"), |this, node| this.condition(node, kind, 0))?,
+                forbidden: self
+                    .optional(given("forbid"), |this, node| this.condition(node, kind, 0))?,
+                message: self.template(message, "message", kind)?,
+                help: self.optional(given("help"), |this, node| {
+                    this.template(node, "help", kind)
+                })?,
+                repair: self.optional(given("fix"), |this, node| this.repair(node, kind))?,
+            });
+        }
+        let text = self.text(message, "message")?;
+        let summary = given("summary").and_then(|node| self.text(node, "summary"));
+        Some(PolicyRule {
+            id,
+            severity,
+            summary: summary.unwrap_or_else(|| text.clone()),
+            description: given("description").and_then(|node| self.text(node, "description")),
+            message: text,
+            help: given("help").and_then(|node| self.text(node, "help")),
+            on,
+            source: source.clone(),
+            span,
+            once: self
+                .optional(given("once"), |this, node| this.boolean(node, "once"))?
+                .unwrap_or_default(),
+            checks,
+            examples: given("examples").map_or_else(Vec::new, |list| self.examples(list)),
+        })
+    }
+
+    /// A part that may be missing, but must be right where it is there.
+    fn optional<T>(
+        &mut self,
+        node: Option<NodeRef<'_>>,
+        read: impl FnOnce(&mut Self, NodeRef<'_>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match node {
+            Some(node) => read(self, node).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn id(&mut self, rule: NodeRef<'_>) -> Option<(String, Span)> {
+        let Some(node) = rule.get("id") else {
+            let message = "the rule has no `id`".to_owned();
+            self.fault_at(Span::at(rule.span().start as usize), message, None);
+            return None;
+        };
+        let id = self.text(node, "id")?;
+        let part = |part: &str| {
+            let letters =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            !part.is_empty() && part.bytes().all(letters)
+        };
+        let parts: Vec<&str> = id.split('/').collect();
+        if parts.len() != 2 || !parts.into_iter().all(part) {
+            let message = format!("`{id}` is no name for a rule");
+            let help = "two parts of small letters, digits and `-`, with a `/` between: `acme/missing-team`".to_owned();
+            self.fault(node, message, Some(help));
+            return None;
+        }
+        Some((id, node.span()))
+    }
+
+    fn on(&mut self, rule: NodeRef<'_>) -> Option<Vec<Kind>> {
+        let Some(node) = rule.get("on") else {
+            let message = "the rule does not say what it looks at".to_owned();
+            let at = Span::at(rule.span().start as usize);
+            self.fault_at(
+                at,
+                message,
+                Some("write `on: dashboard`, `on: panel` …".to_owned()),
+            );
+            return None;
+        };
+        let one = (node.kind() != NodeKind::Array).then_some(node);
+        let mut kinds = Vec::new();
+        for item in node.items().chain(one) {
+            let word = self.text(item, "on")?;
+            let Some(kind) = Kind::named(&word) else {
+                let names = || Kind::CHOSEN.iter().map(|kind| kind.name());
+                let help = match nearest(&word, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+                };
+                self.fault(item, format!("rules cannot look at `{word}`"), Some(help));
+                return None;
+            };
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        if kinds.is_empty() {
+            self.fault(
+                node,
+                "the list is empty: nothing is looked at".to_owned(),
+                None,
+            );
+            return None;
+        }
+        Some(kinds)
+    }
+
+    fn severity(&mut self, node: NodeRef<'_>) -> Option<Severity> {
+        let word = self.text(node, "severity")?;
+        match word.parse() {
+            Ok(severity) => Some(severity),
+            Err(message) => {
+                let near = nearest(&word, Severity::ALL.map(Severity::name));
+                let help = near.map(|near| format!("did you mean `{near}`?"));
+                self.fault(node, message, help);
+                None
+            }
+        }
+    }
+
+    fn examples(&mut self, list: NodeRef<'_>) -> Vec<Example> {
+        if list.kind() != NodeKind::Array {
+            self.fault(list, "`examples` is a list".to_owned(), None);
+        }
+        let mut examples = Vec::new();
+        for node in list.items() {
+            if node.kind() != NodeKind::Object {
+                let help = "such as `- flagged: '{ \"title\": \"x\" }'`".to_owned();
+                self.fault(node, "an example is a mapping".to_owned(), Some(help));
+                continue;
+            }
+            self.keys(node, EXAMPLE_KEYS, "an example");
+            let mut given = |name: &str| node.get(name).and_then(|text| self.text(text, name));
+            let (flagged, clean) = (given("flagged"), given("clean"));
+            let (fixed, path) = (given("fixed"), given("file"));
+            let (text, expected) = match (flagged, clean) {
+                (Some(text), None) => (text, Expectation::Flagged(fixed)),
+                (None, Some(text)) if fixed.is_none() => (text, Expectation::Clean),
+                _ => {
+                    let message =
+                        "an example is either `flagged`, with or without `fixed`, or `clean`"
+                            .to_owned();
+                    self.fault(node, message, None);
+                    continue;
+                }
+            };
+            let shown = node.get("flagged").or_else(|| node.get("clean"));
+            examples.push(Example {
+                text,
+                expected,
+                path,
+                span: shown.and_then(NodeRef::key_span).unwrap_or(node.span()),
+            });
+        }
+        examples
+    }
+}

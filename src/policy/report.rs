@@ -1,0 +1,236 @@
+//! Policies over a document: what there is of each kind, what the rules say of it, and the findings.
+
+use std::borrow::Cow;
+
+use super::PolicySet;
+use super::condition::Condition;
+use super::eval::{Truth, Verdict};
+use super::kind::Kind;
+use super::parse::{Check, PolicyRule};
+use super::sight::{Cache, Sight};
+use super::value::{Spot, Subject};
+use crate::diagnostic::{Group, Related, Severity, TrailStep};
+use crate::model::{Document, Form, RuleKind, data_sources, providers};
+use crate::rules::Context;
+use crate::rules::trail::step;
+use crate::syntax::NodeRef;
+
+/// How many other places one finding lists.
+const MOST_RELATED: usize = 20;
+
+/// Tries the rules of `set` on a document. `levels` says of each rule whether it runs, and how severe it is.
+pub(crate) fn check<'s, 't>(
+    set: &PolicySet,
+    levels: &[Option<Severity>],
+    document: &'s Document<'t>,
+    cx: &mut Context<'s, 't>,
+) {
+    let Some(info) = cx.document else { return };
+    let cache = Cache::default();
+    let sight = Sight {
+        file: cx.file,
+        info,
+        document,
+        project: cx.project,
+        reach: cx.reach,
+        settings: cx.settings,
+        cache: &cache,
+    };
+    for kind in Kind::CHOSEN {
+        let running = set.rules().iter().zip(levels);
+        let active: Vec<(&PolicyRule, &Check, Severity)> = running
+            .filter_map(|(rule, level)| Some((rule.as_ref(), (*level)?)))
+            .filter_map(|(rule, level)| {
+                let check = rule.checks.iter().find(|check| check.kind == kind)?;
+                Some((rule, check, level))
+            })
+            .collect();
+        if active.is_empty() {
+            continue;
+        }
+        let mut firsts: Vec<Option<usize>> = vec![None; active.len()];
+        for subject in subjects(kind, &sight) {
+            for ((rule, check, level), first) in active.iter().zip(&mut firsts) {
+                let Some(verdict) = judge(check, subject, &sight) else {
+                    continue;
+                };
+                let before = cx.findings.len();
+                report(rule, check, *level, subject, verdict, &sight, cx);
+                if rule.once && cx.findings.len() > before {
+                    match *first {
+                        Some(first) => join(first, cx),
+                        None => *first = Some(before),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every thing of a kind in the document.
+fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
+    let numbered =
+        |count: usize, thing: fn(usize) -> Subject<'v, 't>| (0..count).map(thing).collect();
+    let objects = |nodes: &mut dyn Iterator<Item = NodeRef<'t>>| {
+        nodes.map(|node| Subject::Object(kind, node)).collect()
+    };
+    match (kind, sight.document) {
+        (Kind::Dashboard, Document::Dashboard(dashboard))
+            if dashboard.form != Form::LibraryPanel =>
+        {
+            vec![Subject::Dashboard]
+        }
+        (Kind::Row, Document::Dashboard(one)) => numbered(one.rows.len(), Subject::Row),
+        (Kind::Panel, Document::Dashboard(one)) => numbered(one.panels.len(), Subject::Panel),
+        (Kind::Variable, Document::Dashboard(one)) => {
+            numbered(one.variables.len(), Subject::Variable)
+        }
+        (Kind::Annotation, Document::Dashboard(one)) => {
+            numbered(one.annotations.len(), Subject::Annotation)
+        }
+        (Kind::Query, _) => numbered(sight.queries().len(), Subject::Query),
+        (Kind::Alert | Kind::RecordingRule, Document::Rules(rules)) => {
+            let wanted = match kind {
+                Kind::Alert => RuleKind::Alert,
+                _ => RuleKind::Record,
+            };
+            let all = rules.rules.iter().enumerate();
+            all.filter(|(_, rule)| rule.kind == wanted)
+                .map(|(at, _)| Subject::Rule(at))
+                .collect()
+        }
+        (Kind::Alert | Kind::RecordingRule, Document::Alerting(alerting)) => {
+            let all = alerting.rules.iter().enumerate();
+            all.filter(|(_, rule)| rule.record().is_some() == (kind == Kind::RecordingRule))
+                .map(|(at, _)| Subject::Rule(at))
+                .collect()
+        }
+        (Kind::Group, Document::Rules(rules)) => numbered(rules.groups.len(), Subject::Group),
+        (Kind::Group, Document::Alerting(one)) => numbered(one.groups.len(), Subject::Group),
+        (Kind::DataSource, Document::DataSources(root)) => {
+            objects(&mut data_sources(*root).map(|source| source.node))
+        }
+        (Kind::Provider, Document::Providers(root)) => {
+            objects(&mut providers(*root).map(|provider| provider.node))
+        }
+        (Kind::ContactPoint, Document::Alerting(one)) => objects(&mut one.contact_points()),
+        (Kind::Policy, Document::Alerting(one)) => {
+            objects(&mut one.policy_trees().into_iter().map(|policy| policy.node))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is wrong with `subject`, if it is looked at.
+fn judge<'v, 't>(
+    check: &Check,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Option<Verdict<'v, 't>> {
+    if let Some(chosen) = &check.chosen
+        && chosen.holds(subject, sight).truth != Truth::Yes
+    {
+        return None;
+    }
+    let broken = |condition: &Condition, wrong: Truth| {
+        let verdict = condition.holds(subject, sight);
+        (verdict.truth == wrong).then_some(verdict)
+    };
+    let forbidden = check.forbidden.as_ref();
+    let required = || broken(check.required.as_ref()?, Truth::No);
+    forbidden
+        .and_then(|condition| broken(condition, Truth::Yes))
+        .or_else(required)
+}
+
+/// Puts the last finding beside an earlier one of the same rule.
+fn join(first: usize, cx: &mut Context<'_, '_>) {
+    let Some(last) = cx.findings.pop() else {
+        return;
+    };
+    let Some(first) = cx.findings.get_mut(first) else {
+        return;
+    };
+    if first.related.len() < MOST_RELATED {
+        first.related.push(Related {
+            location: last.location,
+            message: last.message,
+        });
+    }
+    match (&mut first.fix, last.fix) {
+        (Some(fix), Some(more)) => fix.edits.extend(more.edits),
+        (fix @ None, Some(more)) => *fix = Some(more),
+        _ => {}
+    }
+}
+
+fn report<'v, 's, 't>(
+    rule: &PolicyRule,
+    check: &Check,
+    level: Severity,
+    subject: Subject<'v, 't>,
+    verdict: Verdict<'v, 't>,
+    sight: &Sight<'v, 't>,
+    cx: &mut Context<'s, 't>,
+) {
+    let spot = match verdict.spot {
+        Spot::None => sight.head(subject),
+        spot => spot,
+    };
+    let (Some(place), Some(node)) = (spot.place(), sight.node(subject)) else {
+        return;
+    };
+    let found = spot.shown();
+    let message = check.message.fill(subject, sight, found.as_deref());
+    let id = Cow::Owned(rule.id.clone());
+    let mut finding = cx
+        .report_named(id, Group::Policy, Some(level), place, message)
+        .at(steps(subject, sight));
+    if let Some(help) = &check.help {
+        finding = finding.help(help.fill(subject, sight, found.as_deref()));
+    }
+    if let Some(repair) = &check.repair
+        && let Some((title, edits)) = repair.edits(subject, sight)
+    {
+        finding = finding.fix_in(node, title, repair.safety, Some(edits));
+    }
+    drop(finding);
+}
+
+/// The way to what is looked at, below the document.
+fn steps<'v, 't>(subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Vec<TrailStep> {
+    let dashboard = sight.dashboard();
+    let named = |kind, node: NodeRef<'_>| {
+        let name = node.get("name").or_else(|| node.get("receiver"));
+        let name = name.and_then(NodeRef::as_str).unwrap_or_default();
+        vec![step(kind, name.into_owned())]
+    };
+    let found = match subject {
+        Subject::Row(at) => dashboard.and_then(|one| Some(Context::row_steps(*one.rows.get(at)?))),
+        Subject::Panel(at) => {
+            dashboard.and_then(|one| Some(Context::panel_steps(one.panels.get(at)?)))
+        }
+        Subject::Variable(at) => {
+            dashboard.and_then(|one| Some(Context::variable_steps(one.variables.get(at)?)))
+        }
+        Subject::Annotation(at) => dashboard.and_then(|one| {
+            let name = one.annotations.get(at)?.name().unwrap_or_default();
+            Some(vec![Context::annotation_step(&name)])
+        }),
+        Subject::Query(at) => sight
+            .query(at)
+            .map(|query| Context::query_steps(sight.scope(), query)),
+        Subject::Rule(at) => match sight.document {
+            Document::Rules(rules) => Some(Context::rule_steps(rules, at)),
+            Document::Alerting(alerting) => Some(Context::alert_steps(alerting, at)),
+            _ => None,
+        },
+        Subject::Group(at) => sight.group(at).map(|node| named("group", node)),
+        Subject::Object(Kind::DataSource, node) => Some(named("data source", node)),
+        Subject::Object(Kind::Provider, node) => Some(named("provider", node)),
+        Subject::Object(Kind::ContactPoint, node) => Some(named("contact point", node)),
+        Subject::Object(Kind::Policy, node) => Some(named("policy", node)),
+        _ => None,
+    };
+    found.unwrap_or_default()
+}

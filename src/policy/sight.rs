@@ -1,0 +1,280 @@
+//! The document that policies look at, and what is worked out of it once for all of them.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::config::Settings;
+use crate::cost::{Evaluation, QueryCost, evaluation, query_cost, time_range};
+use crate::model::{
+    Alerting, Dashboard, Document, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile,
+};
+use crate::project::{Project, Reach};
+use crate::promql::facts::{Aggregation, Facts, Selection};
+use crate::rules::Scope;
+use crate::syntax::NodeRef;
+
+use super::value::{Spot, Subject};
+
+/// What is worked out of a query at the first question.
+#[derive(Default)]
+struct Looked<'v> {
+    selections: OnceCell<Vec<Selection<'v>>>,
+    aggregations: OnceCell<Vec<Aggregation<'v>>>,
+    cost: OnceCell<QueryCost>,
+}
+
+/// What is worked out of the queries of a document, by their numbers.
+#[derive(Default)]
+pub(super) struct Cache<'v> {
+    queries: OnceCell<Vec<Looked<'v>>>,
+}
+
+/// A document and all that belongs to it.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'v, 't> {
+    pub(super) file: &'t ParsedFile,
+    pub(super) info: &'v DocumentInfo,
+    pub(super) document: &'v Document<'t>,
+    pub(super) project: &'v Project,
+    pub(super) reach: &'v Reach<'v>,
+    pub(super) settings: &'v Settings,
+    pub(super) cache: &'v Cache<'v>,
+}
+
+impl<'v, 't> Sight<'v, 't> {
+    pub(super) fn dashboard(&self) -> Option<&'v Dashboard<'t>> {
+        match self.document {
+            Document::Dashboard(dashboard) => Some(dashboard),
+            _ => None,
+        }
+    }
+
+    /// The document as trails name it.
+    pub(super) fn scope(&self) -> Scope<'v, 't> {
+        match self.document {
+            Document::Dashboard(dashboard) => Scope::Dashboard(dashboard),
+            Document::Rules(rules) => Scope::Rules(rules),
+            Document::Alerting(alerting) => Scope::Alerting(alerting),
+            _ => Scope::File,
+        }
+    }
+
+    fn rules(&self) -> Option<&'v RuleFile<'t>> {
+        match self.document {
+            Document::Rules(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
+    pub(super) fn alerting(&self) -> Option<&'v Alerting<'t>> {
+        match self.document {
+            Document::Alerting(alerting) => Some(alerting),
+            _ => None,
+        }
+    }
+
+    /// Every query of the document.
+    pub(super) fn queries(&self) -> &'v [Query<'t>] {
+        match self.document {
+            Document::Dashboard(dashboard) => &dashboard.queries,
+            Document::Rules(rules) => &rules.queries,
+            Document::Alerting(alerting) => &alerting.queries,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn query(&self, at: usize) -> Option<&'v Query<'t>> {
+        self.queries().get(at)
+    }
+
+    /// The object of a rule of either engine.
+    pub(super) fn rule(&self, at: usize) -> Option<NodeRef<'t>> {
+        let prometheus = self
+            .rules()
+            .and_then(|rules| Some(rules.rules.get(at)?.node));
+        prometheus.or_else(|| Some(self.alerting()?.rules.get(at)?.node))
+    }
+
+    /// The object of a group of rules of either engine.
+    pub(super) fn group(&self, at: usize) -> Option<NodeRef<'t>> {
+        let prometheus = self
+            .rules()
+            .and_then(|rules| Some(rules.groups.get(at)?.node));
+        prometheus.or_else(|| Some(self.alerting()?.groups.get(at)?.node))
+    }
+
+    /// The panel that is looked at or that a query belongs to.
+    pub(super) fn panel_of(&self, subject: Subject<'v, 't>) -> Option<&'v Panel<'t>> {
+        let at = match subject {
+            Subject::Panel(at) => at,
+            Subject::Query(at) => match self.query(at)?.host {
+                Host::Panel(at) => at,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.dashboard()?.panels.get(at)
+    }
+
+    /// The number of the rule that is looked at or that a query belongs to.
+    pub(super) fn rule_of(&self, subject: Subject<'v, 't>) -> Option<usize> {
+        match subject {
+            Subject::Rule(at) => Some(at),
+            Subject::Query(at) => match self.query(at)?.host {
+                Host::Rule(at) | Host::AlertRule(at) => Some(at),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The group that is looked at or that a rule belongs to.
+    pub(super) fn group_of(&self, subject: Subject<'v, 't>) -> Option<NodeRef<'t>> {
+        if let Subject::Group(at) = subject {
+            return self.group(at);
+        }
+        let at = self.rule_of(subject)?;
+        let prometheus = self
+            .rules()
+            .and_then(|rules| Some(rules.rules.get(at)?.group));
+        let group = prometheus.or_else(|| Some(self.alerting()?.rules.get(at)?.group))?;
+        self.group(group)
+    }
+
+    /// The numbers of the queries that belong to what is looked at: a document has its queries in the order of what
+    /// holds them.
+    pub(super) fn queries_of(&self, subject: Subject<'v, 't>) -> Range<usize> {
+        let wanted = match subject {
+            Subject::Query(at) => return at..at + 1,
+            Subject::Dashboard => return 0..self.queries().len(),
+            Subject::Panel(at) | Subject::Rule(at) => (0, at),
+            Subject::Annotation(at) => (1, at),
+            Subject::Variable(at) => (2, at),
+            _ => return 0..0,
+        };
+        let place = |query: &Query<'t>| match query.host {
+            Host::Panel(at) | Host::Rule(at) | Host::AlertRule(at) => (0, at),
+            Host::Annotation(at) => (1, at),
+            Host::Variable(at) => (2, at),
+        };
+        let queries = self.queries();
+        let start = queries.partition_point(|query| place(query) < wanted);
+        let end = queries.partition_point(|query| place(query) <= wanted);
+        start..end
+    }
+
+    /// The object with the fields of what is looked at.
+    pub(super) fn node(&self, subject: Subject<'v, 't>) -> Option<NodeRef<'t>> {
+        match subject {
+            Subject::Dashboard => Some(self.dashboard()?.node),
+            Subject::Row(at) => Some(self.dashboard()?.rows.get(at)?.node),
+            Subject::Panel(at) => Some(self.dashboard()?.panels.get(at)?.node),
+            Subject::Query(at) => Some(self.query(at)?.node),
+            Subject::Variable(at) => Some(self.dashboard()?.variables.get(at)?.node),
+            Subject::Annotation(at) => Some(self.dashboard()?.annotations.get(at)?.node),
+            Subject::Rule(at) => self.rule(at),
+            Subject::Group(at) => self.group(at),
+            Subject::Object(_, node) => Some(node),
+            Subject::Threshold(step) => Some(step.node),
+            Subject::Selector(_, query)
+            | Subject::Matcher(_, query)
+            | Subject::Aggregation(_, query) => Some(query.text_node),
+        }
+    }
+
+    /// Where what is looked at stands as a whole.
+    pub(super) fn head(&self, subject: Subject<'v, 't>) -> Spot<'v, 't> {
+        match subject {
+            Subject::Query(at) => match self.query(at) {
+                Some(query) => Spot::Node(query.text_node),
+                None => Spot::None,
+            },
+            Subject::Selector(selection, query) => Spot::Query(query, selection.span),
+            Subject::Matcher(matcher, query) => Spot::Query(query, matcher.span),
+            Subject::Aggregation(aggregation, query) => Spot::Query(query, aggregation.span),
+            subject => self.node(subject).map_or(Spot::None, Spot::Head),
+        }
+    }
+
+    /// The value that a JSON pointer leads to, as its steps. What a panel of the second schema keeps in other objects is
+    /// found where the classic schema has it.
+    pub(super) fn find(&self, subject: Subject<'v, 't>, steps: &[String]) -> Option<NodeRef<'t>> {
+        let (from, steps) = self.base(subject, steps)?;
+        steps
+            .iter()
+            .try_fold(from, |node, step| match step.parse() {
+                Ok(index) if node.items().next().is_some() => node.items().nth(index),
+                _ => node.get(step),
+            })
+    }
+
+    /// The object a pointer begins at, and what is left of it there.
+    pub(super) fn base<'p>(
+        &self,
+        subject: Subject<'v, 't>,
+        steps: &'p [String],
+    ) -> Option<(NodeRef<'t>, &'p [String])> {
+        if let (Subject::Panel(at), Some((first, rest))) = (subject, steps.split_first()) {
+            let panel = self.dashboard()?.panels.get(at)?;
+            let moved = match first.as_str() {
+                "options" => panel.options(),
+                "fieldConfig" => panel.field_config().map(|config| config.node),
+                _ => None,
+            };
+            if let Some(node) = moved {
+                return Some((node, rest));
+            }
+        }
+        Some((self.node(subject)?, steps))
+    }
+
+    fn looked(&self, at: usize) -> Option<&'v Looked<'v>> {
+        let all = self.cache.queries.get_or_init(|| {
+            let fresh = self.queries().iter().map(|_| Looked::default());
+            fresh.collect()
+        });
+        all.get(at)
+    }
+
+    /// What can be asked of a query in PromQL.
+    pub(super) fn facts(&self, at: usize) -> Option<Facts<'v>> {
+        let query = self.query(at).filter(|query| query.language.is_promql())?;
+        Some(Facts::new(
+            query.parsed(),
+            query.flow(self.project.definitions()),
+        ))
+    }
+
+    pub(super) fn selections(&self, at: usize) -> &'v [Selection<'v>] {
+        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
+            return &[];
+        };
+        looked.selections.get_or_init(|| facts.selections())
+    }
+
+    pub(super) fn aggregations(&self, at: usize) -> &'v [Aggregation<'v>] {
+        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
+            return &[];
+        };
+        looked
+            .aggregations
+            .get_or_init(|| facts.aggregations().collect())
+    }
+
+    /// What a query costs: of a panel along the dashboard's time range, of a rule at one moment.
+    pub(super) fn cost(&self, at: usize) -> Option<&'v QueryCost> {
+        let query = self.query(at).filter(|query| query.language.is_promql())?;
+        if !query.parsed().errors.is_empty() {
+            return None;
+        }
+        let looked = self.looked(at)?;
+        Some(looked.cost.get_or_init(|| {
+            let panel = self.panel_of(Subject::Query(at));
+            let moments = match (self.dashboard(), panel) {
+                (Some(dashboard), Some(panel)) => evaluation(panel, query, time_range(dashboard)),
+                _ => Evaluation::INSTANT,
+            };
+            query_cost(query.parsed(), &moments, &self.settings.series)
+        }))
+    }
+}

@@ -1,0 +1,231 @@
+//! What a field has to say of what a policy looks at, and where it stands.
+
+use std::borrow::Cow;
+
+use crate::model::{Query, ThresholdStep};
+use crate::promql::facts::{Aggregation, MatcherFact, Selection};
+use crate::rules::Place;
+use crate::span::Span;
+use crate::syntax::{Kind as NodeKind, NodeRef};
+
+use super::kind::Kind;
+
+/// Texts in messages are no longer than this many characters.
+const LONGEST: usize = 80;
+
+/// The keys by which people know an object, the best first.
+const NAMES: [&str; 10] = [
+    "title", "name", "alert", "record", "id", "refId", "uid", "receiver", "url", "type",
+];
+
+/// Where something stands.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Spot<'v, 't> {
+    /// Nowhere: it follows from what does not stand there.
+    #[default]
+    None,
+    /// A value of the document.
+    Node(NodeRef<'t>),
+    /// The name of an object, or its beginning.
+    Head(NodeRef<'t>),
+    /// The key of a member.
+    Key(NodeRef<'t>),
+    /// A part of a query, in bytes of its text.
+    Query(&'v Query<'t>, Span),
+}
+
+impl<'v, 't> Spot<'v, 't> {
+    pub(super) fn is_none(self) -> bool {
+        matches!(self, Spot::None)
+    }
+
+    /// What stands there, as messages show it.
+    pub(super) fn shown(self) -> Option<String> {
+        match self {
+            Spot::Node(node) => Value::Node(node).shown(),
+            Spot::Key(node) => Value::Key(node).shown(),
+            Spot::Query(query, span) => {
+                let text = query.text().get(span.range())?;
+                Value::Text(Cow::Borrowed(text), self).shown()
+            }
+            Spot::None | Spot::Head(_) => None,
+        }
+    }
+
+    /// The bytes that a finding underlines: of a value over several lines its key.
+    pub(super) fn place(self) -> Option<Place<'v, 't>> {
+        Some(match self {
+            Spot::None => return None,
+            Spot::Node(node) => {
+                let text = node.tree().text().get(node.span().range()).unwrap_or("");
+                match node.key_span() {
+                    Some(key) if text.is_empty() || text.contains('\n') => Place::bytes(node, key),
+                    None if text.contains('\n') => Place::head(node),
+                    _ => Place::value(node),
+                }
+            }
+            Spot::Head(node) => head(node),
+            Spot::Key(node) => match node.key_span() {
+                Some(key) => Place::bytes(node, key),
+                None => Place::value(node),
+            },
+            Spot::Query(query, span) => Place::query(query, span),
+        })
+    }
+}
+
+/// The name of an object; of one without a name on one line the whole, else its beginning.
+fn head<'v, 't>(node: NodeRef<'t>) -> Place<'v, 't> {
+    let named = NAMES.iter().find_map(|key| node.get(key));
+    let text = node.tree().text().get(node.span().range()).unwrap_or("");
+    match named {
+        Some(named) => Place::value(named),
+        None if !text.contains('\n') => Place::value(node),
+        None => Place::head(node),
+    }
+}
+
+/// What is looked at: one thing of the document, by its number in the model, or an item of one of its lists.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'v, 't> {
+    Dashboard,
+    Row(usize),
+    Panel(usize),
+    Query(usize),
+    Variable(usize),
+    Annotation(usize),
+    /// An alert or a recording rule of Prometheus or of Grafana.
+    Rule(usize),
+    Group(usize),
+    /// What is no more than its object: a data source, a provider, a contact point, a link, a value.
+    Object(Kind, NodeRef<'t>),
+    Threshold(ThresholdStep<'t>),
+    Selector(&'v Selection<'v>, &'v Query<'t>),
+    Matcher(&'v MatcherFact<'v>, &'v Query<'t>),
+    Aggregation(&'v Aggregation<'v>, &'v Query<'t>),
+}
+
+/// What a field says.
+pub(super) enum Value<'v, 't> {
+    /// Nothing: it is not there.
+    Missing,
+    /// A value of the document.
+    Node(NodeRef<'t>),
+    /// A key of the document.
+    Key(NodeRef<'t>),
+    /// A text that is worked out.
+    Text(Cow<'v, str>, Spot<'v, 't>),
+    /// A number that is worked out; of a time in seconds.
+    Number(f64, Spot<'v, 't>),
+    /// Whether something is so.
+    Flag(bool, Spot<'v, 't>),
+    /// A thing with fields of its own.
+    Thing(Subject<'v, 't>),
+    /// Several.
+    List(Vec<Value<'v, 't>>),
+}
+
+impl<'v, 't> Value<'v, 't> {
+    /// A value of the document, if it is there; null is not.
+    pub(super) fn node(node: Option<NodeRef<'t>>) -> Self {
+        match node.filter(|node| !node.is_null()) {
+            Some(node) => Value::Node(node),
+            None => Value::Missing,
+        }
+    }
+
+    /// These things, if there are any.
+    pub(super) fn some(items: impl Iterator<Item = Self>) -> Self {
+        let items: Vec<Self> = items.collect();
+        match items.is_empty() {
+            true => Value::Missing,
+            false => Value::List(items),
+        }
+    }
+
+    /// The first of these that is there.
+    pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
+        match self {
+            Value::Missing => other(),
+            value => value,
+        }
+    }
+
+    /// Whether it is there: neither missing nor null nor an empty text, and not what is taken where nothing is said.
+    pub(super) fn is_there(&self) -> bool {
+        match self {
+            Value::Missing => false,
+            Value::Node(node) => {
+                !node.is_null() && node.text().is_none_or(|text| !text.value.is_empty())
+            }
+            Value::Text(text, _) => !text.is_empty(),
+            Value::Number(_, spot) => !spot.is_none(),
+            Value::Key(_) | Value::Flag(..) | Value::Thing(_) | Value::List(_) => true,
+        }
+    }
+
+    pub(super) fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Value::Node(node) => node.as_text().map(|text| text.value),
+            Value::Key(node) => node.key(),
+            Value::Text(text, _) => Some(Cow::Borrowed(text)),
+            Value::Number(number, _) => Some(Cow::Owned(number.to_string())),
+            Value::Flag(flag, _) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+            Value::Missing | Value::Thing(_) | Value::List(_) => None,
+        }
+    }
+
+    /// As messages show it.
+    pub(super) fn shown(&self) -> Option<String> {
+        let items = |texts: Vec<Cow<'_, str>>| texts.join(", ");
+        let text = match self {
+            Value::Node(node) if matches!(node.kind(), NodeKind::Array | NodeKind::Object) => {
+                let texts = node.children().take(LONGEST);
+                items(
+                    texts
+                        .filter_map(|item| Some(item.as_text()?.value))
+                        .collect(),
+                )
+            }
+            Value::List(list) => items(list.iter().take(LONGEST).filter_map(Value::text).collect()),
+            value => value.text()?.into_owned(),
+        };
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(match line.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line,
+        })
+    }
+
+    pub(super) fn spot(&self) -> Spot<'v, 't> {
+        match self {
+            Value::Node(node) => Spot::Node(*node),
+            Value::Key(node) => Spot::Key(*node),
+            Value::Text(_, spot) | Value::Number(_, spot) | Value::Flag(_, spot) => *spot,
+            Value::Missing | Value::Thing(_) | Value::List(_) => Spot::None,
+        }
+    }
+
+    /// How long it is: a text in characters, anything else in items; what is not there has none.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Value::Node(node) => match node.kind() {
+                NodeKind::Array | NodeKind::Object => node.children().count(),
+                _ => node.as_text().map_or(0, |text| text.value.chars().count()),
+            },
+            Value::List(items) => items.len(),
+            Value::Missing => 0,
+            Value::Thing(_) => 1,
+            value => value.text().map_or(0, |text| text.chars().count()),
+        }
+    }
+
+    /// Its items: of a list, of an object its values; nothing of anything else.
+    pub(super) fn each<T>(&self, mut see: impl FnMut(&Value<'v, 't>) -> Option<T>) -> Option<T> {
+        match self {
+            Value::Node(node) => node.children().find_map(|item| see(&Value::Node(item))),
+            Value::List(items) => items.iter().find_map(see),
+            _ => None,
+        }
+    }
+}

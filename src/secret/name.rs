@@ -1,0 +1,106 @@
+//! Names of keys that hold secrets.
+
+mod tables {
+    include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
+
+    /// The secret settings of a receiver of this type; a dot leads into an object.
+    pub(crate) fn of_receiver(kind: &str) -> &'static [&'static str] {
+        let found = RECEIVERS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(kind));
+        found.map_or(&[], |(_, settings)| settings)
+    }
+}
+
+pub(crate) use tables::of_receiver;
+pub(super) use tables::{COMMON, PARAMETERS, PREFIXES, SECRET, SECTIONS};
+
+/// Letters of the longest name that is looked at.
+const LONGEST: usize = 80;
+/// Letters of the shortest name that can be a misspelt one.
+const SHORTEST: usize = 6;
+
+/// Whether a key of this name holds a secret, also where the name is misspelt: `passwrod` is none the less one.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    if name.len() > LONGEST {
+        return false;
+    }
+    let name = plain(name);
+    let (mut ends, mut contains, mut near) = (false, false, false);
+    for word in tables::SECRET {
+        let word = plain(word);
+        ends |= name.ends_with(&word);
+        contains |= name.contains(&word);
+        near |= is_near(&name, &word);
+    }
+    ends || (contains || near) && !tables::ABOUT.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether what stands at a key of this name says something about a secret and is none.
+pub(super) fn is_about(name: &str) -> bool {
+    let name = plain(name);
+    tables::ABOUT.iter().any(|end| name.ends_with(end))
+}
+
+fn is_near(name: &str, word: &str) -> bool {
+    let limit = if word.len() < 9 { 1 } else { 2 };
+    word.len() >= SHORTEST
+        && name.len().abs_diff(word.len()) <= limit
+        && strsim::osa_distance(name, word) <= limit
+}
+
+/// A name without what does not count.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// A pattern for each word of a secret's name.
+pub(super) fn pattern() -> String {
+    let words: Vec<String> = SECRET
+        .iter()
+        .map(|word| word.replace(' ', "[_.-]?"))
+        .collect();
+    words.join("|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret_name;
+
+    #[test]
+    fn names() {
+        for name in [
+            "password",
+            "basicAuthPassword",
+            "httpHeaderValue1",
+            "X-Api-Key",
+            "webhook_url",
+            "clientSecret",
+            "bottoken",
+            "tokens",
+            "GF_SMTP_PASSWORD",
+            "passwrod",
+            "authorisation",
+            "tokenSecret",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "url",
+            "tokenUrl",
+            "secretKeyRef",
+            "password_file",
+            "token_ttl",
+            "httpHeaderName1",
+            "database",
+            "access",
+            "secretName",
+            "key",
+            "primaryKey",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+}
