@@ -354,7 +354,7 @@ impl<'x> Parser<'x, '_> {
             return fault.help(format!("write `{sigil}`"));
         }
         let names: Vec<&str> = self.dialect.names().map(|function| function.name).collect();
-        match nearest(name, names.into_iter()) {
+        match nearest(name, names) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault,
         }

@@ -26,17 +26,18 @@ fn check(cx: &mut Context<'_, '_>) {
     if !number.is_some_and(|number| cx.file.is_chart_values(number)) {
         return;
     }
+    let entries = Entry::all(cx);
+    // They all stand in one chart.
+    let plugins = entries.first().and_then(|entry| plugins_around(entry.node));
+    let Some(plugins) = plugins else { return };
     let mut told = FxHashSet::default();
-    for entry in Entry::all(cx) {
+    for entry in entries {
         let Some((node, kind)) = entry.text("type") else {
             continue;
         };
         if is_expanded(&kind) || schema::is_core(&kind) || told.contains(kind.as_ref()) {
             continue;
         }
-        let Some(plugins) = plugins_around(entry.node) else {
-            continue;
-        };
         if may_bring(plugins, &kind) {
             continue;
         }

@@ -112,7 +112,7 @@ fn shape_of<'t>(
             continue;
         }
         let keys: Vec<_> = shape.settings().map(|setting| setting.key).collect();
-        let near = misspelt(&key, keys.into_iter());
+        let near = misspelt(&key, keys);
         match near.and_then(|near| shape.setting(near)) {
             Some(meant) if lacking.contains_key(meant.key) => {
                 instead.entry(meant.key).or_insert(member);
