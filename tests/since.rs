@@ -225,3 +225,57 @@ fn what_a_clone_lacks_is_named() {
     assert_eq!(code, 2);
     assert!(err.contains("a.json"), "{err}");
 }
+
+#[test]
+fn costs_are_compared() {
+    let folder = repository();
+    let root = folder.path();
+    fs::write(
+        root.join("b.json"),
+        dashboard("b", "sum(rate(http_requests_total[5m]))"),
+    )
+    .unwrap();
+    commit(root);
+    fs::write(
+        root.join("b.json"),
+        dashboard(
+            "b",
+            "sum by (pod) (rate(http_request_duration_seconds_bucket[1h]))",
+        ),
+    )
+    .unwrap();
+    fs::write(
+        root.join("dashlint.toml"),
+        "[[budget]]\ndashboards = ['b']\nwork = 10\n",
+    )
+    .unwrap();
+    let cost = |args: &[&str]| {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(root)
+            .args(["cost", "--since", "HEAD"])
+            .args(args)
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = cost(&[]);
+    assert!(
+        text.contains("A b (b.json:1), over its budget") && text.contains('+'),
+        "{text}"
+    );
+    assert!(
+        cost(&["--format", "markdown"]).contains("| A b, over its budget"),
+        "{text}"
+    );
+    // The check tells the budget that is not kept.
+    let (code, out, _) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("[over-budget]"), "{out}");
+}
