@@ -27,9 +27,18 @@ sum() {
   if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
 }
 
-# Fetches a file of the release; fails quietly when there is none.
+# Fetches a file of the release; 1 when there is none. Whatever else goes wrong ends the step: a server that does not answer is no
+# reason to build for minutes, or to run what was not checked.
 fetch() {
-  curl --fail --silent --location --retry 3 --output "$home/$1" "$releases/v$version/$1"
+  local code status=0
+  code=$(curl --fail --silent --location --retry 3 --proto '=https,file' --proto-redir '=https' \
+    --write-out '%{http_code}' --output "$home/$1" "$releases/v$version/$1") || status=$?
+  case "$status:$code" in
+    0:*) return 0 ;;
+    22:404 | 37:*) return 1 ;; # not found: of a server, of a folder
+  esac
+  echo "::error::dashlint: cannot fetch $1 (curl ends with $status, the server says $code)" >&2
+  exit 2
 }
 
 archive="dashlint-v$version-$target.tar.gz"

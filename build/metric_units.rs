@@ -52,7 +52,8 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
          pub(super) static LABELLED: &[(&str, &str, &[&str], Fact)] = &[\n{labelled}];\n\
          pub(super) static SUSPICIOUS: &[&str] = {};\n\
          pub(super) static CONFLICTING: &[&str] = {};\n\
-         pub(super) static TRUSTED: &[&str] = {};\n",
+         pub(super) static TRUSTED: &[&str] = {};\n\
+         pub(super) static PREFIXED: &[&str] = {};\n",
         sorted(section(facts, "suffixes")?)?,
         sorted(section(facts, "words")?)?,
         exact
@@ -62,6 +63,7 @@ pub(crate) fn generate(facts: &Table) -> Result<String, String> {
         words("suspicious")?,
         words("conflicting")?,
         words("trusted")?,
+        words("prefixed")?,
     ))
 }
 

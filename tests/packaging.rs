@@ -252,6 +252,11 @@ mod action {
             bash(runner, "install.sh").env("RUNNER_OS", "Plan9"),
             "for Plan9 on X64",
         );
+        // A server that does not answer is not one that has no binary.
+        refuses(
+            bash(runner, "install.sh").env("DASHLINT_RELEASES", "https://127.0.0.1:1"),
+            "cannot fetch",
+        );
         let archive = runner.join("releases/v9.8.7").join(ARCHIVE);
         let mut bytes = fs::read(&archive).unwrap();
         bytes.push(0);

@@ -91,6 +91,14 @@ fn a_path_in_the_repository_is_only_advice() {
             "rules/alerts.yaml:28:24: info[invalid-runbook-url] `../runbooks/api.md` is a path in this repository: a notification shows it as plain text",
         ]
     );
+    // Of the one that is not there one word is enough.
+    let both = found(
+        folder.path(),
+        "invalid-runbook-url,runbook-file-missing",
+        &["rules"],
+    );
+    let of_queue = both.iter().filter(|line| line.contains("queue.md"));
+    assert_eq!(of_queue.count(), 1, "{both:?}");
 }
 
 #[test]

@@ -12,10 +12,12 @@ use std::path::Path;
 use dashlint::diagnostic::{Diagnostic, Group};
 use dashlint::span::Span;
 use dashlint::syntax::{NodeRef, parse_json};
-use support::lint_named;
+use support::lint_project;
 
 /// Rules of other groups that are about the same fields.
 const ALSO: &[&str] = &[
+    "override-of-missing-column",
+    "inconsistent-unit",
     "legend-label-not-in-result",
     "legend-syntax",
     "missing-legend",
@@ -34,6 +36,8 @@ struct Seed {
     fields: &'static [(&'static str, &'static str)],
     /// The text that the finding starts with, as it stands in the file; what is before `|` only leads there.
     at: &'static str,
+    /// Another file of the project.
+    beside: &'static str,
 }
 
 const fn seed(
@@ -47,6 +51,7 @@ const fn seed(
         kind,
         fields,
         at,
+        beside: "",
     }
 }
 
@@ -274,8 +279,50 @@ const SEEDS: &[Seed] = &[
     ),
 ];
 
-/// Seeds whose panel is a gauge.
+/// Seeds whose panel is a gauge, or becomes a table.
 const GAUGES: &[Seed] = &[
+    seed(
+        "override-of-missing-column",
+        "stat",
+        &[
+            ("type", r#""table""#),
+            (
+                "targets",
+                r#"[{"refId": "A", "format": "table", "instant": true, "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum by (pod) (seed)"}]"#,
+            ),
+            NO_TRANSFORMATIONS,
+            (
+                "fieldConfig",
+                r#"{"defaults": {}, "overrides": [{"matcher": {"id": "byName", "options": "seedling"}, "properties": [{"id": "custom.width", "value": 80}]}]}"#,
+            ),
+        ],
+        r#"|"seedling""#,
+    ),
+    seed(
+        "default-thresholds-left",
+        "gauge",
+        &[(
+            "fieldConfig",
+            r#"{"defaults": {"unit": "percentunit", "max": 1, "color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 80}]}}, "overrides": []}"#,
+        )],
+        r#""red", "value": |80}]}}, "overrides": []"#,
+    ),
+    seed(
+        "threshold-direction",
+        "gauge",
+        &[
+            ("title", r#""Error rate""#),
+            (
+                "targets",
+                r#"[{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum(seed_errors)"}]"#,
+            ),
+            (
+                "fieldConfig",
+                r#"{"defaults": {"max": 10, "color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [{"color": "red", "value": null}, {"color": "green", "value": 3.5}]}}, "overrides": []}"#,
+            ),
+        ],
+        r#"{"color": |"green", "value": 3.5"#,
+    ),
     seed(
         "threshold-outside-min-max",
         "gauge",
@@ -294,6 +341,61 @@ const GAUGES: &[Seed] = &[
         )],
         "",
     ),
+];
+
+/// Faults that only the whole project shows: another file says something else of the same query.
+const BESIDE: &[Seed] = &[
+    Seed {
+        beside: r#"{"title": "Beside", "schemaVersion": 39, "panels": [{"id": 1, "type": "stat", "title": "Seed", "options": {"colorMode": "value"}, "fieldConfig": {"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 7}]}}, "overrides": []}, "targets": [{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum ( seed )"}]}]}"#,
+        ..seed(
+            "inconsistent-thresholds",
+            "stat",
+            &[
+                ("targets", ONE),
+                VALUES,
+                NO_TRANSFORMATIONS,
+                (
+                    "fieldConfig",
+                    r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+                ),
+            ],
+            r#""steps": |[{"color": "green", "value": null}, {"color": "red", "value": 13.5"#,
+        )
+    },
+    Seed {
+        beside: "groups:\n- name: seed\n  rules:\n  - alert: Seed\n    expr: sum(seed) > 7\n",
+        ..seed(
+            "panel-and-alert-disagree",
+            "stat",
+            &[
+                ("targets", ONE),
+                VALUES,
+                NO_TRANSFORMATIONS,
+                (
+                    "fieldConfig",
+                    r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+                ),
+            ],
+            r#""steps": [{"color": |"green", "value": null}, {"color": "red", "value": 13.5"#,
+        )
+    },
+    Seed {
+        beside: r#"{"title": "Beside", "schemaVersion": 39, "panels": [{"id": 1, "type": "stat", "title": "Seed", "fieldConfig": {"defaults": {"unit": "s"}, "overrides": []}, "targets": [{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum ( seed )"}]}]}"#,
+        ..seed(
+            "inconsistent-unit",
+            "stat",
+            &[
+                ("targets", ONE),
+                VALUES,
+                NO_TRANSFORMATIONS,
+                (
+                    "fieldConfig",
+                    r#"{"defaults": {"unit": "ms", "custom": {"seed": true}}, "overrides": []}"#,
+                ),
+            ],
+            r#""unit": |"ms", "custom": {"seed""#,
+        )
+    },
 ];
 
 const OWN: &str = r#"{
@@ -326,7 +428,16 @@ const OWN: &str = r#"{
 
 /// Findings about thresholds, mappings, legends and links.
 fn findings(text: &str) -> Vec<Diagnostic> {
-    lint_named("d.json", text)
+    findings_beside(text, "")
+}
+
+/// The same where the project has another file.
+fn findings_beside(text: &str, beside: &str) -> Vec<Diagnostic> {
+    let name = match beside.starts_with('{') {
+        true => "beside.json",
+        false => "beside.yml",
+    };
+    lint_project("d.json", text, &[(name, beside)])
         .into_iter()
         .filter(|finding| {
             finding.group == Group::Thresholds || ALSO.contains(&finding.rule.as_ref())
@@ -378,7 +489,7 @@ fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
     let (lead, rest) = seed.at.split_once('|').unwrap_or_default();
     let whole = format!("{lead}{rest}");
     let place = (!whole.is_empty()).then(|| planted.find(&whole).unwrap() + lead.len());
-    let after = findings(&planted);
+    let after = findings_beside(&planted, seed.beside);
     let hit = |finding: &&Diagnostic| {
         let start = finding.location.span().start as usize;
         finding.rule == seed.rule && place.is_none_or(|place| place == start)
@@ -434,7 +545,7 @@ fn each_fault_is_found_in_a_small_dashboard() {
         "{}",
         shown(&before.iter().collect::<Vec<_>>())
     );
-    for seed in SEEDS.iter().chain(GAUGES) {
+    for seed in SEEDS.iter().chain(GAUGES).chain(BESIDE) {
         assert!(
             plant(OWN, seed).is_some(),
             "there is no room for {}",
@@ -444,6 +555,7 @@ fn each_fault_is_found_in_a_small_dashboard() {
     let faults: Vec<String> = SEEDS
         .iter()
         .chain(GAUGES)
+        .chain(BESIDE)
         .filter_map(|seed| fault(OWN, &before, seed))
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -494,7 +606,7 @@ fn each_fault_is_found_in_real_dashboards() {
             continue;
         }
         clean += 1;
-        for seed in SEEDS.iter().chain(GAUGES) {
+        for seed in SEEDS.iter().chain(GAUGES).chain(BESIDE) {
             if plant(&text, seed).is_none() {
                 continue;
             }

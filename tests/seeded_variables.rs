@@ -25,11 +25,15 @@ const NOT_JUDGED: &[&str] = &[
     "variable-not-refreshed",
 ];
 
-/// A fault: what goes into the list of variables, what is added to a query of a panel, and where it is to be found.
+/// A fault: what goes into the list of variables, what is added to a query of a panel, what the panel gets besides, what goes
+/// into the list of annotations, and where it is to be found.
 struct Seed {
     rule: &'static str,
     variables: &'static str,
     expr: &'static str,
+    /// A field of the panel and its new value.
+    panel: Option<(&'static str, &'static str)>,
+    annotation: &'static str,
     /// The text that the finding starts with, as it stands in the file; what is before `|` only leads there.
     at: &'static str,
 }
@@ -44,7 +48,23 @@ const fn seed(
         rule,
         variables,
         expr,
+        panel: None,
+        annotation: "",
         at,
+    }
+}
+
+/// A fault in a field of the panel.
+const fn in_panel(
+    rule: &'static str,
+    variables: &'static str,
+    field: &'static str,
+    value: &'static str,
+    at: &'static str,
+) -> Seed {
+    Seed {
+        panel: Some((field, value)),
+        ..seed(rule, variables, "", at)
     }
 }
 
@@ -202,11 +222,103 @@ const SEEDS: &[Seed] = &[
         "rate(seed_total[$seed])",
         r#""query": "|2s"#,
     ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "title",
+        r#""Load of ${nowhere}""#,
+        "|${nowhere}",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "title",
+        r#""Load of ${__field.name}""#,
+        "|${__field.name}",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "description",
+        r#""Load of [[nowhere]]""#,
+        "|[[nowhere]]",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "links",
+        r#"[{"title": "More", "url": "/explore?a=$nowhere"}]"#,
+        "|$nowhere",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "repeat",
+        r#""nowhere""#,
+        "|nowhere",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "datasource",
+        r#"{"type": "prometheus", "uid": "${DS_NOWHERE}"}"#,
+        "|${DS_NOWHERE}",
+    ),
+    in_panel(
+        "undefined-variable",
+        "",
+        "fieldConfig",
+        r#"{"defaults": {}, "overrides": [{"matcher": {"id": "byName", "options": "${nowhere}"}, "properties": []}]}"#,
+        "|${nowhere}",
+    ),
+    in_panel(
+        "undefined-variable",
+        PLAIN,
+        "transformations",
+        r#"[{"id": "organize", "options": {"renameByName": {"a": "${seedd}"}}}]"#,
+        "|${seedd}",
+    ),
+    in_panel(
+        "repeat-without-multi",
+        r#"{"name": "seed", "type": "custom", "query": "a,b"}"#,
+        "repeat",
+        r#""seed""#,
+        r#""repeat": |"seed""#,
+    ),
+    seed(
+        "undefined-variable",
+        r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up{a=\"$nowhere\"}, job)"}"#,
+        r#"seed{job="$seed"}"#,
+        r#"up{a=\"|$nowhere"#,
+    ),
+    Seed {
+        annotation: r#"{"name": "Seed", "enable": true, "datasource": {"type": "prometheus", "uid": "p"}, "expr": "up{job=\"$nowhere\"}"}"#,
+        ..seed("undefined-variable", "", "", "|$nowhere")
+    },
+    seed(
+        "undefined-variable",
+        PLAIN,
+        r#"seed{a="$seed", job="$seed_total"}"#,
+        r#"job=\"|$seed_total"#,
+    ),
+    seed(
+        "all-value-matches-missing-label",
+        r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, job)", "multi": true, "includeAll": true, "allValue": ".*"}"#,
+        r#"seed{job=~"$seed"}"#,
+        r#"|".*""#,
+    ),
+    seed(
+        "variable-not-refreshed",
+        r#"{"name": "seed", "type": "query", "datasource": {"type": "prometheus", "uid": "p"}, "query": "label_values(up, job)", "multi": true, "refresh": 1}"#,
+        r#"seed{job=~"$seed"}"#,
+        r#""refresh": |1}"#,
+    ),
 ];
 
 const OWN: &str = r#"{
   "title": "Own",
   "schemaVersion": 39,
+  "annotations": { "list": [] },
   "templating": { "list": [{ "name": "job", "type": "query", "datasource": { "type": "prometheus", "uid": "p" }, "query": "label_values(up, job)", "multi": true }] },
   "panels": [
     {
@@ -269,6 +381,30 @@ fn plant(text: &str, seed: &Seed) -> Option<String> {
         let end = expr.as_str()?.len();
         edits.push(expr.encode_str(Span::new(0, 0), "(")?);
         edits.push(expr.encode_str(Span::new(end, end), &format!(") or ({})", seed.expr))?);
+    }
+    if let Some((field, value)) = seed.panel {
+        let target = query(root)?.parent()?;
+        let panel = target.parent()?.parent()?;
+        match panel.get(field) {
+            Some(old) => edits.push((old.span(), value.to_owned())),
+            None => {
+                let start = panel.span().start as usize + 1;
+                edits.push((Span::new(start, start), format!("\"{field}\": {value}, ")));
+            }
+        }
+    }
+    if !seed.annotation.is_empty() {
+        let list = root.get("annotations")?.get("list")?;
+        let start = list.span().start as usize + 1;
+        let comma = if list.items().next().is_some() {
+            ", "
+        } else {
+            ""
+        };
+        edits.push((
+            Span::new(start, start),
+            format!("{}{comma}", seed.annotation),
+        ));
     }
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let mut planted = text.to_owned();

@@ -171,6 +171,9 @@ pub struct InspectArgs {
     /// Only the value at a JSON pointer (`/panels/3`) or at LINE:COLUMN
     #[arg(long, value_name = "POINTER|LINE:COL")]
     pub at: Option<String>,
+    /// How to write it; json has everything that policies can ask, for OPA, jq and other programs
+    #[arg(long, default_value = "pretty", conflicts_with = "at")]
+    pub format: ListFormat,
 }
 
 /// Arguments of `cost`.

@@ -79,6 +79,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         all.add(project, outcome);
     }
     progress.finish();
+    if let Some(id) = configs.unknown_policy() {
+        let message = format!("no policy here has a rule `{id}`; `dashlint rules` lists all");
+        return Err(CliError::Usage(message));
+    }
     if let Some(then) = then {
         then.retain_new(&mut all.diagnostics, &all.files);
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ignore::WalkBuilder;
 use regex::Regex;
@@ -17,6 +17,20 @@ use crate::report::terminal::sanitize;
 use crate::source::Source;
 use crate::source::kind::DocKind;
 use crate::source::walk::{display_path, walk};
+
+/// The official images: hub.docker.com/r/grafana/grafana, /r/prom/prometheus, quay.io/prometheus/prometheus.
+static IMAGES: LazyLock<[(&str, Result<Regex, regex::Error>); 2]> = LazyLock::new(|| {
+    [
+        (
+            "grafana",
+            Regex::new(r"\bgrafana/grafana(?:-oss|-enterprise)?:v?(\d+\.\d+)"),
+        ),
+        (
+            "prometheus",
+            Regex::new(r"\b(?:prom|prometheus)/prometheus:v?(\d+\.\d+)"),
+        ),
+    ]
+});
 
 /// Larger files are no dashboard, and no file that names an image.
 const MAX_BYTES: u64 = 16 << 20;
@@ -155,24 +169,12 @@ impl Survey {
 
     /// Notes which versions of Grafana and Prometheus a file runs.
     fn images(&mut self, shown: &str, text: &str) {
-        // The official images: hub.docker.com/r/grafana/grafana, /r/prom/prometheus, quay.io/prometheus/prometheus.
-        const IMAGES: [(&str, &str); 2] = [
-            (
-                "grafana",
-                r"\bgrafana/grafana(?:-oss|-enterprise)?:v?(\d+\.\d+)",
-            ),
-            (
-                "prometheus",
-                r"\b(?:prom|prometheus)/prometheus:v?(\d+\.\d+)",
-            ),
-        ];
-        for (product, pattern) in IMAGES {
+        for (product, pattern) in IMAGES.iter() {
+            let product = *product;
             if !text.contains(&format!("/{product}")) {
                 continue;
             }
-            let Ok(image) = Regex::new(pattern) else {
-                continue;
-            };
+            let Ok(image) = pattern else { continue };
             for found in image.captures_iter(text) {
                 let versions = self.images.entry(product).or_default();
                 versions

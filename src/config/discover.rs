@@ -462,6 +462,25 @@ impl Configs {
         in_order(judged.collect())
     }
 
+    /// A rule of a policy that the command line selects and that none of the policy files met so far has. Ask after a run.
+    pub fn unknown_policy(&self) -> Option<&str> {
+        let selection = &self.selection;
+        let lists = [
+            &selection.select,
+            &selection.ignore,
+            &selection.extend_select,
+        ];
+        let named = lists
+            .into_iter()
+            .flatten()
+            .filter_map(|selector| match selector {
+                Selector::Rule(id) if id.contains('/') => Some(id.as_str()),
+                _ => None,
+            });
+        let mut named = named;
+        named.find(|id| !self.policies.know(id))
+    }
+
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.
     pub fn has_broken_policies(&self) -> bool {
         self.policies.are_broken()

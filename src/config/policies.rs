@@ -63,6 +63,13 @@ impl Policies {
         self.broken.load(Ordering::Relaxed)
     }
 
+    /// Whether one of those read so far has a rule of this name.
+    pub(super) fn know(&self, id: &str) -> bool {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rules = read.values().flat_map(|file| &file.rules);
+        rules.any(|rule| rule.id == id)
+    }
+
     /// The rules that count with these settings. `display` says how a path is shown.
     pub(super) fn of(
         &self,

@@ -53,6 +53,8 @@ pub struct Dashboard<'t> {
     pub queries: Vec<Query<'t>>,
     /// Inputs of an export for sharing: name and plugin id.
     pub inputs: Vec<(String, String)>,
+    /// Where a v2 layout names an element that there is none of.
+    pub missing_elements: Vec<NodeRef<'t>>,
     /// The places of the variables by their names, where there are many.
     names: OnceCell<FxHashMap<Box<str>, usize>>,
 }
@@ -134,6 +136,7 @@ impl<'t> Dashboard<'t> {
             annotations: Vec::new(),
             queries: Vec::new(),
             inputs: Vec::new(),
+            missing_elements: Vec::new(),
             names: OnceCell::new(),
         }
     }
@@ -200,6 +203,8 @@ impl<'t> Dashboard<'t> {
         let mut once = Once::default();
         for item in &layout.items {
             let Some(&at) = by_name.get(&item.element) else {
+                let name = item.spec.path(&["element", "name"]);
+                self.missing_elements.extend(name);
                 continue;
             };
             shown[at] = true;

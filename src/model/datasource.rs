@@ -115,6 +115,11 @@ fn is_envelope(kind: &str) -> bool {
 pub trait DataSourceTypes {
     /// The plugin id of the data source with this uid or name.
     fn of(&self, uid_or_name: &str) -> Option<Cow<'_, str>>;
+    /// The same, where the Grafana that reads the reference is certainly given that data source by a file. Grafana finds a data source by its
+    /// uid, whatever type stands beside it (Grafana 12.1, public/app/features/plugins/datasource_srv.ts, `getInstanceSettings`).
+    fn certainly(&self, _uid_or_name: &str) -> Option<Cow<'_, str>> {
+        None
+    }
     /// The plugin id of the default data source.
     fn default_type(&self) -> Option<Cow<'_, str>>;
 }
@@ -170,13 +175,15 @@ impl DataSourceRef<'_> {
                 Some(plugin) => TypeEvidence::Said(plugin),
                 None => said(kind),
             },
-            DataSourceRef::Named { uid, kind } => match said(kind) {
-                TypeEvidence::Unknown => match types.of(uid) {
-                    Some(kind) => TypeEvidence::Provisioned(kind.into_owned()),
-                    None => TypeEvidence::Unknown,
-                },
-                known => known,
-            },
+            DataSourceRef::Named { uid, kind } => {
+                let provisioned = |kind: Cow<'_, str>| TypeEvidence::Provisioned(kind.into_owned());
+                match said(kind) {
+                    TypeEvidence::Unknown => {
+                        types.of(uid).map_or(TypeEvidence::Unknown, provisioned)
+                    }
+                    known => types.certainly(uid).map_or(known, provisioned),
+                }
+            }
         }
     }
 }

@@ -101,12 +101,14 @@ impl<'t> RuleFile<'t> {
                 if node.kind() != Kind::Object || !once.first(node) {
                     continue;
                 }
-                let kind = match (node.get("alert").is_some(), node.get("record").is_some()) {
+                let fields = node.pick(&["alert", "record", "expr"]);
+                let field = |index| node.picked(&fields, index);
+                let kind = match (field(0).is_some(), field(1).is_some()) {
                     (true, false) => RuleKind::Alert,
                     (false, true) => RuleKind::Record,
                     _ => RuleKind::Unclear,
                 };
-                if let Some(expr) = node.get("expr") {
+                if let Some(expr) = field(2) {
                     queries.extend(Query::new(node, expr, Host::Rule(rules.len()), dialect));
                 }
                 rules.push(Rule {

@@ -225,7 +225,13 @@ fn name(text: &str) -> &'static str {
 }
 
 fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '⟦'])
+    text.replace(['⟦', '⟧'], "").trim_start().starts_with('{')
+}
+
+/// A query may begin with a brace, too.
+fn is_object(text: &str) -> bool {
+    let plain = text.replace(['⟦', '⟧'], "");
+    serde_json::from_str::<serde_json::Map<String, Json>>(&plain).is_ok()
 }
 
 /// Whether a document of this kind can hold such things.
@@ -285,7 +291,7 @@ fn frame(kind: Kind, text: &str) -> String {
             6,
         ),
         Kind::Query => {
-            let target = match json {
+            let target = match is_object(text) {
                 true => text.to_owned(),
                 false => format!(
                     "{{\"refId\": \"A\", \"expr\": {}}}",

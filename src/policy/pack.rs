@@ -31,6 +31,9 @@ pub const PACKS: &[Pack] = &[
     pack!("slo"),
     pack!("runbooks"),
     pack!("alert-style"),
+    pack!("promruval"),
+    pack!("kubernetes"),
+    pack!("gpu-and-ml"),
 ];
 
 /// The pack of this name.

@@ -8,6 +8,7 @@ use super::facts::Home;
 use crate::model::{Document, DocumentInfo, Language, NoDataSources, ParsedFile};
 use crate::source::kind::DocKind;
 use crate::syntax::NodeRef;
+use crate::template::{Dialect, Template};
 
 /// A kind of things that other files name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +17,8 @@ pub enum NameKind {
     ContactPoint,
     /// A mute timing of Grafana alerting.
     MuteTiming,
+    /// A template for notifications, whichever of a file's it is.
+    NotificationTemplate,
     /// A folder of the Grafana operator, by the name of its resource.
     FolderResource,
     /// A folder of Grafana, by its uid.
@@ -44,11 +47,16 @@ pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
         DocKind::GrafanaAlerting => {
             let points = entries(root, "contactPoints").map(|name| (NameKind::ContactPoint, name));
             let timings = entries(root, "muteTimes").map(|name| (NameKind::MuteTiming, name));
-            points.chain(timings).collect()
+            let templates = root.get("templates").into_iter();
+            let templates = templates.flat_map(NodeRef::items).flat_map(defined);
+            points.chain(timings).chain(templates).collect()
         }
         DocKind::OperatorAlerting | DocKind::OperatorResource => {
             let uid = folder_uid(root).map(|uid| (NameKind::Folder, uid));
-            of_operator(root).into_iter().chain(uid).collect()
+            let template = said(root, "kind").as_deref() == Some("GrafanaNotificationTemplate");
+            let spec = root.get("spec").filter(|_| template).into_iter();
+            let own = of_operator(root).into_iter();
+            own.chain(uid).chain(spec.flat_map(defined)).collect()
         }
         DocKind::FolderResource => {
             let uid = root.get("metadata").and_then(|data| said(data, "name"));
@@ -74,6 +82,20 @@ pub(super) fn names(file: &ParsedFile, info: &DocumentInfo) -> Vec<NameFact> {
         home: home.clone(),
     };
     found.into_iter().map(fact).collect()
+}
+
+/// What an entry with a text of templates defines. A text without `define` is the template of the entry's name (Grafana 12.1,
+/// pkg/services/ngalert/api/tooling/definitions, `NotificationTemplate`).
+fn defined(entry: NodeRef<'_>) -> Vec<(NameKind, Cow<'_, str>)> {
+    let own = said(entry, "name");
+    let text = entry.get("template").and_then(NodeRef::as_str);
+    let text = text.unwrap_or_default();
+    let template = Template::parse(&text, &Dialect::GRAFANA_NOTIFICATION);
+    let defined = template.defined.into_iter();
+    let defined = defined.map(|one| Cow::Owned(one.name.into_owned()));
+    let all = own.into_iter().chain(defined);
+    all.map(|name| (NameKind::NotificationTemplate, name))
+        .collect()
 }
 
 /// The names in a list.

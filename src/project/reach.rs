@@ -337,6 +337,15 @@ impl DataSourceTypes for Reach<'_> {
         self.agreed(|sources| sources.of(uid_or_name))
     }
 
+    fn certainly(&self, uid_or_name: &str) -> Option<Cow<'_, str>> {
+        let instances = self.belonging.instances.iter();
+        let own = instances.filter_map(|instance| self.project.instance_sources(*instance));
+        let mut answers = own.map(|sources| sources.of(uid_or_name));
+        let first = answers.next()??;
+        let agreed = answers.all(|other| other == Some(first));
+        agreed.then_some(Cow::Borrowed(first))
+    }
+
     fn default_type(&self) -> Option<Cow<'_, str>> {
         self.agreed(Sources::default_type)
     }

@@ -177,7 +177,10 @@ impl Repository {
 
     fn documents(&self) -> &[String] {
         self.documents.get_or_init(|| {
-            let walk = ignore::WalkBuilder::new(&self.root).build();
+            // In order, so that the same files are looked at on every machine where there are too many.
+            let walk = ignore::WalkBuilder::new(&self.root)
+                .sort_by_file_name(std::ffi::OsStr::cmp)
+                .build();
             let mut documents: Vec<String> = walk
                 .take(MOST_FILES)
                 .filter_map(Result::ok)

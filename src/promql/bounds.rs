@@ -4,7 +4,7 @@
 //! series that exist. No series is no number: `count` of nothing has no result, and so is never 0.
 
 use super::Parsed;
-use super::ast::{AggregateOp, Call, ExprId, ExprKind, ValueType};
+use super::ast::{AggregateOp, Binary, BinaryOp, Call, ExprId, ExprKind, ValueType};
 use crate::span::Span;
 
 /// The smallest and the largest number that an expression gives, if it gives any.
@@ -20,8 +20,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// What is left of these numbers by `number OP limit` is nothing.
-    pub fn never(&self, op: super::ast::BinaryOp, limit: f64) -> bool {
-        use super::ast::BinaryOp;
+    pub fn never(&self, op: BinaryOp, limit: f64) -> bool {
         match op {
             BinaryOp::Eq => limit < self.min || limit > self.max,
             BinaryOp::Ne => self.min == limit && self.max == limit,
@@ -34,10 +33,20 @@ impl Bounds {
     }
 }
 
+/// What is done to numbers whose bounds are known.
+#[derive(Clone, Copy)]
+enum Step {
+    Add(f64),
+    Times(f64),
+    /// One or more of them are added up.
+    Sum,
+}
+
 /// What is known of the numbers of an expression; none where they can be any.
-pub fn bounds(parsed: &Parsed, mut id: ExprId) -> Option<Bounds> {
-    let mut added = false;
-    let (min, max, span) = loop {
+pub fn bounds(parsed: &Parsed, whole: ExprId) -> Option<Bounds> {
+    let mut id = whole;
+    let mut steps: Vec<Step> = Vec::new();
+    let (mut min, mut max, span) = loop {
         let expr = parsed.ast.expr(id);
         match &expr.kind {
             ExprKind::Paren(inner) => id = *inner,
@@ -59,7 +68,7 @@ pub fn bounds(parsed: &Parsed, mut id: ExprId) -> Option<Bounds> {
                     break (0.0, f64::INFINITY, aggregate.op_span);
                 }
                 AggregateOp::Sum => {
-                    added = true;
+                    steps.push(Step::Sum);
                     id = aggregate.expr?;
                 }
                 AggregateOp::Min | AggregateOp::Max | AggregateOp::Avg => id = aggregate.expr?,
@@ -69,7 +78,7 @@ pub fn bounds(parsed: &Parsed, mut id: ExprId) -> Option<Bounds> {
             ExprKind::Call(call) => match of_call(parsed, call)? {
                 Numbers::Of(argument) => id = argument,
                 Numbers::SumOf(argument) => {
-                    added = true;
+                    steps.push(Step::Sum);
                     id = argument;
                 }
                 Numbers::Between(min, max) => break (min, max, call.name),
@@ -81,16 +90,103 @@ pub fn bounds(parsed: &Parsed, mut id: ExprId) -> Option<Bounds> {
             {
                 break (0.0, 1.0, binary.op_span);
             }
+            ExprKind::Binary(binary) => match affine(parsed, binary) {
+                Some((side, of_side)) => {
+                    steps.extend(of_side.into_iter().rev());
+                    id = side;
+                }
+                None if binary.op == BinaryOp::Div && never_negative(parsed, id) => {
+                    break (0.0, f64::INFINITY, expr.span);
+                }
+                None => return None,
+            },
             _ => return None,
         }
     };
-    // A sum of at least one of them.
-    let (min, max) = match added {
-        false => (min, max),
-        true if min >= 0.0 => (min, f64::INFINITY),
-        true => return None,
+    let changed = steps.iter().any(|step| !matches!(step, Step::Sum));
+    let span = match changed {
+        true => parsed.ast.expr(parsed.ast.unparen(whole)).span,
+        false => span,
     };
-    Some(Bounds { min, max, span })
+    for step in steps.into_iter().rev() {
+        (min, max) = match step {
+            Step::Add(number) => (min + number, max + number),
+            Step::Times(number) if number > 0.0 => (min * number, max * number),
+            Step::Times(number) if number < 0.0 => (max * number, min * number),
+            Step::Times(_) => return None,
+            Step::Sum if min >= 0.0 => (min, f64::INFINITY),
+            Step::Sum => return None,
+        };
+    }
+    let known = min.is_finite() || max.is_finite();
+    known.then_some(Bounds { min, max, span })
+}
+
+/// The side of an operation with a number, and what the operation does to it.
+fn affine(parsed: &Parsed, binary: &Binary) -> Option<(ExprId, Vec<Step>)> {
+    let number = |id: ExprId| match &parsed.ast.expr(parsed.ast.unparen(id)).kind {
+        ExprKind::Number(number) if number.holes.is_empty() => Some(number.value),
+        _ => None,
+    };
+    Some(match (binary.op, number(binary.lhs), number(binary.rhs)) {
+        (BinaryOp::Add, Some(number), None) => (binary.rhs, vec![Step::Add(number)]),
+        (BinaryOp::Add, None, Some(number)) => (binary.lhs, vec![Step::Add(number)]),
+        (BinaryOp::Sub, None, Some(number)) => (binary.lhs, vec![Step::Add(-number)]),
+        (BinaryOp::Sub, Some(number), None) => {
+            (binary.rhs, vec![Step::Times(-1.0), Step::Add(number)])
+        }
+        (BinaryOp::Mul, Some(number), None) => (binary.rhs, vec![Step::Times(number)]),
+        (BinaryOp::Mul, None, Some(number)) => (binary.lhs, vec![Step::Times(number)]),
+        (BinaryOp::Div, None, Some(number)) => (binary.lhs, vec![Step::Times(1.0 / number)]),
+        _ => return None,
+    })
+}
+
+/// Whether no number of an expression can be below zero, since it is made of counters and sizes by operations that keep that.
+fn never_negative(parsed: &Parsed, id: ExprId) -> bool {
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        match &parsed.ast.expr(id).kind {
+            ExprKind::Paren(inner) => open.push(*inner),
+            ExprKind::Subquery(subquery) => open.push(subquery.expr),
+            ExprKind::Number(number) if number.holes.is_empty() && number.value >= 0.0 => {}
+            ExprKind::Selector(selector) => {
+                let size = |name: &str| {
+                    ["_total", "_count", "_bucket", "_bytes"]
+                        .iter()
+                        .any(|end| name.ends_with(end))
+                };
+                if !parsed
+                    .metric_name(selector)
+                    .is_some_and(|(name, _)| size(&name))
+                {
+                    return false;
+                }
+            }
+            ExprKind::Aggregate(aggregate) => match (aggregate.op, aggregate.expr) {
+                (AggregateOp::Count | AggregateOp::Group, _) => {}
+                (
+                    AggregateOp::Sum | AggregateOp::Min | AggregateOp::Max | AggregateOp::Avg,
+                    Some(inner),
+                ) => {
+                    open.push(inner);
+                }
+                _ => return false,
+            },
+            ExprKind::Call(call) => match of_call(parsed, call) {
+                Some(Numbers::Between(min, _)) if min >= 0.0 => {}
+                Some(Numbers::Of(argument) | Numbers::SumOf(argument)) => open.push(argument),
+                _ => return false,
+            },
+            ExprKind::Binary(binary)
+                if matches!(binary.op, BinaryOp::Add | BinaryOp::Mul | BinaryOp::Div) =>
+            {
+                open.extend([binary.lhs, binary.rhs]);
+            }
+            _ => return false,
+        }
+    }
+    true
 }
 
 enum Numbers {
@@ -149,7 +245,18 @@ mod tests {
             ("count(x)", Some((1.0, no_end))),
             ("sum(count by (a) (x))", Some((1.0, no_end))),
             ("count(x) or vector(0)", None),
-            ("count(x) - 1", None),
+            ("count(x) - 1", Some((0.0, no_end))),
+            ("1 - rate(x[5m])", Some((-no_end, 1.0))),
+            ("100 * (1 - a_bytes / b_bytes)", Some((-no_end, 100.0))),
+            (
+                "100 - sum(rate(a[5m])) / sum(rate(b[5m])) * 100",
+                Some((-no_end, 100.0)),
+            ),
+            ("1 - a / b", None),
+            ("a_bytes - 1", None),
+            ("sum(1 - rate(x[5m]))", None),
+            ("rate(x[5m]) / 0", None),
+            ("count(x) * $n", None),
             ("absent(x)", Some((1.0, 1.0))),
             ("rate(x[5m])", Some((0.0, no_end))),
             ("avg_over_time(up[5m])", Some((0.0, 1.0))),

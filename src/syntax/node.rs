@@ -254,7 +254,7 @@ impl<'t> NodeRef<'t> {
         if self.tree.dialect == Dialect::Json {
             return self.get_json(key);
         }
-        self.get_merged(key, MERGE_DEPTH, &mut { MERGE_BUDGET })
+        self.get_merged(key, MERGE_DEPTH, &mut Vec::new())
     }
 
     /// The same in JSON, which has neither aliases nor merges: most of all questions are this one.
@@ -277,9 +277,7 @@ impl<'t> NodeRef<'t> {
     pub(crate) fn pick<const N: usize>(self, keys: &[&str; N]) -> Picked<N> {
         let mut ids = [NONE; N];
         if self.tree.dialect == Dialect::Yaml {
-            for (id, key) in ids.iter_mut().zip(keys) {
-                *id = self.get(key).map_or(NONE, |member| member.id);
-            }
+            self.pick_merged(keys, &mut ids, MERGE_DEPTH, &mut Vec::new());
         } else if self.node().kind == Kind::Object {
             let sketches = keys.map(|key| keys::sketch(key.as_bytes()));
             for member in self.raw_children() {
@@ -294,6 +292,78 @@ impl<'t> NodeRef<'t> {
         Picked { ids }
     }
 
+    /// Fills in what is missing in `ids`: an object's own keys first, then those of what it merges.
+    fn pick_merged<const N: usize>(
+        self,
+        keys: &[&str; N],
+        ids: &mut [u32; N],
+        depth: usize,
+        seen: &mut Vec<u32>,
+    ) {
+        let object = self.resolve();
+        let index = self.tree.shared.get(&object.id);
+        let mut own = [NONE; N];
+        let mut merges = Vec::new();
+        match index {
+            Some(index) => {
+                for (id, key) in own.iter_mut().zip(keys) {
+                    *id = index.get(key).unwrap_or(NONE);
+                }
+                merges.extend(index.merges.iter().filter_map(|&id| self.at(id)));
+            }
+            None => {
+                let sketches = keys.map(|key| keys::sketch(key.as_bytes()));
+                for member in object.members() {
+                    let wanted = keys.iter().zip(sketches);
+                    for (id, (key, sketch)) in own.iter_mut().zip(wanted) {
+                        if member.key_is(key, sketch) {
+                            *id = member.id;
+                        }
+                    }
+                    if member.is_merge() {
+                        merges.push(member);
+                    }
+                }
+            }
+        }
+        for (id, own) in ids.iter_mut().zip(own) {
+            if *id == NONE {
+                *id = own;
+            }
+        }
+        if depth == 0 {
+            return;
+        }
+        for merge in merges {
+            for value in merge.merged() {
+                if ids.iter().all(|id| *id != NONE) {
+                    return;
+                }
+                if value.is_new(seen) {
+                    value.pick_merged(keys, ids, depth - 1, seen);
+                }
+            }
+        }
+    }
+
+    /// The objects that a `<<` member names: one, or several of which the first counts.
+    fn merged(self) -> impl Iterator<Item = NodeRef<'t>> {
+        let value = self.resolve();
+        let one = (value.node().kind == Kind::Object).then_some(value);
+        let list = (value.node().kind == Kind::Array).then(|| value.items());
+        let list = list.into_iter().flatten().take(ALIAS_BUDGET);
+        one.into_iter().chain(list.map(NodeRef::resolve))
+    }
+
+    /// Whether an object was not yet asked for a key; what was says the same again. There is an end to it.
+    fn is_new(self, seen: &mut Vec<u32>) -> bool {
+        let new = seen.len() < MERGE_BUDGET && !seen.contains(&self.id);
+        if new {
+            seen.push(self.id);
+        }
+        new
+    }
+
     /// The value of the key at `index` of those that `picked` was made with, of any node of this tree.
     pub(crate) fn picked<const N: usize>(
         self,
@@ -303,8 +373,7 @@ impl<'t> NodeRef<'t> {
         self.at(*picked.ids.get(index)?)
     }
 
-    fn get_merged(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
-        *budget = budget.checked_sub(1)?;
+    fn get_merged(self, key: &str, depth: usize, seen: &mut Vec<u32>) -> Option<NodeRef<'t>> {
         let object = self.resolve();
         let index = self.tree.shared.get(&object.id);
         let sketch = keys::sketch(key.as_bytes());
@@ -327,28 +396,19 @@ impl<'t> NodeRef<'t> {
         if found.is_some() || !merges || depth == 0 {
             return found;
         }
+        let mut ask = |merge: NodeRef<'t>| {
+            merge.merged().find_map(|value| {
+                value
+                    .is_new(seen)
+                    .then(|| value.get_merged(key, depth - 1, seen))?
+            })
+        };
         match index {
-            Some(index) => index
-                .merges
-                .iter()
-                .find_map(|&id| self.at(id)?.get_from_merge(key, depth, budget)),
+            Some(index) => index.merges.iter().find_map(|&id| ask(self.at(id)?)),
             None => object
                 .members()
                 .filter(|member| member.is_merge())
-                .find_map(|merge| merge.get_from_merge(key, depth, budget)),
-        }
-    }
-
-    /// The value of `key` in what a `<<` member names: an object, or objects of which the first counts.
-    fn get_from_merge(self, key: &str, depth: usize, budget: &mut usize) -> Option<NodeRef<'t>> {
-        let value = self.resolve();
-        match value.node().kind {
-            Kind::Object => value.get_merged(key, depth - 1, budget),
-            Kind::Array => value
-                .items()
-                .take(ALIAS_BUDGET)
-                .find_map(|item| item.get_merged(key, depth - 1, budget)),
-            _ => None,
+                .find_map(ask),
         }
     }
 

@@ -12,10 +12,14 @@ pub enum Shape {
     Number,
     /// The value of an alert of Prometheus, a number; also of a variable that is set to it.
     AlertValue,
+    /// What Grafana says of all values of an alert rule in one text: `[ var='A' labels={…} value=1 ]`.
+    Sentence,
     /// What Prometheus gives to an alert's template: `AlertTemplateData` of its `template/template.go`, 3.5.
     PrometheusAlert,
     /// What Grafana gives to an alert rule's template: `Data` of pkg/services/ngalert/state/template/template.go, 12.1.
     GrafanaAlert,
+    /// The same of a rule with several queries.
+    GrafanaAlertOfSeveral,
     /// The labels of an alert in its own templates: any key, missing ones are empty.
     Labels,
     /// The external labels of a Prometheus.
@@ -57,7 +61,11 @@ impl Shape {
             return Some(value);
         }
         if self == Shape::Any {
-            return Some(Shape::Any);
+            // Whatever a `define` is handed: nothing but a notification has these.
+            return Some(match name {
+                "Alerts" => Shape::Alerts,
+                _ => Shape::Any,
+            });
         }
         self.fields()
             .iter()
@@ -107,6 +115,11 @@ impl Shape {
                 ("Values", Shape::Values),
                 ("Value", Shape::Text),
             ],
+            Shape::GrafanaAlertOfSeveral => &[
+                ("Labels", Shape::Labels),
+                ("Values", Shape::Values),
+                ("Value", Shape::Sentence),
+            ],
             Shape::Value => &[("Labels", Shape::Labels), ("Value", Shape::Number)],
             Shape::Notification => &[
                 ("Receiver", Shape::Text),
@@ -119,6 +132,7 @@ impl Shape {
                 ("GroupKey", Shape::Text),
                 ("TruncatedAlerts", Shape::Any),
                 ("Vars", Shape::Any),
+                ("AppVersion", Shape::Text),
             ],
             Shape::Alerts => &[("Firing", Shape::Alerts), ("Resolved", Shape::Alerts)],
             Shape::Alert => &[
@@ -148,8 +162,11 @@ impl Shape {
         match self {
             Shape::Any => "the value",
             Shape::Text => "a text",
+            Shape::Sentence => "`$value`",
             Shape::Number | Shape::AlertValue => "a number",
-            Shape::PrometheusAlert | Shape::GrafanaAlert => "the data of an alert",
+            Shape::PrometheusAlert | Shape::GrafanaAlert | Shape::GrafanaAlertOfSeveral => {
+                "the data of an alert"
+            }
             Shape::Labels | Shape::ExternalLabels => "labels",
             Shape::Values => "`$values`",
             Shape::Value => "a value of `$values`",

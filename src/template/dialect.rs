@@ -127,6 +127,17 @@ const VMALERT: &[Function] = &[
     takes("formatTime", 2),
 ];
 
+/// Functions that take a number, or a text that is one: `convertToFloat` of the same file.
+pub(super) const NUMERIC: &[&str] = &[
+    "humanize",
+    "humanize1024",
+    "humanizeDuration",
+    "humanizePercentage",
+    "humanizeTimestamp",
+    "toTime",
+    "toDuration",
+];
+
 /// What Grafana adds to them in alert rules: pkg/services/ngalert/state/template/funcs.go, 12.
 const GRAFANA_ALERT: &[Function] = &[
     takes("filterLabels", 2),
@@ -223,16 +234,20 @@ impl Dialect {
         root: Shape::GrafanaAlert,
     };
 
+    /// The same of a rule with several queries, whose `$value` is a text about all of them.
+    pub const GRAFANA_ALERT_OF_SEVERAL: Dialect = Dialect {
+        variables: &[
+            ("$labels", Shape::Labels),
+            ("$values", Shape::Values),
+            ("$value", Shape::Sentence),
+        ],
+        root: Shape::GrafanaAlertOfSeveral,
+        ..Dialect::GRAFANA_ALERT
+    };
+
     /// Notification templates of Grafana.
     pub const GRAFANA_NOTIFICATION: Dialect = Dialect {
         functions: &[ALERTMANAGER, GRAFANA_NOTIFICATION, BUILTIN],
-        variables: &[],
-        root: Shape::Notification,
-    };
-
-    /// Notification templates of Alertmanager and Mimir. Their data lacks what Grafana adds to it.
-    pub const ALERTMANAGER_NOTIFICATION: Dialect = Dialect {
-        functions: &[ALERTMANAGER, BUILTIN],
         variables: &[],
         root: Shape::Notification,
     };

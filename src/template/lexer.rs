@@ -262,7 +262,11 @@ impl<'x> Lexer<'x> {
                 let after = &body[1..];
                 let quote = after.starts_with('\'').then_some(1);
                 quote
-                    .or_else(|| escape(after).map(|(_, len)| len))
+                    .or_else(|| {
+                        escape(after)
+                            .map(|(_, len)| len)
+                            .filter(|_| !after.starts_with('"'))
+                    })
                     .map(|len| len + 1)
             }
             Some(c) if c != '\n' && c != '\'' => Some(c.len_utf8()),
@@ -285,10 +289,23 @@ impl<'x> Lexer<'x> {
 /// character of its own becomes the replacement character.
 fn escape(rest: &str) -> Option<(char, usize)> {
     let first = rest.chars().next()?;
-    let digits = |from: usize, len: usize, radix: u32| {
-        let value = u32::from_str_radix(rest.get(from..from + len)?, radix).ok()?;
-        Some((char::from_u32(value).unwrap_or('\u{fffd}'), from + len))
+    let number = |from: usize, len: usize, radix: u32| {
+        let digits = rest.get(from..from + len)?;
+        // Rust would take a sign as well.
+        let plain = digits.chars().all(|digit| digit.is_digit(radix));
+        u32::from_str_radix(digits, radix).ok().filter(|_| plain)
     };
+    let byte = |from: usize, len: usize, radix: u32| {
+        let value = number(from, len, radix).and_then(|value| u8::try_from(value).ok())?;
+        let char = if value.is_ascii() {
+            char::from(value)
+        } else {
+            '\u{fffd}'
+        };
+        Some((char, from + len))
+    };
+    // Half of a surrogate pair, and what lies beyond the last character, is refused.
+    let character = |len: usize| Some((char::from_u32(number(1, len, 16)?)?, 1 + len));
     match first {
         'a' => Some(('\u{7}', 1)),
         'b' => Some(('\u{8}', 1)),
@@ -298,10 +315,10 @@ fn escape(rest: &str) -> Option<(char, usize)> {
         't' => Some(('\t', 1)),
         'v' => Some(('\u{b}', 1)),
         '\\' | '"' => Some((first, 1)),
-        'x' => digits(1, 2, 16),
-        'u' => digits(1, 4, 16),
-        'U' => digits(1, 8, 16),
-        '0'..='7' => digits(0, 3, 8),
+        'x' => byte(1, 2, 16),
+        'u' => character(4),
+        'U' => character(8),
+        '0'..='7' => byte(0, 3, 8),
         _ => None,
     }
 }

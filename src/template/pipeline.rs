@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::dialect::NUMERIC;
 use super::error::{Fault, FaultKind};
 use super::lexer::{Lexer, Token};
 use super::parser::{Parser, non_space};
@@ -248,7 +249,14 @@ impl<'x> Parser<'x, '_> {
         let given = command.operands.len() - 1 + piped;
         let fault = match &first.kind {
             OperandKind::Function(name) if first.fields.is_empty() => {
+                // What is piped comes last.
+                let last = match command.operands.as_slice() {
+                    _ if stage > 0 => self.piped(pipeline),
+                    [_, .., last] => Some(last.shape),
+                    _ => None,
+                };
                 self.arity(name, first.span, given)
+                    .or_else(|| no_number(name, last?, first.span))
             }
             _ if given == 0 => None,
             OperandKind::Variable(name) if first.fields.is_empty() => {
@@ -278,6 +286,15 @@ impl<'x> Parser<'x, '_> {
             pipeline.commands.push(command);
         }
         self.template.faults.extend(fault);
+    }
+
+    /// What a command is handed by the one before it.
+    fn piped(&self, pipeline: usize) -> Option<Shape> {
+        let commands = &self.template.pipelines.get(pipeline)?.commands;
+        match commands.as_slice() {
+            [command] if command.operands.len() == 1 => Some(command.operands.first()?.shape),
+            _ => None,
+        }
     }
 
     fn arity(&self, name: &str, span: Span, given: usize) -> Option<Fault> {
@@ -367,6 +384,21 @@ impl<'x> Parser<'x, '_> {
         });
         Shape::Any
     }
+}
+
+/// A function that takes a number and is handed what is certainly none: of Grafana's rules `$value` is a text about all values, and
+/// `$values.A` has the number in a field (pkg/services/ngalert/state/template/template.go, 12.1).
+fn no_number(function: &str, given: Shape, span: Span) -> Option<Fault> {
+    let what = match given {
+        Shape::Sentence => "`$value` is a text about all values",
+        Shape::Value => "this holds labels and a number",
+        Shape::Values => "`$values` holds all values",
+        _ => return None,
+    };
+    NUMERIC.contains(&function).then(|| {
+        let message = format!("`{function}` takes a number, and {what}");
+        Fault::new(FaultKind::BadCall, span, message).help("write `$values.A.Value`")
+    })
 }
 
 fn arguments(count: usize) -> Cow<'static, str> {

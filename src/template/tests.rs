@@ -43,6 +43,7 @@ fn templates_of_real_alerts_are_fine() {
         "{{ `{{ not me }}` }}",
         "{{ 1_000 }}{{ 0x1F }}{{ -1.5e3 }}{{ 1i }}{{ '\\n' }}",
         "{{ range $x := query \"up\" }}{{ if eq $x.Value 1.0 }}{{ break }}{{ end }}{{ continue }}{{ end }}",
+        "{{ \"\\xff \\377 \\u00e9 \\U0001F600 \\\" \\a\" }}{{ '\\x41' }}{{ '\\'' }}",
         "}} alone and { one }",
     ] {
         fine(text);
@@ -76,6 +77,13 @@ fn what_go_refuses_is_found_where_it_stands() {
     wrong("{{ \"abc }}", Syntax, "\"");
     wrong("{{ 'abc' }}", Syntax, "'abc'");
     wrong("{{ \"\\.\" }}", Syntax, "\\.");
+    // Escapes are those of Go's strconv.UnquoteChar.
+    wrong("{{ \"\\x+f\" }}", Syntax, "\\x");
+    wrong("{{ \"\\777\" }}", Syntax, "\\7");
+    wrong("{{ \"\\ud800\" }}", Syntax, "\\u");
+    wrong("{{ \"\\U00110000\" }}", Syntax, "\\U");
+    wrong("{{ \"\\'\" }}", Syntax, "\\'");
+    wrong("{{ '\\\"' }}", Syntax, "'\\\"'");
     wrong("{{ ($value }}", Syntax, "(");
     wrong("{{ $value) }}", Syntax, ")");
     wrong("{{ $value | 3 }}", Syntax, "3");
@@ -205,5 +213,44 @@ fn no_cut_of_a_template_panics() {
     for (at, _) in text.char_indices() {
         let _ = Template::parse(&text[..at], &Dialect::PROMETHEUS_ALERT);
         let _ = Template::parse(&text[at..], &Dialect::GRAFANA_NOTIFICATION);
+    }
+}
+
+#[test]
+fn what_a_rule_of_grafana_hands_over_is_no_number() {
+    use FaultKind::*;
+    let found = |text: &str| faults(text, &Dialect::GRAFANA_ALERT_OF_SEVERAL);
+    for (text, at) in [
+        ("{{ $value | humanize }}", "humanize"),
+        ("{{ humanizePercentage $values.A }}", "humanizePercentage"),
+        ("{{ .Value | humanizeDuration }}", "humanizeDuration"),
+        ("{{ range $values }}{{ humanize . }}{{ end }}", "humanize"),
+        ("{{ $values | humanize1024 }}", "humanize1024"),
+    ] {
+        assert_eq!(found(text), [(BadCall, at.to_owned())], "{text}");
+    }
+    for text in [
+        "{{ $values.A.Value | humanize }}{{ humanize 3 }}{{ $value }}{{ $values.A }}",
+        "{{ with $values }}{{ humanize .A.Value }}{{ end }}{{ printf \"%v\" $value }}",
+        "{{ humanize $labels.size }}",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+    // The value of a single query may be a number.
+    let text = "{{ $value | humanize }}{{ .Value | humanize }}";
+    assert_eq!(faults(text, &Dialect::GRAFANA_ALERT), []);
+}
+
+#[test]
+fn alerts_are_known_in_templates_that_others_expand() {
+    use FaultKind::*;
+    let found = |text: &str| faults(text, &Dialect::GRAFANA_NOTIFICATION);
+    let text = "{{ define \"a\" }}{{ range .Alerts.Firing }}{{ .GroupLabels }}{{ end }}{{ end }}";
+    assert_eq!(found(text), [(UnknownField, "GroupLabels".to_owned())]);
+    for text in [
+        "{{ define \"a\" }}{{ .Anything }}{{ range .Alerts }}{{ .Labels.x }}{{ $.AppVersion }}{{ end }}{{ end }}",
+        "{{ define \"a\" }}{{ range . }}{{ .Anything }}{{ end }}{{ end }}{{ .AppVersion }}",
+    ] {
+        assert_eq!(found(text), [], "{text}");
     }
 }

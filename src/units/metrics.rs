@@ -11,7 +11,9 @@ mod tables {
     use super::{Dims, Fact, Kind};
     include!(concat!(env!("OUT_DIR"), "/metric_units.rs"));
 }
-use tables::{CONFLICTING, EXACT, LABELLED, PATTERNS, SUFFIXES, SUSPICIOUS, TRUSTED, WORDS};
+use tables::{
+    CONFLICTING, EXACT, LABELLED, PATTERNS, PREFIXED, SUFFIXES, SUSPICIOUS, TRUSTED, WORDS,
+};
 
 /// What the tables say of a name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -132,9 +134,15 @@ pub(super) fn of<'q>(
     at: Span,
     label: &mut dyn FnMut(&str) -> Option<std::borrow::Cow<'q, str>>,
 ) -> Option<Value> {
-    if name.contains(':') {
-        return recorded(name, at);
-    }
+    let plain_name;
+    let name = match name.split_once(':') {
+        None => name,
+        Some((exporter, _)) if PREFIXED.contains(&exporter) => {
+            plain_name = name.replace(':', "_");
+            &plain_name
+        }
+        Some(_) => return recorded(name, at),
+    };
     for (pattern, key, values, fact) in LABELLED {
         if matches(pattern, name)
             && label(key).is_some_and(|value| values.iter().any(|v| matches(v, &value)))

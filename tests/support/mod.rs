@@ -115,6 +115,16 @@ pub fn lint_alone(rule: &str, example: &Example) -> Vec<Diagnostic> {
     lint(&[input(&name, &example.text)], &configs, &|| {}).diagnostics
 }
 
+/// All findings in a text under a file name, where the project has other files too.
+pub fn lint_project(name: &str, text: &str, others: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let mut inputs = vec![input(name, text)];
+    inputs.extend(others.iter().map(|(name, text)| Input {
+        target: false,
+        ..input(name, text)
+    }));
+    lint(&inputs, &everything(), &|| {}).diagnostics
+}
+
 /// All findings in a text under a file name.
 pub fn lint_named(name: &str, text: &str) -> Vec<Diagnostic> {
     lint(&[input(name, text)], &everything(), &|| {}).diagnostics

@@ -2,11 +2,18 @@
 
 use std::borrow::Cow;
 
+use crate::config::Version;
 use crate::diagnostic::TrailStep;
 use crate::model::{Host, Query, RuleKind};
 use crate::rules::{Alert, Context, Place, Scope};
 use crate::syntax::{Kind, NodeRef};
 use crate::template;
+
+/// From here on `$value` is the number of the query, where a rule has but one (Grafana 12.0, breaking changes; pull request 102301).
+const SINGLE_VALUE: Version = Version {
+    major: 12,
+    minor: 0,
+};
 
 /// An alert with what belongs to it.
 #[derive(Clone, Copy)]
@@ -124,10 +131,20 @@ impl<'s, 't> Seen<'s, 't> {
     }
 
     /// Which templates its labels and annotations hold.
-    pub(super) fn templates(&self) -> template::Dialect {
+    pub(super) fn templates(&self, cx: &Context<'_, '_>) -> template::Dialect {
         let metricsql = |query: &Query<'_>| query.language == crate::model::Language::MetricsQl;
         match self.alert {
-            Alert::Grafana(_) => template::Dialect::GRAFANA_ALERT,
+            Alert::Grafana(rule) => {
+                let old = cx
+                    .settings
+                    .grafana
+                    .is_some_and(|grafana| grafana < SINGLE_VALUE);
+                let queries = rule.data().filter(|query| !query.is_expression());
+                match old || queries.count() > 1 {
+                    true => template::Dialect::GRAFANA_ALERT_OF_SEVERAL,
+                    false => template::Dialect::GRAFANA_ALERT,
+                }
+            }
             Alert::Prometheus(_) if self.queries.iter().any(metricsql) => {
                 template::Dialect::VMALERT
             }

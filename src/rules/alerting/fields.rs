@@ -67,6 +67,3 @@ pub(super) const RULE: &[Field] = &[
     ("debug", Want::Any),
     ("update_entries_limit", Want::Any),
 ];
-
-/// Fields that only alerts have: `Rule.Validate`.
-pub(super) const ALERT_ONLY: [&str; 3] = ["for", "keep_firing_for", "annotations"];

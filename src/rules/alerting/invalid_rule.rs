@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::fields::{ALERT_ONLY, FILE, Field, GROUP, RULE as RULE_FIELDS, Want};
+use super::fields::{FILE, Field, GROUP, RULE as RULE_FIELDS, Want};
 use crate::config::Names;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Language, Rule as RuleView, RuleFile, RuleGroup, RuleKind};
@@ -63,6 +63,23 @@ pub(crate) const DUPLICATE_GROUP: Rule = Rule {
     check: Check::EmittedBy("invalid-rule"),
 };
 
+/// The fields of a rule that are looked at together, those at the end that only alerts have (`Rule.Validate`).
+const LOOKED_AT: [&str; 7] = [
+    "alert",
+    "record",
+    "expr",
+    "labels",
+    "annotations",
+    "for",
+    "keep_firing_for",
+];
+const ALERT: usize = 0;
+const RECORD: usize = 1;
+const EXPR: usize = 2;
+const LABELS: usize = 3;
+const ANNOTATIONS: usize = 4;
+const ALERT_ONLY: usize = ANNOTATIONS;
+
 fn check(cx: &mut Context<'_, '_>) {
     let Scope::Rules(rules) = cx.scope else {
         return;
@@ -75,7 +92,13 @@ fn check(cx: &mut Context<'_, '_>) {
     {
         return;
     }
-    let mut unknown = Unknown::default();
+    let mut unknown = Unknown {
+        metricsql: cx
+            .queries()
+            .iter()
+            .any(|query| query.language == Language::MetricsQl),
+        ..Unknown::default()
+    };
     let file = rules.node;
     let lists_groups = file.get("groups").is_some();
     if lists_groups {
@@ -84,7 +107,9 @@ fn check(cx: &mut Context<'_, '_>) {
         if bare {
             members(cx, file, FILE, "a rule file", &mut unknown);
         } else {
-            typed(cx, file, "groups", Want::List);
+            if let Some(groups) = file.get("groups") {
+                typed_value(cx, groups, "groups", Want::List, false);
+            }
         }
         for group in file.get("groups").into_iter().flat_map(NodeRef::items) {
             if group.kind() != Kind::Object {
@@ -93,11 +118,13 @@ fn check(cx: &mut Context<'_, '_>) {
             }
         }
         group_names(cx, rules);
+    } else if file.parent().is_some() {
+        misspelt_groups(cx, file);
     }
     for group in &rules.groups {
         if lists_groups {
             members(cx, group.node, GROUP, "a group", &mut unknown);
-            label_names(cx, group.node, "labels");
+            label_names(cx, group.node.get("labels"), true);
         }
         for rule in group.node.get("rules").into_iter().flat_map(NodeRef::items) {
             if rule.kind() != Kind::Object {
@@ -112,6 +139,24 @@ fn check(cx: &mut Context<'_, '_>) {
     unknown.report(cx);
 }
 
+/// `group:` in the `spec` of a resource, which the API server drops or refuses (Kubernetes documentation, "Custom Resources: Field
+/// pruning"); prometheus-operator 0.93, PrometheusRuleSpec, has nothing but `groups`.
+fn misspelt_groups<'t>(cx: &mut Context<'_, 't>, spec: NodeRef<'t>) {
+    for value in spec.members().filter(|value| value.kind() == Kind::Array) {
+        let key = value.key().unwrap_or_default();
+        if nearest(&key, ["groups"].into_iter()).is_none() {
+            continue;
+        }
+        let _ = cx
+            .report_as(
+                &UNKNOWN_FIELD,
+                Place::bytes(value, value.key_span().unwrap_or(value.span())),
+                format!("the resource has no field `{key}`: it is dropped, and none of these rules is evaluated"),
+            )
+            .help("write `groups`");
+    }
+}
+
 fn check_rule<'t>(
     cx: &mut Context<'_, 't>,
     rules: &RuleFile<'t>,
@@ -122,8 +167,10 @@ fn check_rule<'t>(
     let node = rule.node;
     let steps = || Context::rule_steps(rules, index);
     members(cx, node, RULE_FIELDS, "a rule", unknown);
-    let filled = |key: &str| node.get(key).filter(|value| !is_empty(*value));
-    match (filled("alert"), filled("record")) {
+    let fields = node.pick(&LOOKED_AT);
+    let field = |index| node.picked(&fields, index);
+    let filled = |index| field(index).filter(|value| !is_empty(*value));
+    match (filled(ALERT), filled(RECORD)) {
         (Some(alert), Some(record)) => {
             let (first, second) = in_order(alert, record);
             let _ = cx
@@ -146,8 +193,8 @@ fn check_rule<'t>(
         }
         _ => {}
     }
-    if filled("expr").is_none() {
-        let place = node.get("expr").map_or_else(|| start(node), member);
+    if filled(EXPR).is_none() {
+        let place = field(EXPR).map_or_else(|| start(node), member);
         let _ = cx
             .report(
                 place,
@@ -157,8 +204,8 @@ fn check_rule<'t>(
             .help("write the query in `expr`");
     }
     if rule.kind == RuleKind::Record {
-        for key in ALERT_ONLY {
-            let Some(value) = node.get(key).filter(|value| counts(*value)) else {
+        for (index, key) in LOOKED_AT.iter().enumerate().skip(ALERT_ONLY) {
+            let Some(value) = field(index).filter(|value| counts(*value)) else {
                 continue;
             };
             let _ = cx
@@ -169,12 +216,12 @@ fn check_rule<'t>(
                 .at(steps())
                 .help("delete it, or make an alert of the rule");
         }
-        if let Some(record) = filled("record") {
+        if let Some(record) = filled(RECORD) {
             recorded_name(cx, record);
         }
     }
-    label_names(cx, node, "labels");
-    label_names(cx, node, "annotations");
+    label_names(cx, field(LABELS), true);
+    label_names(cx, field(ANNOTATIONS), false);
 }
 
 /// The fields of an object: unknown ones are noted, the others have to have their types.
@@ -188,7 +235,7 @@ fn members<'t>(
     for value in object.members() {
         let Some(key) = value.key() else { continue };
         match fields.iter().find(|(name, _)| *name == key) {
-            Some((name, want)) => typed_value(cx, value, name, *want),
+            Some((name, want)) => typed_value(cx, value, name, *want, unknown.metricsql),
             // Anchors are kept under keys of their own by nobody: go-yaml refuses those too.
             None if key == "<<" => {}
             None => unknown.note(value, key, what, fields),
@@ -196,13 +243,13 @@ fn members<'t>(
     }
 }
 
-fn typed<'t>(cx: &mut Context<'_, 't>, object: NodeRef<'t>, name: &'static str, want: Want) {
-    if let Some(value) = object.get(name) {
-        typed_value(cx, value, name, want);
-    }
-}
-
-fn typed_value<'t>(cx: &mut Context<'_, 't>, value: NodeRef<'t>, name: &str, want: Want) {
+fn typed_value<'t>(
+    cx: &mut Context<'_, 't>,
+    value: NodeRef<'t>,
+    name: &str,
+    want: Want,
+    metricsql: bool,
+) {
     let kind = value.kind();
     if kind == Kind::Null {
         return;
@@ -212,7 +259,7 @@ fn typed_value<'t>(cx: &mut Context<'_, 't>, value: NodeRef<'t>, name: &str, wan
         Want::Any => return,
         Want::Text if !scalar => "a text",
         Want::Duration if !scalar => "a duration such as `5m`",
-        Want::Duration if !is_duration(cx, value) => {
+        Want::Duration if !metricsql && !is_duration(value) => {
             let raw = value.as_text().map(|text| text.value).unwrap_or_default();
             let _ = cx
                 .report(
@@ -241,15 +288,9 @@ fn typed_value<'t>(cx: &mut Context<'_, 't>, value: NodeRef<'t>, name: &str, wan
 }
 
 /// `ParseDuration` of prometheus/common model/time.go; vmalert takes more forms.
-fn is_duration(cx: &Context<'_, '_>, value: NodeRef<'_>) -> bool {
-    let metricsql = cx
-        .queries()
-        .iter()
-        .any(|query| query.language == Language::MetricsQl);
-    let Some(text) = value.as_text() else {
-        return false;
-    };
-    metricsql || crate::promql::duration(&text.value).is_some()
+fn is_duration(value: NodeRef<'_>) -> bool {
+    let text = value.as_text();
+    text.is_some_and(|text| crate::promql::duration(&text.value).is_some())
 }
 
 fn group_names<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>) {
@@ -310,10 +351,9 @@ fn recorded_name<'t>(cx: &mut Context<'_, 't>, record: NodeRef<'t>) {
 const LEGACY_HELP: &str = "rename it; Prometheus 3 takes any name if its configuration has no `metric_name_validation_scheme: legacy`";
 
 /// The names of labels or annotations.
-fn label_names<'t>(cx: &mut Context<'_, 't>, object: NodeRef<'t>, field: &str) {
-    let labels = field == "labels";
+fn label_names<'t>(cx: &mut Context<'_, 't>, list: Option<NodeRef<'t>>, labels: bool) {
     let legacy = cx.settings.names() == Names::Legacy;
-    for value in object.get(field).into_iter().flat_map(NodeRef::members) {
+    for value in list.into_iter().flat_map(NodeRef::members) {
         let Some(name) = value.key().filter(|name| name != "<<") else {
             continue;
         };
@@ -353,6 +393,8 @@ fn is_legacy(name: &str, metric: bool) -> bool {
 /// Fields that do not exist, the same ones together.
 #[derive(Default)]
 struct Unknown<'t> {
+    /// The rules are vmalert's, which takes more forms of durations.
+    metricsql: bool,
     found: Vec<UnknownField<'t>>,
     known: FxHashMap<(Cow<'t, str>, &'static str), usize>,
 }

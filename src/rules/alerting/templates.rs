@@ -75,7 +75,7 @@ fn look<'s, 't>(
     raw: &mut Vec<unreadable_value::Raw<'t>>,
     ref_ids: &mut Option<FxHashSet<String>>,
 ) {
-    let template = Template::parse(&text.value, &seen.templates());
+    let template = Template::parse(&text.value, &seen.templates(cx));
     for fault in &template.faults {
         report(cx, seen, node, label, fault);
     }

@@ -39,7 +39,7 @@ fn check(cx: &mut Context<'_, '_>) {
                     query,
                     expr.span,
                     format!("this is never true: `{what}` gives {}", words(&known)),
-                    help(what, op, limit),
+                    help(&known, what, op, limit),
                 )
                 .note(known.span, words(&known)),
             );
@@ -55,12 +55,17 @@ fn words(known: &Bounds) -> String {
         format!("{min} and more, or no result at all")
     } else if max.is_infinite() {
         format!("{min} and more")
+    } else if min.is_infinite() {
+        format!("{max} and less")
     } else {
         format!("{min} to {max}")
     }
 }
 
-fn help(what: &str, op: BinaryOp, limit: f64) -> String {
+fn help(known: &Bounds, what: &str, op: BinaryOp, limit: f64) -> String {
+    if known.min.is_infinite() && known.max == 1.0 && limit > 1.0 {
+        return "compare with a share of 1, or multiply by 100 first".to_owned();
+    }
     let low = matches!(op, BinaryOp::Eq | BinaryOp::Lt | BinaryOp::Le) && limit <= 1.0;
     match what {
         "count" | "count_over_time" | "group" if low => {

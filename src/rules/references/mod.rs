@@ -8,6 +8,7 @@ pub(crate) mod unknown_data_source;
 pub(crate) mod unknown_folder;
 pub(crate) mod unknown_library_panel;
 pub(crate) mod unknown_mute_timing;
+pub(crate) mod unknown_notification_template;
 pub(crate) mod unrecorded_metric;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::diagnostic::{Severity, TrailStep};
 use crate::project::Missing;
 use crate::promql::nearest;
 use crate::rules::{Context, Place};
+use crate::span::Span;
 use crate::syntax::NodeRef;
 
 /// How many names are shown that could have been meant.
@@ -25,6 +27,8 @@ const SHOWN: usize = 6;
 struct Dangling<'t> {
     /// Where the name stands.
     node: NodeRef<'t>,
+    /// Its part of the text there, if it is not all of it.
+    part: Option<Span>,
     name: Cow<'t, str>,
     missing: Missing,
     /// What goes wrong.
@@ -45,11 +49,25 @@ impl<'t> Dangling<'t> {
     ) -> Self {
         Dangling {
             node,
+            part: None,
             name,
             missing,
             message: message.into(),
             help: None,
             steps: Vec::new(),
+        }
+    }
+
+    /// It is a part of the text.
+    fn within(self, part: Span) -> Self {
+        let part = Some(part);
+        Dangling { part, ..self }
+    }
+
+    fn place(&self) -> Place<'t, 't> {
+        match self.part {
+            Some(part) => Place::text(self.node, part),
+            None => Place::value(self.node),
         }
     }
 
@@ -64,7 +82,7 @@ fn report<'t>(cx: &mut Context<'_, 't>, mut dangling: Vec<Dangling<'t>>, known: 
     dangling.sort_by(|a, b| a.name.cmp(&b.name));
     for one in dangling {
         let mut finding = cx
-            .report(Place::value(one.node), one.message)
+            .report(one.place(), one.message)
             .help(one.help.unwrap_or_else(|| help(&one.name, known)))
             .together_by(&*one.name, "named here, too");
         if !one.steps.is_empty() {

@@ -264,6 +264,11 @@ pub(super) const RESOURCES: &[Resource] = &[
         group: "monitoring.googleapis.com/", kinds: &["Rules"], member: &["spec", "groups"], certain: false,
         kind: DocKind::RuleResource, why: "a resource with rule groups in its spec",
     },
+    // One that misspells `groups`.
+    Resource {
+        group: "", kinds: &["PrometheusRule", "VMRule"], member: &["spec"], certain: false,
+        kind: DocKind::RuleResource, why: "a resource for rule groups",
+    },
     Resource {
         group: "", kinds: &["PrometheusRuleList", "VMRuleList", "AlertingRuleList", "RecordingRuleList"],
         member: &["items"], certain: false,

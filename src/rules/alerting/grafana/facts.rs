@@ -3,7 +3,7 @@
 mod tables {
     include!(concat!(env!("OUT_DIR"), "/alerting.rs"));
 }
-pub(super) use tables::{
+pub(crate) use tables::{
     BASE_INTERVAL, ERROR_STATES, LONGEST_NAME, LONGEST_UID, MONTHS, NO_DATA_STATES,
     RESERVED_LABELS, TEMPLATED_SETTINGS, WEEKDAYS,
 };

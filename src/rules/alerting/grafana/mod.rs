@@ -25,3 +25,5 @@ pub(crate) mod undefined_condition;
 pub(crate) mod undefined_expression_input;
 pub(crate) mod unknown_alert_state;
 pub(crate) mod unreachable_policy;
+
+pub(crate) use facts::TEMPLATED_SETTINGS;

@@ -126,7 +126,16 @@ fn look_at<'t>(here: Open<'t>, open: &mut Vec<Open<'t>>, found: &mut Vec<Fault<'
         let Some(unless) = field.required else {
             continue;
         };
-        let there = |key: &str| here.object.get(key).is_some_and(is_said);
+        let there = |key: &str| {
+            let said = match key.strip_prefix("../") {
+                None => here.object.get(key),
+                Some(beside) => here.around.and_then(|(around, _)| {
+                    let keys: Vec<&str> = beside.split('/').collect();
+                    around.path(&keys)
+                }),
+            };
+            said.is_some_and(is_said)
+        };
         if !there(field.key) && !unless.iter().any(|key| there(key)) {
             // A misspelt key and the missing one are the same fault.
             let own = found.get_mut(first..).unwrap_or_default();
