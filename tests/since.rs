@@ -246,7 +246,7 @@ fn costs_are_compared() {
     .unwrap();
     fs::write(
         root.join("dashlint.toml"),
-        "[[budget]]\ndashboards = ['b']\nwork = 10\n",
+        "[[budget]]\ndashboards = ['b']\nwork = 900_000\n",
     )
     .unwrap();
     let cost = |args: &[&str]| {
@@ -274,8 +274,12 @@ fn costs_are_compared() {
         cost(&["--format", "markdown"]).contains("| A b, over its budget"),
         "{text}"
     );
+    let json: serde_json::Value = serde_json::from_str(&cost(&["--format", "json"])).unwrap();
+    let changed = json["dashboards"].as_array().unwrap();
+    assert_eq!(changed.len(), 1);
+    assert!(changed[0]["now"]["work"].as_f64() > changed[0]["before"]["work"].as_f64());
     // The check tells the budget that is not kept.
-    let (code, out, _) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
-    assert_eq!(code, 1);
+    let (code, out, err) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
+    assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("[over-budget]"), "{out}");
 }
