@@ -86,18 +86,21 @@ struct Entry {
     budget: Option<f64>,
 }
 
+/// What entries of two times have in common: file and name.
+type Key = (String, String);
+
 /// Entries are the same in the same file under the same name, else in one file of that name under any, else under that name
 /// in another file.
 fn changed(before: Vec<Entry>, now: Vec<Entry>, top: usize) -> Vec<Changed> {
     let mut left: Vec<Option<Entry>> = before.into_iter().map(Some).collect();
     let mut same: Vec<Option<Entry>> = now.iter().map(|_| None).collect();
-    let keys: [fn(&Entry) -> (String, String); 3] = [
+    let keys: [fn(&Entry) -> Key; 3] = [
         |entry| (entry.at.file.clone(), entry.name.clone()),
         |entry| (String::new(), entry.name.clone()),
         |entry| (entry.at.file.clone(), String::new()),
     ];
     for key in keys {
-        let mut known: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
         for (at, entry) in left.iter().enumerate().rev() {
             if let Some(entry) = entry {
                 known.entry(key(entry)).or_default().push(at);
