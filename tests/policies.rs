@@ -604,6 +604,15 @@ fn what_is_no_policy_file_is_told() {
     let (told, code) = run(folder.path(), &["--policy", "gone.yaml", "d.json"]);
     assert_eq!(code, 2);
     assert!(told.contains("cannot read the policy"), "{told}");
+    let (told, code) = run(
+        folder.path(),
+        &["--isolated", "--select", "acme/gone", "d.json"],
+    );
+    assert_eq!(code, 2);
+    assert!(
+        told.contains("no policy here has a rule `acme/gone`"),
+        "{told}"
+    );
     let (told, code) = run(folder.path(), &["--policy", "pack:gone", "d.json"]);
     assert_eq!(code, 2);
     assert!(told.contains("there is no pack `gone`"), "{told}");
@@ -773,6 +782,62 @@ rules:
         for: 5m
 "
     );
+}
+
+/// One cause, one finding: the other places stand beside it, and are mended with it.
+#[test]
+fn what_repeats_is_told_once() {
+    let policy = "version: 1
+rules:
+  - id: t/legend
+    on: panel
+    require: { /options/legend/showLegend: true }
+    once: true
+    message: 'the legend of {title} is hidden'
+    fix: { safe: { set: { /options/legend/showLegend: true } } }
+";
+    let panel = |title: &str| {
+        format!(
+            r#"{{"title": "{title}", "type": "timeseries", "options": {{"legend": {{"showLegend": false}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"title": "x", "schemaVersion": 39, "panels": [{}, {}, {}]}}"#,
+        panel("A"),
+        panel("B"),
+        panel("C")
+    );
+    let folder = folder(&[("p.yaml", policy), ("d.json", &text)]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "p.yaml",
+        "--select",
+        "policy",
+        "d.json",
+    ];
+    let mut json = args.to_vec();
+    json.extend(["--format", "json", "--quiet"]);
+    let (told, _) = run(folder.path(), &json);
+    let report: Value = serde_json::from_str(&told).unwrap();
+    let findings = report["diagnostics"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["message"], "the legend of A is hidden");
+    let related = findings[0]["related"].as_array().unwrap();
+    let messages: Vec<&str> = related
+        .iter()
+        .map(|one| one["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        messages,
+        ["the legend of B is hidden", "the legend of C is hidden"]
+    );
+    let mut fix = args.to_vec();
+    fix.push("--fix");
+    let (_, code) = run(folder.path(), &fix);
+    assert_eq!(code, 0);
+    let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
+    assert_eq!(now, text.replace("false", "true"));
 }
 
 #[test]
@@ -956,6 +1021,54 @@ fn rules_of_policies_are_listed_and_explained() {
         (&one["policy"], &one["in_force"]),
         (&Value::from("p.yaml"), &Value::from(true))
     );
+}
+
+/// Everything that policies can ask, under the same names: for OPA, jq and whatever reads JSON.
+#[test]
+fn inspect_writes_the_model() {
+    let folder = folder(&[
+        ("d.json", DASHBOARD),
+        ("r.yaml", RULES),
+        ("x.json", "{\"a\": 1}"),
+    ]);
+    let model = |file: &str| -> Value {
+        let (told, code) = run(folder.path(), &["inspect", "--format", "json", file]);
+        assert_eq!(code, 0);
+        serde_json::from_str(&told).unwrap()
+    };
+    let dashboard = model("d.json")["documents"][0]["dashboards"][0].clone();
+    assert_eq!(dashboard["tags"], serde_json::json!(["prod", "team:sre"]));
+    let panel = &dashboard["panels"][0];
+    assert_eq!(
+        (&panel["unit"], &panel["unit.dimension"]),
+        (&Value::from("reqps"), &Value::from("count-rate"))
+    );
+    assert_eq!(
+        panel["thresholds"][1],
+        serde_json::json!({ "pointer": "/panels/0/fieldConfig/defaults/thresholds/steps/1", "line": 17, "column": 94, "value": 80, "color": "red" })
+    );
+    let query = &panel["queries"][0];
+    assert_eq!(
+        query["promql.metrics"],
+        serde_json::json!(["http_requests_total"])
+    );
+    assert_eq!(query["promql.functions"], serde_json::json!(["irate"]));
+    assert_eq!(query["promql.result-labels"], serde_json::json!(["job"]));
+    assert_eq!(query["promql.ranges"], serde_json::json!([60]));
+    let matcher = &query["promql.matchers"][0];
+    assert_eq!(
+        (&matcher["label"], &matcher["value"]),
+        (&Value::from("job"), &Value::from("api"))
+    );
+    assert_eq!(
+        (&matcher["line"], &matcher["column"]),
+        (&Value::from(21), &Value::from(74))
+    );
+    let rules = model("r.yaml")["documents"][0].clone();
+    assert_eq!(rules["alerts"][0]["labels"]["severity"], "critical");
+    assert_eq!(rules["recording-rules"][0]["record.level"], "job");
+    assert_eq!(rules["groups"][0]["interval"], "30s");
+    assert_eq!(model("x.json")["documents"], serde_json::json!([]));
 }
 
 #[test]

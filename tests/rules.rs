@@ -152,7 +152,11 @@ fn pages_of_other_tools_name_rules_that_exist() {
         for row in rows {
             let here = row.trim_end_matches('|').rsplit('|').next().unwrap();
             for word in here.split('`').skip(1).step_by(2) {
-                if word.contains('-') {
+                if let Some((pack, _)) = word.split_once('/') {
+                    let pack = dashlint::policy::pack::find(pack);
+                    let rules = pack.map(|pack| pack.rules()).unwrap_or_default();
+                    assert!(rules.iter().any(|rule| rule.id == word), "{file}: `{word}`");
+                } else if word.contains('-') && !word.contains(':') {
                     assert!(dashlint::rules::find(word).is_some(), "{file}: `{word}`");
                     named += 1;
                 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::args::InspectArgs;
+use serde_json::{Value, json};
+
+use super::args::{InspectArgs, ListFormat};
 use super::{CLEAN, CliError};
 use crate::config::{Configs, Options, Settings};
 use crate::cost::{
@@ -14,8 +16,11 @@ use crate::model::{
     Dashboard, Document, DocumentInfo, Loaded, NoDataSources, ParsedFile, Query, data_sources,
     load, providers,
 };
+use crate::policy;
+use crate::project::{FileFacts, Project};
 use crate::promql::Parsed;
 use crate::promql::walk::OutputLabels;
+use crate::report::secrets;
 use crate::report::terminal::sanitize;
 use crate::source::Source;
 use crate::syntax::NodeRef;
@@ -33,6 +38,11 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     let mut out = io::stdout().lock();
     let file = match load(source.clone(), true) {
         Loaded::Parsed(file) => file,
+        Loaded::Skipped(reason) if args.format == ListFormat::Json => {
+            let skipped = json!({ "version": VERSION, "file": path, "documents": [], "skipped": reason.text() });
+            writeln!(out, "{skipped:#}")?;
+            return Ok(CLEAN);
+        }
         Loaded::Skipped(reason) => {
             writeln!(
                 out,
@@ -57,6 +67,12 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
             file.root(info).map(|root| root.file_span().start),
         )
     });
+    if args.format == ListFormat::Json {
+        let model = model(&file, &documents, &settings);
+        let text = format!("{model:#}");
+        writeln!(out, "{}", secrets::masked(&text))?;
+        return Ok(CLEAN);
+    }
     for info in documents {
         writeln!(
             out,
@@ -85,6 +101,46 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
         )?;
     }
     Ok(CLEAN)
+}
+
+/// The version of what `--format json` writes.
+const VERSION: u32 = 1;
+
+/// All that policies can ask of the file.
+fn model(file: &ParsedFile, documents: &[&DocumentInfo], settings: &Settings) -> Value {
+    let facts = FileFacts::collect(file, settings);
+    let project = Project::reduce([&facts], &settings.instances);
+    let one = |info: &&DocumentInfo| {
+        let reach = project.reach(file, info);
+        let root = file.root(info)?;
+        let carrier = root.tree().carrier();
+        let at = file.source.position(root.file_span().start);
+        let document = file.document(info, &reach, settings.rules_language())?;
+        let mut told = json!({
+            "kind": info.kind.name(),
+            "because": info.why,
+            "document": info.number,
+            "pointer": carrier.map_or_else(|| root.pointer(), |carrier| carrier.pointer.clone()),
+            "line": at.line,
+            "column": at.column,
+        });
+        if let (Value::Object(told), Value::Object(things)) = (
+            &mut told,
+            policy::describe(file, info, &document, &project, &reach, settings),
+        ) {
+            told.extend(things);
+        }
+        Some(told)
+    };
+    let left = file.left.iter().map(|left| {
+        json!({ "document": left.number, "pointer": left.pointer, "because": left.reason.text() })
+    });
+    json!({
+        "version": VERSION,
+        "file": &*file.source.path,
+        "documents": documents.iter().filter_map(one).collect::<Vec<_>>(),
+        "left_alone": left.collect::<Vec<_>>(),
+    })
 }
 
 /// Where a document stands: its number in the file, the way to it below that document's root, and where it begins.

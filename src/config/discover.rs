@@ -150,6 +150,8 @@ pub struct Options {
     pub selection: Selection,
     /// `--policy`: policy files, and packs as `pack:NAME`.
     pub policies: Vec<String>,
+    /// `--import`: the configuration may name rules of other tools.
+    pub foreign: bool,
     /// Instead of the process's working directory.
     pub cwd: Option<PathBuf>,
     /// Instead of today (UTC), for tests.
@@ -190,7 +192,7 @@ impl Configs {
         };
         let cwd = absolute(&cwd, Path::new("/"));
         let mut configs = Configs {
-            policies: Policies::new(&options.policies, &cwd)?,
+            policies: Policies::new(&options.policies, options.foreign, &cwd)?,
             cwd,
             today: options.today.unwrap_or_else(today),
             selection: options.selection,
@@ -458,6 +460,25 @@ impl Configs {
             one
         });
         in_order(judged.collect())
+    }
+
+    /// A rule of a policy that the command line selects and that none of the policy files met so far has. Ask after a run.
+    pub fn unknown_policy(&self) -> Option<&str> {
+        let selection = &self.selection;
+        let lists = [
+            &selection.select,
+            &selection.ignore,
+            &selection.extend_select,
+        ];
+        let named = lists
+            .into_iter()
+            .flatten()
+            .filter_map(|selector| match selector {
+                Selector::Rule(id) if id.contains('/') => Some(id.as_str()),
+                _ => None,
+            });
+        let mut named = named;
+        named.find(|id| !self.policies.know(id))
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.

@@ -6,6 +6,7 @@
 
 mod compile;
 mod condition;
+mod describe;
 mod eval;
 mod example;
 pub(crate) mod fields;
@@ -21,6 +22,7 @@ mod schema;
 mod sight;
 mod value;
 
+pub(crate) use describe::describe;
 pub use example::{Failure, run_examples};
 pub use kind::Kind;
 pub(crate) use parse::PolicyFile;

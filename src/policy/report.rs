@@ -9,10 +9,10 @@ use super::kind::Kind;
 use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
 use super::value::{Spot, Subject};
-use crate::diagnostic::{Group, Related, Severity, TrailStep};
+use crate::diagnostic::{Edit, Group, Related, Severity, TrailStep};
 use crate::model::{Document, Form, RuleKind, data_sources, providers};
-use crate::rules::Context;
 use crate::rules::trail::step;
+use crate::rules::{Context, location};
 use crate::syntax::NodeRef;
 
 /// How many other places one finding lists.
@@ -54,12 +54,12 @@ pub(crate) fn check<'s, 't>(
                 let Some(verdict) = judge(check, subject, &sight) else {
                     continue;
                 };
-                let before = cx.findings.len();
-                report(rule, check, *level, subject, verdict, &sight, cx);
-                if rule.once && cx.findings.len() > before {
-                    match *first {
-                        Some(first) => join(first, cx),
-                        None => *first = Some(before),
+                match *first {
+                    Some(first) => join(first, check, subject, verdict, &sight, cx),
+                    None => {
+                        let before = cx.findings.len();
+                        report(rule, check, *level, subject, verdict, &sight, cx);
+                        *first = (rule.once && cx.findings.len() > before).then_some(before);
                     }
                 }
             }
@@ -68,7 +68,7 @@ pub(crate) fn check<'s, 't>(
 }
 
 /// Every thing of a kind in the document.
-fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
+pub(super) fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject<'v, 't>> {
     let numbered =
         |count: usize, thing: fn(usize) -> Subject<'v, 't>| (0..count).map(thing).collect();
     let objects = |nodes: &mut dyn Iterator<Item = NodeRef<'t>>| {
@@ -143,24 +143,61 @@ fn judge<'v, 't>(
         .or_else(required)
 }
 
-/// Puts the last finding beside an earlier one of the same rule.
-fn join(first: usize, cx: &mut Context<'_, '_>) {
-    let Some(last) = cx.findings.pop() else {
-        return;
-    };
+/// Adds a place to an earlier finding of the same rule.
+fn join<'v, 't>(
+    first: usize,
+    check: &Check,
+    subject: Subject<'v, 't>,
+    verdict: Verdict<'v, 't>,
+    sight: &Sight<'v, 't>,
+    cx: &mut Context<'_, 't>,
+) {
+    let file = cx.file;
     let Some(first) = cx.findings.get_mut(first) else {
         return;
     };
-    if first.related.len() < MOST_RELATED {
+    let spot = shown_at(verdict, subject, sight);
+    if first.related.len() < MOST_RELATED
+        && let Some(place) = spot.place()
+    {
+        let found = spot.shown();
         first.related.push(Related {
-            location: last.location,
-            message: last.message,
+            location: location(file, place),
+            message: check.message.fill(subject, sight, found.as_deref()),
         });
     }
-    match (&mut first.fix, last.fix) {
-        (Some(fix), Some(more)) => fix.edits.extend(more.edits),
-        (fix @ None, Some(more)) => *fix = Some(more),
-        _ => {}
+    // All places are mended together.
+    let repair = check.repair.as_ref();
+    if let (Some(fix), Some(node)) = (&mut first.fix, sight.node(subject))
+        && let Some((_, edits)) = repair.and_then(|repair| repair.edits(subject, sight))
+    {
+        let encoded: Option<Vec<_>> = edits
+            .iter()
+            .map(|(span, replacement)| node.tree().encode(*span, replacement))
+            .collect();
+        let path = &file.source.path;
+        fix.edits.extend(
+            encoded
+                .into_iter()
+                .flatten()
+                .map(|(span, replacement)| Edit {
+                    file: path.clone(),
+                    span,
+                    replacement,
+                }),
+        );
+    }
+}
+
+/// Where a verdict shows.
+fn shown_at<'v, 't>(
+    verdict: Verdict<'v, 't>,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Spot<'v, 't> {
+    match verdict.spot {
+        Spot::None => sight.head(subject),
+        spot => spot,
     }
 }
 
@@ -173,10 +210,7 @@ fn report<'v, 's, 't>(
     sight: &Sight<'v, 't>,
     cx: &mut Context<'s, 't>,
 ) {
-    let spot = match verdict.spot {
-        Spot::None => sight.head(subject),
-        spot => spot,
-    };
+    let spot = shown_at(verdict, subject, sight);
     let (Some(place), Some(node)) = (spot.place(), sight.node(subject)) else {
         return;
     };

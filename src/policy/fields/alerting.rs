@@ -13,6 +13,7 @@ use crate::syntax::NodeRef;
 /// An alert.
 pub(super) static ALERT: Table = Table {
     title: "an alert",
+    around: false,
     fields: &[
         field(
             "name",
@@ -120,6 +121,7 @@ pub(super) static ALERT: Table = Table {
 /// A recording rule.
 pub(super) static RECORDING: Table = Table {
     title: "a recording rule",
+    around: false,
     fields: &[
         field(
             "name",
@@ -176,12 +178,13 @@ pub(super) static RECORDING: Table = Table {
 /// A group of rules.
 pub(super) static GROUP: Table = Table {
     title: "a group of rules",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         field(
             "engine",
             Type::Text,
-            Read::Document(|sight| engine(sight)),
+            Read::Document(engine),
             "`prometheus` or `grafana`",
         ),
         key(
@@ -233,6 +236,7 @@ pub(super) static GROUP: Table = Table {
 /// The group around a rule.
 pub(super) static AROUND: Table = Table {
     title: "the group around it",
+    around: true,
     fields: &[
         field(
             "group.name",

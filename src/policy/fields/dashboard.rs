@@ -12,6 +12,7 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 /// A dashboard.
 pub(super) static DASHBOARD: Table = Table {
     title: "a dashboard",
+    around: false,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         field(
@@ -148,6 +149,7 @@ pub(super) static DASHBOARD: Table = Table {
 /// The dashboard around a part of it.
 pub(super) static AROUND: Table = Table {
     title: "the dashboard around it",
+    around: true,
     fields: &[
         field(
             "dashboard.title",
@@ -185,6 +187,7 @@ pub(super) static AROUND: Table = Table {
 /// A row.
 pub(super) static ROW: Table = Table {
     title: "a row",
+    around: false,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         field(
@@ -216,6 +219,7 @@ pub(super) static ROW: Table = Table {
 /// A template variable.
 pub(super) static VARIABLE: Table = Table {
     title: "a template variable",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key(
@@ -296,6 +300,7 @@ pub(super) static VARIABLE: Table = Table {
 /// An annotation query.
 pub(super) static ANNOTATION: Table = Table {
     title: "an annotation query",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         field(

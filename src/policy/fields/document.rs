@@ -9,6 +9,7 @@ use crate::policy::value::{Spot, Value};
 /// The file.
 pub(super) static FILE: Table = Table {
     title: "the file",
+    around: true,
     fields: FIELDS,
 };
 

@@ -12,6 +12,7 @@ use crate::span::Span;
 /// A link.
 pub(super) static LINK: Table = Table {
     title: "a link",
+    around: false,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         key("url", Type::Text, &["url"], "where it leads"),
@@ -45,6 +46,7 @@ pub(super) static LINK: Table = Table {
 /// A step of thresholds.
 pub(super) static THRESHOLD: Table = Table {
     title: "a step of thresholds",
+    around: false,
     fields: &[
         field(
             "value",
@@ -71,6 +73,7 @@ pub(super) static THRESHOLD: Table = Table {
 /// A selector.
 pub(super) static SELECTOR: Table = Table {
     title: "a selector",
+    around: false,
     fields: &[
         field(
             "metric",
@@ -164,6 +167,7 @@ pub(super) static SELECTOR: Table = Table {
 /// A matcher.
 pub(super) static MATCHER: Table = Table {
     title: "a matcher",
+    around: false,
     fields: &[
         field(
             "label",
@@ -192,6 +196,7 @@ pub(super) static MATCHER: Table = Table {
 /// An aggregation.
 pub(super) static AGGREGATION: Table = Table {
     title: "an aggregation",
+    around: false,
     fields: &[
         field(
             "op",
@@ -220,6 +225,7 @@ pub(super) static AGGREGATION: Table = Table {
 /// An entry of a contact point.
 pub(super) static RECEIVER: Table = Table {
     title: "an entry of a contact point",
+    around: false,
     fields: FIELDS,
 };
 

@@ -170,6 +170,8 @@ impl Field {
 pub(crate) struct Table {
     /// What they say something about.
     pub(crate) title: &'static str,
+    /// It is not the thing itself, but what is around it.
+    pub(crate) around: bool,
     /// The fields.
     pub(crate) fields: &'static [Field],
 }

@@ -12,6 +12,7 @@ use crate::units::catalog::{Unit, UnitId, lookup};
 /// A panel.
 pub(super) static PANEL: Table = Table {
     title: "a panel",
+    around: false,
     fields: &[
         field(
             "title",
@@ -181,6 +182,7 @@ pub(super) static PANEL: Table = Table {
 /// The unit of a panel.
 pub(super) static UNIT: Table = Table {
     title: "its unit",
+    around: false,
     fields: &[
         field(
             "unit",
@@ -225,6 +227,7 @@ pub(super) static UNIT: Table = Table {
 /// The panel around a query.
 pub(super) static AROUND: Table = Table {
     title: "the panel around it",
+    around: true,
     fields: &[
         field(
             "panel.title",

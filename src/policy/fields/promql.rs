@@ -31,6 +31,7 @@ pub(in crate::policy) enum Fact {
 /// The facts of a query; of an alert those of all its queries together.
 pub(super) static PROMQL: Table = Table {
     title: "its PromQL",
+    around: false,
     fields: FIELDS,
 };
 
@@ -106,6 +107,7 @@ static FIELDS: &[Field] = &[
 /// What queries cost together.
 pub(super) static SUMS: Table = Table {
     title: "what it costs",
+    around: false,
     fields: &[
         field(
             "promql.cost",

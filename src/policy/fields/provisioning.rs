@@ -9,6 +9,7 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 /// A data source.
 pub(super) static DATA_SOURCE: Table = Table {
     title: "a data source",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("uid", Type::Text, &["uid"], "its uid"),
@@ -46,6 +47,7 @@ pub(super) static DATA_SOURCE: Table = Table {
 /// A provider of dashboards.
 pub(super) static PROVIDER: Table = Table {
     title: "a provider of dashboards",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("type", Type::Text, &["type"], "`file`"),
@@ -98,6 +100,7 @@ pub(super) static PROVIDER: Table = Table {
 /// A contact point.
 pub(super) static CONTACT_POINT: Table = Table {
     title: "a contact point",
+    around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("org-id", Type::Number, &["orgId"], "its organisation"),
@@ -120,6 +123,7 @@ pub(super) static CONTACT_POINT: Table = Table {
 /// A notification policy.
 pub(super) static POLICY: Table = Table {
     title: "a notification policy",
+    around: false,
     fields: &[
         key("receiver", Type::Text, &["receiver"], "the contact point"),
         field(

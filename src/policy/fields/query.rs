@@ -14,6 +14,7 @@ use crate::units::explain::words;
 /// A query.
 pub(super) static QUERY: Table = Table {
     title: "a query",
+    around: false,
     fields: &[
         field(
             "expr",
