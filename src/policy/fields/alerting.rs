@@ -184,7 +184,7 @@ pub(super) static GROUP: Table = Table {
         field(
             "engine",
             Type::Text,
-            Read::Document(|sight| engine(sight)),
+            Read::Document(engine),
             "`prometheus` or `grafana`",
         ),
         key(
