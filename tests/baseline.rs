@@ -40,7 +40,7 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 fn panel(id: u32, query: &str) -> String {
     format!(
-        r#"{{ "id": {id}, "type": "timeseries", "title": "P{id}", "datasource": {{ "type": "prometheus", "uid": "${{ds}}" }}, "targets": [ {{ "refId": "A", "expr": "{query}" }} ] }}"#
+        r#"{{ "id": {id}, "type": "timeseries", "title": "P{id}", "datasource": {{ "type": "prometheus", "uid": "ds-1" }}, "targets": [ {{ "refId": "A", "expr": "{query}" }} ] }}"#
     )
 }
 

@@ -439,3 +439,89 @@ fn warnings_of_a_lint_file_are_no_errors() {
 fn a_broken_lint_file_silences_nothing() {
     assert_eq!(silenced(&beside("exclusions: [\n\t}")), [false, false]);
 }
+
+#[test]
+fn a_panel_with_an_empty_list_of_targets_asks_for_nothing() {
+    let panel = r#"{"id": 1, "type": "timeseries", "title": "P", "targets": []}"#;
+    assert_eq!(found(&dashboard("", panel), "panel-without-targets"), 1);
+}
+
+#[test]
+fn a_counter_with_matchers_is_one_too_and_may_be_counted() {
+    let rule = "raw-counter-in-graph";
+    let of = |expr: &str| in_panel("timeseries", PROMETHEUS, expr, rule);
+    assert_eq!(of(r#"sum(http_requests_total{job=~"$job"})"#), 1);
+    for fine in [
+        "resets(http_requests_total[1h])",
+        "changes(http_requests_total[1h])",
+        "absent(http_requests_total)",
+        "count(http_requests_total)",
+        "timestamp(http_requests_total)",
+        r#"rate(http_requests_total{job="api"}[5m])"#,
+    ] {
+        assert_eq!(of(fine), 0, "{fine}");
+    }
+}
+
+#[test]
+fn a_dashboard_may_be_changed_unless_it_says_otherwise() {
+    let with = |editable: &str| {
+        format!(r#"{{"title": "API", "schemaVersion": 39, {editable} "panels": []}}"#)
+    };
+    assert_eq!(found(&with(""), "editable-dashboard"), 1);
+    assert_eq!(
+        found(&with(r#""editable": true,"#), "editable-dashboard"),
+        1
+    );
+    assert_eq!(
+        found(&with(r#""editable": false,"#), "editable-dashboard"),
+        0
+    );
+}
+
+/// Runs the program in a folder with these files and gives its exit code.
+fn run(folder: &std::path::Path, args: &[&str]) -> i32 {
+    let output = assert_cmd::Command::cargo_bin("dashlint")
+        .unwrap()
+        .current_dir(folder)
+        .args(["--isolated", "--quiet"])
+        .args(args)
+        .output()
+        .unwrap();
+    output.status.code().unwrap()
+}
+
+#[test]
+fn errors_are_told_by_the_exit_code_and_any_number_of_files_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = dashboard("", &panel("stat", PROMETHEUS, "sum(x"));
+    let fine = dashboard("", &panel("stat", PROMETHEUS, "sum(x)"));
+    std::fs::write(folder.path().join("broken.json"), broken).unwrap();
+    std::fs::write(folder.path().join("fine.json"), &fine).unwrap();
+    std::fs::write(folder.path().join("too.json"), fine).unwrap();
+    let select = ["--select", "invalid-promql"];
+    let with = |files: &[&str]| run(folder.path(), &[&select[..], files].concat());
+    assert_eq!(with(&["broken.json"]), 1);
+    assert_eq!(with(&["fine.json", "too.json"]), 0);
+    assert_eq!(with(&["fine.json", "broken.json"]), 1);
+    assert_eq!(with(&[]), 1, "without a file the folder is looked at");
+}
+
+#[test]
+fn what_a_lint_file_excludes_is_not_fixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("d.json");
+    let text = dashboard("", &panel("stat", PROMETHEUS, r#"up{job=~".*"}"#));
+    std::fs::write(&path, &text).unwrap();
+    let fix = ["--select", "noop-matcher", "--fix", "d.json"];
+    std::fs::write(
+        folder.path().join(".lint"),
+        "exclusions:\n  noop-matcher:\n",
+    )
+    .unwrap();
+    run(folder.path(), &fix);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    std::fs::remove_file(folder.path().join(".lint")).unwrap();
+    run(folder.path(), &fix);
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), text);
+}

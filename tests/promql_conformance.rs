@@ -145,7 +145,7 @@ fn cases_agree_with_prometheus() {
                 used.feature.flag().is_some()
                     || matches!(used.feature, promql::Feature::DurationExpression)
             };
-            if plain == !parsed.features.iter().any(needs_flag) {
+            if plain != parsed.features.iter().any(needs_flag) {
                 flags += 1;
             } else {
                 show(

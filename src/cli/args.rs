@@ -282,6 +282,9 @@ pub struct CheckArgs {
     /// Write all findings into the baseline, and drop from it what is no longer found
     #[arg(long, conflicts_with_all = ["fix", "diff", "since"], help_heading = "Output")]
     pub update_baseline: bool,
+    /// Add the findings of another tool, in the form of --format json; they are silenced and baselined like our own
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub import: Vec<PathBuf>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,

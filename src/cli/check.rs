@@ -18,7 +18,7 @@ use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Then;
-use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, output};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
@@ -43,6 +43,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         isolated: args.isolated,
         selection: selection(args)?,
         policies: args.policy.clone(),
+        foreign: !args.import.is_empty(),
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))?;
@@ -85,6 +86,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(then) = then {
         then.retain_new(&mut all.diagnostics, &all.files);
     }
+    all.diagnostics
+        .extend(import::imported(&args.import, &configs)?);
     all.diagnostics.extend(configs.problems());
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.

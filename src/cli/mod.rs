@@ -8,6 +8,7 @@ mod cost;
 mod explain;
 mod fixing;
 mod ignores;
+mod import;
 mod init;
 mod inspect;
 mod output;

@@ -150,6 +150,8 @@ pub struct Options {
     pub selection: Selection,
     /// `--policy`: policy files, and packs as `pack:NAME`.
     pub policies: Vec<String>,
+    /// `--import`: the configuration may name rules of other tools.
+    pub foreign: bool,
     /// Instead of the process's working directory.
     pub cwd: Option<PathBuf>,
     /// Instead of today (UTC), for tests.
@@ -190,7 +192,7 @@ impl Configs {
         };
         let cwd = absolute(&cwd, Path::new("/"));
         let mut configs = Configs {
-            policies: Policies::new(&options.policies, &cwd)?,
+            policies: Policies::new(&options.policies, options.foreign, &cwd)?,
             cwd,
             today: options.today.unwrap_or_else(today),
             selection: options.selection,

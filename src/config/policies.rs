@@ -11,8 +11,8 @@ use super::discover::ConfigError;
 use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
-use crate::diagnostic::meta::INVALID_CONFIG;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
 use crate::source::Source;
@@ -25,6 +25,8 @@ pub(super) struct Policies {
     named: Vec<Named>,
     read: Mutex<FxHashMap<PathBuf, Arc<PolicyFile>>>,
     broken: AtomicBool,
+    /// Names of rules that no policy has may be those of other tools.
+    foreign: bool,
 }
 
 /// A policy file as it is named.
@@ -36,7 +38,8 @@ enum Named {
 
 impl Policies {
     /// Those that the command line names: files, and `pack:NAME`.
-    pub(super) fn new(named: &[String], cwd: &Path) -> Result<Self, ConfigError> {
+    /// `foreign`: other tools may have more rules.
+    pub(super) fn new(named: &[String], foreign: bool, cwd: &Path) -> Result<Self, ConfigError> {
         let named = named.iter().map(|name| match name.strip_prefix("pack:") {
             Some(pack) if pack::find(pack).is_some() => Ok(Named::Pack(pack.to_owned())),
             Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
@@ -50,6 +53,7 @@ impl Policies {
         });
         Ok(Policies {
             named: named.collect::<Result<_, _>>()?,
+            foreign,
             ..Policies::default()
         })
     }
@@ -101,7 +105,7 @@ impl Policies {
         }
         let set = PolicySet::new(rules);
         // Of what a broken file would have, nothing is known.
-        if !self.are_broken() {
+        if !self.are_broken() && !self.foreign {
             unknown_names(settings, &set, problems);
         }
         set
@@ -150,9 +154,8 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
                 continue;
             }
             let message = format!("no policy here has a rule `{id}`");
-            let mut finding = INVALID_CONFIG.at(&parts.source, span, message);
             // The policy may be one that other runs name on the command line.
-            finding.severity = Severity::Warning;
+            let mut finding = UNUSED_CONFIG.at(&parts.source, span, message);
             let pack = id.split('/').next().and_then(pack::find);
             let ids = set.rules().iter().map(|rule| rule.id.as_str());
             finding.help = match (nearest(id, ids), pack) {

@@ -16,7 +16,7 @@ use crate::diagnostic::{
 };
 
 /// The version of the document's shape; it grows when a reader could break.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Writes the document, finding by finding.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {

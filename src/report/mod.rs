@@ -10,6 +10,7 @@ pub mod cost;
 mod github;
 mod gitlab;
 mod harmless;
+mod import;
 mod json;
 pub mod jsonl;
 mod junit;
@@ -27,6 +28,7 @@ mod uri;
 mod window;
 mod xml;
 
+pub use import::parse_report;
 pub use json::report_schema;
 pub use progress::Progress;
 pub use summary::summary_line;

@@ -194,6 +194,7 @@ pub static RULES: &[&Rule] = &[
     &promql::delta_on_counter::RULE,
     &promql::deprecated_metric::RULE,
     &promql::counter_without_rate::RULE,
+    &promql::raw_counter_in_graph::RULE,
     &promql::impossible_label::RULE,
     &promql::impossible_matching::RULE,
     &promql::dead_code::RULE,

@@ -1,4 +1,5 @@
 //! Real files, where they are there: `../shared/corpus`.
+#![allow(clippy::print_stderr)] // a test that is skipped says so
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

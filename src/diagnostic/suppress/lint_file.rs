@@ -22,7 +22,10 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
     ("panel-no-targets-rule", &["panel-without-targets"]),
     ("panel-title-description-rule", &["undescribed-panel"]),
     ("panel-units-rule", &["missing-unit", "unknown-unit"]),
-    ("target-counter-agg-rule", &["counter-without-rate"]),
+    (
+        "target-counter-agg-rule",
+        &["raw-counter-in-graph", "counter-without-rate"],
+    ),
     ("target-instance-rule", &["selector-without-instance"]),
     ("target-job-rule", &["selector-without-job"]),
     ("target-logql-auto-rule", &["fixed-interval"]),

@@ -42,6 +42,22 @@ pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnost
         settings.judge(&mut own);
         findings.extend(own);
     }
+    others(file, settings, findings);
+}
+
+/// Silences what comments in the file and `[[ignore]]` entries silence, and says nothing of these: for findings that are not
+/// all there are.
+pub fn silence(file: &ParsedFile, settings: &Settings, findings: &mut [Diagnostic]) {
+    let mut suppressions = Suppressions::new(file.source.clone());
+    for tree in &file.trees {
+        scope::collect(tree, &mut suppressions);
+    }
+    suppressions.apply(findings);
+    others(file, settings, findings);
+}
+
+/// Comments of other tools, and the configuration.
+fn others(file: &ParsedFile, settings: &Settings, findings: &mut [Diagnostic]) {
     if memchr::memmem::find(file.source.text.as_bytes(), b"# pint ").is_some() {
         let mut suppressions = Suppressions::new(file.source.clone());
         for tree in &file.trees {

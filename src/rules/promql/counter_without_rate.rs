@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "counter-without-rate",
     group: Group::Promql,
     severity: Severity::Info,
-    summary: "counter compared or shown as it is",
+    summary: "alert on a counter as it is",
     since: "0.1.0",
     fix: None,
     options: &[],
@@ -72,7 +72,7 @@ fn counter<'q>(
     }
 }
 
-fn adds(op: AggregateOp) -> bool {
+pub(super) fn adds(op: AggregateOp) -> bool {
     matches!(
         op,
         AggregateOp::Sum | AggregateOp::Avg | AggregateOp::Max | AggregateOp::Min

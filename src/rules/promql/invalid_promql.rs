@@ -36,9 +36,6 @@ pub(crate) const PARSER_DISAGREEMENT: Rule = Rule {
 /// How many errors of one query are reported: what follows the first ones mostly follows from them.
 const MOST_IN_A_QUERY: usize = 3;
 
-/// How many other queries the hint about MetricsQL lists.
-const MOST_RELATED: usize = 20;
-
 fn check(cx: &mut Context<'_, '_>) {
     // Everything in PromQL is MetricsQL, and more.
     if cx.settings.dialect == Dialect::Metricsql {
@@ -172,25 +169,19 @@ impl<'s, 't> MetricsQl<'s, 't> {
         // Where the data source is not known, nothing is said of what another one takes.
         self.certain
             .retain(|(query, ..)| query.language != Language::ProbablyPromQl);
-        let Some(((query, span, what), others)) = self.certain.split_first() else {
-            return;
-        };
-        let message = match others.len() {
-            0 => "Prometheus refuses this query, which is written in MetricsQL".to_owned(),
-            others => format!(
-                "Prometheus refuses this query and {others} more here, which are written in MetricsQL"
-            ),
-        };
-        cx.focus = Focus::Query(query);
-        let mut finding = cx
-            .report(Place::query(query, *span), message)
-            .lower(Severity::Info)
-            .label(*what)
-            .help(
-                "if VictoriaMetrics answers, say so in dashlint.toml: [promql] dialect = \"metricsql\"",
-            );
-        for (query, span, what) in others.iter().take(MOST_RELATED) {
-            finding = finding.related(Place::query(query, *span), *what);
+        for (query, span, what) in self.certain {
+            cx.focus = Focus::Query(query);
+            let _ = cx
+                .report(
+                    Place::query(query, span),
+                    "Prometheus refuses this query, which is written in MetricsQL",
+                )
+                .lower(Severity::Info)
+                .label(what)
+                .help(
+                    "if VictoriaMetrics answers, say so in dashlint.toml: [promql] dialect = \"metricsql\"",
+                )
+                .together(what);
         }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) mod quantile_out_of_range;
 pub(crate) mod rate_of_rate;
 pub(crate) mod rate_of_sum;
 pub(crate) mod rate_on_gauge;
+pub(crate) mod raw_counter_in_graph;
 pub(crate) mod short_range;
 pub(crate) mod topk_in_alert;
 pub(crate) mod unknown_capture_group;

@@ -153,10 +153,10 @@ impl<'t> Found<'t> {
         }
         let targets = panel.targets();
         // Every target of a panel gets the panel's data source, unless that is mixed (Grafana 12, PanelQueryRunner).
-        let own = match panel.data_source() {
-            DataSourceRef::Named { .. } | DataSourceRef::Variable { .. } => true,
-            _ => false,
-        };
+        let own = matches!(
+            panel.data_source(),
+            DataSourceRef::Named { .. } | DataSourceRef::Variable { .. }
+        );
         if own && !targets.is_empty() {
             self.data_source(panel.data_source_node(), owner);
         }

@@ -54,13 +54,10 @@ impl Uses<'_> {
             match self.names.get(reference.name) {
                 // What a variable's own definition says of itself (its cached value) is no use.
                 Some(&at) if inside != Some(at) => self.uses(at),
-                Some(_) => {}
-                None if self.unknown.len() < MOST_UNKNOWN => {
-                    if !reference.name.starts_with("__") {
-                        self.unknown.insert(reference.name.to_owned());
-                    }
+                None if self.unknown.len() < MOST_UNKNOWN && !reference.name.starts_with("__") => {
+                    self.unknown.insert(reference.name.to_owned());
                 }
-                None => {}
+                _ => {}
             }
         }
     }

@@ -38,7 +38,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let Some(parsed) = query.expression() else {
             continue;
         };
-        for (duration, hole) in single(&parsed) {
+        for (duration, hole) in single(parsed) {
             let Some((variable, offered)) = offers.get(parsed.hole_name(hole)) else {
                 continue;
             };
@@ -46,7 +46,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             if !plain || seen.contains(&variable.node.id()) {
                 continue;
             }
-            if let Some(bad) = misfit(offered, &parsed, &duration, hole) {
+            if let Some(bad) = misfit(offered, parsed, &duration, hole) {
                 seen.insert(variable.node.id());
                 let steps = Context::variable_steps(variable);
                 report(offered, bad, query, duration.span, steps, cx);

@@ -1,0 +1,89 @@
+//! `--import`: findings of other tools among our own.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::CliError;
+use super::collect::input;
+use crate::config::Configs;
+use crate::diagnostic::{Diagnostic, Range, suppress};
+use crate::model::{Loaded, ParsedFile, load};
+use crate::report::parse_report;
+use crate::source::Source;
+
+/// The findings of these reports, judged and silenced as the configuration and comments say.
+pub(super) fn imported(files: &[PathBuf], configs: &Configs) -> Result<Vec<Diagnostic>, CliError> {
+    let here = env::current_dir()?;
+    let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+    for report in files {
+        let text = fs::read_to_string(report).map_err(|error| error.to_string());
+        let findings = text
+            .and_then(|text| parse_report(&text))
+            .map_err(|error| CliError::Usage(format!("--import {}: {error}", report.display())))?;
+        for finding in findings {
+            let of_file = by_file.entry(finding.location.file.clone()).or_default();
+            of_file.push(finding);
+        }
+    }
+    let mut all = Vec::new();
+    for (name, mut findings) in by_file {
+        let input = input(here.join(Path::new(&*name)), &here, true);
+        let settings = configs.for_file(&input.path);
+        settings.judge(&mut findings);
+        let parsed = fs::read_to_string(&input.path).ok().and_then(|text| {
+            let source = Source::new(name.clone(), Some(input.path.clone()), text);
+            match load(Arc::new(source), input.provisioned) {
+                Loaded::Parsed(file) => Some(file),
+                Loaded::Skipped(_) => None,
+            }
+        });
+        match &parsed {
+            Some(file) => {
+                findings
+                    .iter_mut()
+                    .for_each(|finding| settle(finding, file));
+                suppress::silence(file, &settings, &mut findings);
+            }
+            None => settings.apply_ignores(&name, &mut findings),
+        }
+        all.extend(findings);
+    }
+    Ok(all)
+}
+
+/// Finds the bytes of a finding that says only a line, or only where in the document it stands.
+fn settle(finding: &mut Diagnostic, file: &ParsedFile) {
+    let location = &mut finding.location;
+    let (start, end) = (location.range.start, location.range.end);
+    let nowhere = start == end && (start.line, start.column) == (1, 1);
+    if nowhere && !location.pointer.is_empty() {
+        let node = file.trees.first().and_then(|tree| {
+            let root = tree.documents().nth(location.document as usize)?;
+            root.find(&location.pointer)
+        });
+        if let Some(node) = node {
+            let span = node.file_span();
+            location.range = Range {
+                start: file.source.position(span.start),
+                end: file.source.position(span.end),
+            };
+        }
+        return;
+    }
+    for position in [&mut location.range.start, &mut location.range.end] {
+        if position.offset > 0 || (position.line, position.column) == (1, 1) {
+            continue;
+        }
+        let Some(line) = file.source.line_start(position.line) else {
+            continue;
+        };
+        let rest = file.source.text.get(line as usize..).unwrap_or("");
+        let before = rest
+            .chars()
+            .take(position.column.saturating_sub(1) as usize);
+        position.offset = line + before.map(char::len_utf8).sum::<usize>() as u32;
+    }
+}

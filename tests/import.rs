@@ -1,0 +1,111 @@
+//! `--import`: findings of other tools are shown, silenced and known like our own.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("dashlint")
+        .unwrap()
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x[5m]\n  - alert: B\n    expr: up == 0\n";
+
+#[test]
+fn a_report_of_ours_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    let json = |args: &[&str]| -> Value {
+        let all = ["--isolated", "--quiet", "--format", "json"];
+        let args: Vec<&str> = all.iter().chain(args).copied().collect();
+        serde_json::from_str(&dashlint(root, &args).1).unwrap()
+    };
+    let report = json(&["--select", "all", "rules.yml"]);
+    assert!(report["diagnostics"].as_array().unwrap().len() > 2);
+    fs::write(root.join("report.json"), report.to_string()).unwrap();
+    fs::create_dir(root.join("empty")).unwrap();
+    let again = json(&["--select", "all", "--import", "report.json", "empty"]);
+    assert_eq!(again["diagnostics"], report["diagnostics"]);
+}
+
+#[test]
+fn what_others_find_is_silenced_and_known_like_our_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    for: 5m\n  - alert: B # dashlint: ignore[opa/owner] nobody's\n    expr: up == 0\n    for: 5m\n").unwrap();
+    let found = r#"{ "diagnostics": [
+      { "rule": "opa/owner", "severity": "error", "message": "no owner", "file": "rules.yml", "pointer": "/groups/0/rules/0/alert" },
+      { "rule": "opa/owner", "severity": "error", "message": "no owner", "file": "rules.yml", "range": { "start": { "line": 7, "column": 5 } } },
+      { "rule": "opa/team", "severity": "error", "message": "no team", "file": "rules.yml" } ] }"#;
+    fs::write(root.join("opa.json"), found).unwrap();
+    let import = ["--import", "opa.json", "--format", "concise", "rules.yml"];
+    let run = |more: &[&str]| {
+        let args: Vec<&str> = import.iter().chain(more).copied().collect();
+        dashlint(root, &args)
+    };
+    let errors = |out: &str| -> Vec<String> {
+        out.lines()
+            .filter(|line| line.contains(" error["))
+            .map(str::to_owned)
+            .collect()
+    };
+    let (code, out, err) = run(&[]);
+    assert_eq!(code, 1, "{err}");
+    let told = errors(&out);
+    assert_eq!(told.len(), 2, "{out}");
+    assert!(
+        told[0].starts_with("rules.yml:1:1: error[opa/team]"),
+        "{out}"
+    );
+    assert!(
+        told[1].starts_with("rules.yml:4:12: error[opa/owner] no owner"),
+        "{out}"
+    );
+    assert!(
+        !out.contains("[unused-suppression]") && !out.contains("[invalid-suppression]"),
+        "{out}"
+    );
+    fs::write(
+        root.join("dashlint.toml"),
+        "[rules]\n'opa/team' = 'info'\n[[ignore]]\nrules = ['opa/owner']\nfiles = ['rules.yml']\nreason = 'x'\n",
+    )
+    .unwrap();
+    let (code, out, _) = run(&[]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("info[opa/team]"), "{out}");
+    fs::remove_file(root.join("dashlint.toml")).unwrap();
+    assert_eq!(run(&["--baseline", "known.txt", "--update-baseline"]).0, 0);
+    let (code, out, _) = run(&["--baseline", "known.txt"]);
+    assert_eq!((code, errors(&out)), (0, Vec::new()));
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for (text, why) in [
+        ("{}", "diagnostics"),
+        ("{\"version\": 9, \"diagnostics\": []}", "version 9"),
+    ] {
+        fs::write(root.join("x.json"), text).unwrap();
+        let (code, _, err) = dashlint(root, &["--import", "x.json"]);
+        assert_eq!(code, 2);
+        assert!(
+            err.contains("--import x.json") && err.contains(why),
+            "{err}"
+        );
+    }
+}
