@@ -225,3 +225,61 @@ fn what_a_clone_lacks_is_named() {
     assert_eq!(code, 2);
     assert!(err.contains("a.json"), "{err}");
 }
+
+#[test]
+fn costs_are_compared() {
+    let folder = repository();
+    let root = folder.path();
+    fs::write(
+        root.join("b.json"),
+        dashboard("b", "sum(rate(http_requests_total[5m]))"),
+    )
+    .unwrap();
+    commit(root);
+    fs::write(
+        root.join("b.json"),
+        dashboard(
+            "b",
+            "sum by (pod) (rate(http_request_duration_seconds_bucket[1h]))",
+        ),
+    )
+    .unwrap();
+    fs::write(
+        root.join("dashlint.toml"),
+        "[[budget]]\ndashboards = ['b']\nwork = 900_000\n",
+    )
+    .unwrap();
+    let cost = |args: &[&str]| {
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(root)
+            .args(["cost", "--since", "HEAD"])
+            .args(args)
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = cost(&[]);
+    assert!(
+        text.contains("A b (b.json:1), over its budget") && text.contains('+'),
+        "{text}"
+    );
+    assert!(
+        cost(&["--format", "markdown"]).contains("| A b, over its budget"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&cost(&["--format", "json"])).unwrap();
+    let changed = json["dashboards"].as_array().unwrap();
+    assert_eq!(changed.len(), 1);
+    assert!(changed[0]["now"]["work"].as_f64() > changed[0]["before"]["work"].as_f64());
+    // The check tells the budget that is not kept.
+    let (code, out, err) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("[over-budget]"), "{out}");
+}

@@ -182,6 +182,9 @@ pub struct CostArgs {
     /// Files and folders to look at; `-` is standard input
     #[arg(value_name = "PATHS", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Compare with this git revision: which dashboards and groups cost something else than there
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
     /// How many panels, dashboards and groups to list
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub top: usize,

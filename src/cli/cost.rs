@@ -3,9 +3,11 @@
 use std::io::{self, BufWriter, Write};
 
 use super::args::CostArgs;
-use super::collect::{Collected, Wanted, collect};
+use super::collect::{Collected, ProjectInputs, Wanted, collect};
+use super::since::inputs_at;
 use super::{CLEAN, CliError, TROUBLE, output};
 use crate::config::{Configs, Options};
+use crate::cost::change::CostChange;
 use crate::cost::of_file;
 use crate::cost::survey::Survey;
 use crate::lint::survey;
@@ -26,11 +28,18 @@ pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
     let Collected {
         projects, errors, ..
     } = collect(&wanted, &configs)?;
+    let before = args
+        .since
+        .as_deref()
+        .map(|revision| before(revision, &projects, &configs))
+        .transpose()?;
+    // What is compared is needed whole.
+    let top = before.as_ref().map_or(args.top, |_| usize::MAX);
     let mut complaints: Vec<String> = errors.into_iter().map(|error| error.message).collect();
     let mut files: Vec<Survey> = Vec::new();
     for project in &projects {
         let (seen, unreadable) = survey(&project.inputs, &configs, &|file, project, settings| {
-            of_file(file, project, settings, args.top)
+            of_file(file, project, settings, top)
         });
         files.extend(seen);
         complaints.extend(
@@ -48,16 +57,34 @@ pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
     }
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
-    cost::write(
-        args.format,
-        &Survey::together(files, args.top),
-        &style,
-        &mut out,
-    )?;
+    let survey = Survey::together(files, top);
+    match before {
+        Some(before) => {
+            let change = CostChange::between(before, survey, args.top);
+            cost::write_change(args.format, &change, &mut out)?;
+        }
+        None => cost::write(args.format, &survey, &style, &mut out)?,
+    }
     out.flush()?;
     Ok(if complaints.is_empty() {
         CLEAN
     } else {
         TROUBLE
     })
+}
+
+/// What the projects cost at a revision.
+fn before(
+    revision: &str,
+    projects: &[ProjectInputs],
+    configs: &Configs,
+) -> Result<Survey, CliError> {
+    let mut files: Vec<Survey> = Vec::new();
+    for inputs in inputs_at(revision, projects, configs)?.into_values() {
+        let (seen, _) = survey(&inputs, configs, &|file, project, settings| {
+            of_file(file, project, settings, usize::MAX)
+        });
+        files.extend(seen);
+    }
+    Ok(Survey::together(files, usize::MAX))
 }

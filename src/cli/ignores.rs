@@ -122,6 +122,9 @@ fn is_open(finding: &Diagnostic) -> bool {
     finding.suppressed.is_none()
 }
 
+/// What entries are for: a file, and the place in it.
+type Entries = BTreeMap<(String, Option<String>), BTreeSet<String>>;
+
 /// Silences what is still open in the configuration that counts for its file.
 fn in_configuration(
     findings: &mut [Diagnostic],
@@ -129,8 +132,7 @@ fn in_configuration(
     configs: &Configs,
 ) -> Result<(), CliError> {
     let here = env::current_dir()?;
-    let mut wanted: BTreeMap<PathBuf, BTreeMap<(String, Option<String>), BTreeSet<String>>> =
-        BTreeMap::new();
+    let mut wanted: BTreeMap<PathBuf, Entries> = BTreeMap::new();
     for finding in findings.iter_mut().filter(|finding| is_open(finding)) {
         let Some((_, input)) = inputs.get(&finding.location.file) else {
             continue;

@@ -7,6 +7,7 @@
 //! The facts are in `rules/facts/cost.toml`.
 
 mod advice;
+pub mod change;
 mod counts;
 mod data;
 mod groups;

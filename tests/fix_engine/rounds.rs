@@ -134,14 +134,14 @@ fn json_in_yaml_is_looked_at_too() {
 }
 
 fn span_of(text: &str, part: &str) -> Span {
-    let start = text.find(part).unwrap();
+    let start = text.find(part).expect("the part");
     Span::new(start, start + part.len())
 }
 
 /// Whether a change of `part` into `new` keeps all else, when it is said to be of `said`.
 fn kept(file: &str, text: &str, part: &str, new: &str, said: &str) -> bool {
     let edit = vec![(span_of(text, part), new.to_owned())];
-    let changed = dashlint::fix::apply(text, &edit).unwrap();
+    let changed = dashlint::fix::apply(text, &edit).expect("the edit fits");
     verify(file, text, &changed, &[span_of(text, said)]).is_ok()
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::directive::directive_words;
 use crate::diagnostic::Diagnostic;
 use crate::fix::edit::{Edits, Place, insert_member};
-use crate::model::{Document, Language, NoDataSources, Panel, ParsedFile};
+use crate::model::{Document, Language, NoDataSources, ParsedFile};
 use crate::span::Span;
 use crate::syntax::{Dialect, NodeRef, Tree};
 
@@ -33,61 +33,51 @@ enum Target {
 /// The comments that silence these findings of a file: in YAML on the line before, in a panel's description elsewhere. What
 /// has no such place is left out.
 pub fn comments(file: &ParsedFile, findings: &[&Diagnostic], reason: &str) -> Comments {
+    let panels = panels(file);
     let mut targets: BTreeMap<Target, BTreeSet<&str>> = BTreeMap::new();
-    with_panels(file, &mut |panels| {
-        for finding in findings {
-            let start = finding.location.range.start.offset;
-            let target = match file.trees.first() {
-                Some(tree)
-                    if finding.location.inner.is_none() && tree.dialect() == Dialect::Yaml =>
-                {
-                    line(tree, start).map(Target::Line)
-                }
-                _ => around(panels, start).map(Target::Panel),
-            };
-            if let Some(target) = target {
-                targets.entry(target).or_default().insert(&finding.rule);
+    for finding in findings {
+        let start = finding.location.range.start.offset;
+        let target = match file.trees.first() {
+            Some(tree) if finding.location.inner.is_none() && tree.dialect() == Dialect::Yaml => {
+                line(tree, start).map(Target::Line)
             }
+            _ => around(&panels, start).map(Target::Panel),
+        };
+        if let Some(target) = target {
+            targets.entry(target).or_default().insert(&finding.rule);
         }
-        let mut comments = Comments::default();
-        for (target, rules) in std::mem::take(&mut targets) {
-            let rules: Vec<&str> = rules.into_iter().collect();
-            let words = directive_words(&rules, reason);
-            let edits = match target {
-                Target::Line(start) => Some(vec![on_line(&file.source.text, start, &words)]),
-                Target::Panel(number) => panels
-                    .get(number)
-                    .and_then(|(_, node)| in_description(*node, &words)),
-            };
-            if let Some(edits) = edits {
-                comments.edits.extend(edits);
-                comments.count += 1;
-            }
+    }
+    let mut comments = Comments::default();
+    for (target, rules) in targets {
+        let rules: Vec<&str> = rules.into_iter().collect();
+        let words = directive_words(&rules, reason);
+        let edits = match target {
+            Target::Line(start) => Some(vec![on_line(&file.source.text, start, &words)]),
+            Target::Panel(number) => panels
+                .get(number)
+                .and_then(|(_, node)| in_description(*node, &words)),
+        };
+        if let Some(edits) = edits {
+            comments.edits.extend(edits);
+            comments.count += 1;
         }
-        comments.edits.sort();
-        comments
-    })
+    }
+    comments.edits.sort();
+    comments
 }
 
-/// Calls `then` with the panels of all dashboards of a file, by their bytes.
-fn with_panels(
-    file: &ParsedFile,
-    then: &mut dyn FnMut(&[(Span, NodeRef<'_>)]) -> Comments,
-) -> Comments {
-    let documents: Vec<Document<'_>> = file
-        .documents
-        .iter()
-        .filter_map(|info| file.document(info, &NoDataSources, Language::PromQl))
-        .collect();
-    let mut panels: Vec<(Span, NodeRef<'_>)> = Vec::new();
-    for document in &documents {
-        if let Document::Dashboard(dashboard) = document {
-            let nodes = dashboard.panels.iter().map(|panel: &Panel<'_>| panel.node);
+/// The panels of all dashboards of a file, by their bytes.
+fn panels(file: &ParsedFile) -> Vec<(Span, NodeRef<'_>)> {
+    let mut panels = Vec::new();
+    for info in &file.documents {
+        let document = file.document(info, &NoDataSources, Language::PromQl);
+        if let Some(Document::Dashboard(dashboard)) = document {
+            let nodes = dashboard.panels.iter().map(|panel| panel.node);
             panels.extend(nodes.map(|node| (node.file_span(), node)));
         }
     }
     panels.sort_by_key(|(span, _)| *span);
-    then(&panels)
+    panels
 }
 
 /// The innermost panel around a place.

@@ -1,7 +1,10 @@
 //! The report of `dashlint cost`.
 
+mod change;
 mod markdown;
 mod pretty;
+
+pub use change::write_change;
 
 use std::io;
 

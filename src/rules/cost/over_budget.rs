@@ -41,7 +41,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             let message = format!(
                 "each load of this dashboard takes about {value} {what}: its budget is {most}"
             );
-            report(dashboard, cost, message, &limit, cx);
+            report(dashboard, cost, what, message, &limit, cx);
         }
     }
     if let Some(limit) = over(&limits.queries_a_second, a_second) {
@@ -49,7 +49,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             "each open tab of this dashboard sends {a_second:.1} queries a second: its budget is {}",
             limit.most
         );
-        report(dashboard, cost, message, &limit, cx);
+        report(dashboard, cost, "queries a second", message, &limit, cx);
     }
     for panel in &cost.panels {
         let Some(limit) = over(&limits.panel_work, panel.work) else {
@@ -73,6 +73,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
 fn report<'t>(
     dashboard: &Dashboard<'t>,
     cost: &DashboardCost,
+    what: &str,
     message: String,
     limit: &Limit,
     cx: &mut Context<'_, 't>,
@@ -81,6 +82,7 @@ fn report<'t>(
     panels.sort_by(|a, b| b.work.total_cmp(&a.work));
     let mut finding = cx
         .report_as(&RULE, Place::head(dashboard.node), message)
+        .known_by(what)
         .related_at(place(limit), "the budget")
         .help("`dashlint cost` says why its panels are expensive and what to change; folded rows cost nothing until they are opened");
     for panel in panels.into_iter().take(MOST_RELATED) {
