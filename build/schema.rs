@@ -104,11 +104,12 @@ fn field(
     };
     Ok(format!(
         "Field {{ key: {stem:?}, numbered: {numbered}, accepts: {}, required: {required}, fault: ({}, {effect:?}), \
-         values: &{:?}, folded: {}, otherwise: {otherwise}, fate: {fate}, blank: {}, secret: {} }},\n",
+         values: &{:?}, folded: {}, typos: {}, otherwise: {otherwise}, fate: {fate}, blank: {}, secret: {} }},\n",
         alternatives(text(field, "type")?.unwrap_or("any"), names)?,
         level(default.0.or(Some("warning")))?,
         list("values")?,
         flag(field, "folded"),
+        flag(field, "typos"),
         quoted("blank")?,
         flag(field, "secret"),
     ))

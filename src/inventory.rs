@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::promql::{MetricKind, nearest};
+use crate::promql::MetricKind;
+use crate::spelling::nearest;
 
 /// Metrics by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -42,6 +42,7 @@ pub mod rules;
 pub mod secret;
 pub mod source;
 pub mod span;
+mod spelling;
 pub mod syntax;
 pub mod template;
 pub mod units;

@@ -432,3 +432,23 @@ fn a_template_in_a_config_map_is_left_alone() {
     let text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  a.yaml: |\n    groups:\n    {{- range .groups }}\n    - name: {{ .name }}\n      rules: [\n    {{- end }}\n";
     assert_eq!(lint_named("rules.yaml", text), []);
 }
+
+#[test]
+fn what_a_chart_writes_into_a_dashboard_is_json() {
+    let values = "datasources:\n  a.yaml:\n    apiVersion: 1\n    datasources: [{name: A, type: loki, url: 'http://loki'}]\n\
+                  dashboards:\n  default:\n    api:\n      json: |\n        # the dashboard goes here\n    url: {gnetId: 1}\n";
+    let found = lint_named("values.yaml", values);
+    let told: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.rule == "invalid-syntax")
+        .map(|finding| finding.location.range.start.line)
+        .collect();
+    assert_eq!(told, [9], "{found:#?}");
+    // What is rendered first may be anything.
+    let values = values.replace("# the dashboard goes here", "{{ .Files.Get \"a.json\" }}");
+    let found = lint_named("values.yaml", &values);
+    assert!(
+        found.iter().all(|finding| finding.rule != "invalid-syntax"),
+        "{found:#?}"
+    );
+}

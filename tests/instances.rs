@@ -364,3 +364,29 @@ fn providers_that_read_the_same_are_found_across_files() {
         told(b)
     );
 }
+
+#[test]
+fn the_type_of_a_provisioned_data_source_goes_before_the_one_written_beside_its_uid() {
+    let sources = "apiVersion: 1\ndatasources:\n  - {name: Logs, uid: logs, type: loki, url: http://loki:3100}\n  - {name: Prom, uid: prom, type: prometheus, url: http://prom:9090, isDefault: true}\n";
+    let panel = |kind: &str, uid: &str, expr: &str| {
+        format!(
+            r#"{{ "uid": "{uid}", "title": "{uid}", "schemaVersion": 39, "panels": [{{ "id": 1, "type": "timeseries", "title": "A",
+  "datasource": {{ "type": "{kind}", "uid": "{uid}" }}, "targets": [{{ "refId": "A", "expr": "{expr}" }}] }}] }}"#
+        )
+    };
+    let logs = panel("prometheus", "logs", r#"{app=\"x\"} |= \"error\""#);
+    let prom = panel("loki", "prom", "rate(http_requests_total)");
+    let other = panel("loki", "elsewhere", "rate(http_requests_total)");
+    let files: &[(&str, &str)] = &[
+        ("docker-compose.yml", COMPOSE),
+        ("provisioning/dashboards/files.yml", PROVIDER),
+        ("provisioning/datasources/all.yml", sources),
+        ("boards/logs.json", &logs),
+        ("boards/prom.json", &prom),
+        ("boards/other.json", &other),
+    ];
+    assert_eq!(
+        found_by("invalid-promql", files),
+        errors("invalid-promql", &["boards/prom.json"])
+    );
+}

@@ -196,14 +196,18 @@ impl Contents {
     fn text(&mut self, value: NodeRef<'_>, number: u32, carrier: DocKind) {
         let Some(text) = value.as_str() else { return };
         let values = carrier == DocKind::HelmValues;
-        let Some(dialect) = carried(&text) else {
+        // What a chart writes into a dashboard's file is JSON or no dashboard.
+        let dashboard = values && is_chart_dashboard(value) && !text.trim().is_empty();
+        let dialect = carried(&text).or(dashboard.then_some(Dialect::Json));
+        let Some(dialect) = dialect else {
             if !values && text.trim_end().contains('\n') {
                 self.leave(value, number, SkipReason::NoTellingKeys);
             }
             return;
         };
         let certain = match sniff(text.as_bytes()) {
-            Sniff::Parse { certain } => certain,
+            Sniff::Parse { certain } => certain || dashboard,
+            Sniff::Skip if dashboard => true,
             // The operator reads nothing else there.
             Sniff::Skip => match carrier {
                 DocKind::OperatorDashboard | DocKind::OperatorLibraryPanel => true,
@@ -314,6 +318,16 @@ fn is_certain(node: NodeRef<'_>, kind: DocKind) -> bool {
         | DocKind::Notifiers => node.get("apiVersion").is_some(),
         _ => false,
     }
+}
+
+/// Whether a string is the file of a dashboard (grafana chart, values.yaml: `dashboards.<provider>.<name>.json`).
+fn is_chart_dashboard(value: NodeRef<'_>) -> bool {
+    let provider = value.parent().and_then(NodeRef::parent);
+    let dashboards = provider.and_then(NodeRef::parent);
+    let called = |node: Option<NodeRef<'_>>, key: &str| {
+        node.is_some_and(|node| node.key().as_deref() == Some(key))
+    };
+    called(Some(value), "json") && called(dashboards, "dashboards")
 }
 
 /// The values of a chart in a resource that has one installed: Flux's HelmRelease, Argo CD's Application.

@@ -36,12 +36,23 @@ use std::sync::Arc;
 #[derive(Debug, Default, Clone)]
 pub struct PolicySet {
     rules: Vec<Arc<PolicyRule>>,
+    /// For each kind that rules look at: the numbers of those that do, and of their checks for it.
+    by_kind: Vec<(Kind, Vec<(usize, usize)>)>,
 }
 
 impl PolicySet {
     /// Puts rules together.
     pub fn new(rules: Vec<Arc<PolicyRule>>) -> Self {
-        PolicySet { rules }
+        let of_kind = |kind: Kind| {
+            let checks = rules.iter().enumerate().filter_map(|(at, rule)| {
+                let check = rule.checks.iter().position(|check| check.kind == kind)?;
+                Some((at, check))
+            });
+            (kind, checks.collect::<Vec<_>>())
+        };
+        let mut by_kind: Vec<_> = Kind::CHOSEN.into_iter().map(of_kind).collect();
+        by_kind.retain(|(_, checks)| !checks.is_empty());
+        PolicySet { rules, by_kind }
     }
 
     /// The rules, in the order they were read.

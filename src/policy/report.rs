@@ -36,20 +36,19 @@ pub(crate) fn check<'s, 't>(
         settings: cx.settings,
         cache: &cache,
     };
-    for kind in Kind::CHOSEN {
-        let running = set.rules().iter().zip(levels);
-        let active: Vec<(&PolicyRule, &Check, Severity)> = running
-            .filter_map(|(rule, level)| Some((rule.as_ref(), (*level)?)))
-            .filter_map(|(rule, level)| {
-                let check = rule.checks.iter().find(|check| check.kind == kind)?;
-                Some((rule, check, level))
-            })
-            .collect();
-        if active.is_empty() {
+    for (kind, checks) in &set.by_kind {
+        let subjects = subjects(*kind, &sight);
+        if subjects.is_empty() {
             continue;
         }
+        let running = checks.iter().filter_map(|&(at, check)| {
+            let rule = set.rules.get(at)?;
+            let level = levels.get(at).copied().flatten()?;
+            Some((rule.as_ref(), rule.checks.get(check)?, level))
+        });
+        let active: Vec<(&PolicyRule, &Check, Severity)> = running.collect();
         let mut firsts: Vec<Option<usize>> = vec![None; active.len()];
-        for subject in subjects(kind, &sight) {
+        for subject in subjects {
             for ((rule, check, level), first) in active.iter().zip(&mut firsts) {
                 let Some(verdict) = judge(check, subject, &sight) else {
                     continue;

@@ -1,9 +1,9 @@
 //! LogQL, the language of Loki: enough of its structure to find what cannot work, and nothing that might.
 
 use super::error::{ErrorKind, ParseError};
-use super::names;
 use super::scan::{self, Kind, Piece};
 use crate::span::Span;
+use crate::spelling::nearest;
 
 /// Stages that stand alone or with optional arguments.
 const STAGES: &[&str] = &[
@@ -395,7 +395,7 @@ impl Checker<'_> {
                 format!("no pipeline stage is called `{name}`"),
             )
             .help("a label filter is a comparison: `| level=\"error\"`");
-            if let Some(near) = names::nearest(&name, STAGES.iter().copied()) {
+            if let Some(near) = nearest(&name, STAGES.iter().copied()) {
                 error = error.help(format!("did you mean `{near}`?")).suggest(
                     format!("replace with `{near}`"),
                     vec![(span, near.to_string())],

@@ -43,7 +43,6 @@ pub use error::{ErrorKind, ParseError, Placeholder, RANGE_PLACEHOLDER, Suggestio
 pub use features::{Feature, FeatureUse};
 pub use holes::{Hole, HoleRole, find_holes};
 pub use metric_kind::{MetricKind, kind_by_name};
-pub(crate) use names::nearest;
 pub use number::duration;
 pub use parser::{MAX_HEIGHT, MAX_NESTING};
 pub use referee::{KNOWN_LAX, Verdict, referee};

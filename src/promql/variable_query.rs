@@ -8,6 +8,7 @@ use super::ast::ExprKind;
 use super::error::{ErrorKind, ParseError};
 use super::{Parsed, holes, names, parse};
 use crate::span::Span;
+use crate::spelling::nearest;
 
 /// What a variable asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -198,7 +199,7 @@ impl VariableQuery {
         {
             return;
         }
-        let Some(near) = names::nearest(word, NAMES.iter().map(|(name, _)| *name)) else {
+        let Some(near) = nearest(word, NAMES.iter().map(|(name, _)| *name)) else {
             return;
         };
         let span = Span::new(start, start + word.len());

@@ -54,6 +54,8 @@ pub enum DocKind {
     OperatorResource,
     /// A folder in Grafana's own API.
     FolderResource,
+    /// An alert of the alerting before Grafana 8, alone in its file.
+    LegacyAlert,
     /// A Compose file that runs a Grafana.
     Compose,
     /// Values of a Helm chart, or a document like them, that hold some of the others as maps or strings.
@@ -94,6 +96,7 @@ impl DocKind {
             DocKind::OperatorAlerting => "Grafana operator's alerting resource",
             DocKind::OperatorResource => "Grafana operator resource",
             DocKind::FolderResource => "folder resource",
+            DocKind::LegacyAlert => "alert of the old alerting",
             DocKind::Compose => "Compose file with a Grafana",
             DocKind::HelmValues => "Helm values",
             DocKind::RuleTests => "rule unit tests",

@@ -7,8 +7,8 @@ use super::error::{Fault, FaultKind};
 use super::lexer::{Lexer, Token};
 use super::parser::{Parser, non_space};
 use super::{Command, Field, Operand, OperandKind, Pipeline, Role, Shape};
-use crate::promql::nearest;
 use crate::span::Span;
+use crate::spelling::nearest;
 
 /// Which variables a pipeline sets.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::dashboards;
 use crate::support::convert::classic;
-use crate::support::lint_named;
+use crate::support::lint_places;
 use crate::twins::{OF_THE_FORM, differences, essence, findings};
 
 /// A line of the manifest: path, kind, panels, PromQL targets.
@@ -98,7 +98,7 @@ fn panels_and_targets_are_what_the_manifest_counts() {
 /// How often each finding is made, after a change to it.
 fn below(name: &str, text: &str, change: impl Fn(&mut Diagnostic)) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
-    for mut finding in lint_named(name, text) {
+    for mut finding in lint_places(name, text) {
         if OF_THE_FORM.iter().any(|(rule, _)| finding.rule == *rule) {
             continue;
         }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::support::convert::{Target, convert};
-use crate::support::lint_named;
+use crate::support::{lint_named, lint_places};
 
 /// A finding without its place: rule, trail and message.
 pub(crate) fn essence(finding: &Diagnostic) -> String {
@@ -43,7 +43,7 @@ pub(crate) const OF_THE_FORM: &[(&str, &str)] = &[
 /// How often each finding is made.
 pub(crate) fn findings(name: &str, text: &str) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
-    for finding in lint_named(name, text) {
+    for finding in lint_places(name, text) {
         if !OF_THE_FORM.iter().any(|(rule, _)| finding.rule == *rule) {
             *counted.entry(essence(&finding)).or_default() += 1;
         }

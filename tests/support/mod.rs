@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use dashlint::config::{Catalogue, Configs, Selection, Selector};
 use dashlint::diagnostic::Diagnostic;
-use dashlint::lint::{Input, lint};
+use dashlint::lint::{Input, lint, lint_apart};
 use dashlint::span::Span;
 
 /// What an example shows.
@@ -128,6 +128,11 @@ pub fn lint_project(name: &str, text: &str, others: &[(&str, &str)]) -> Vec<Diag
 /// All findings in a text under a file name.
 pub fn lint_named(name: &str, text: &str) -> Vec<Diagnostic> {
     lint(&[input(name, text)], &everything(), &|| {}).diagnostics
+}
+
+/// The same, every place of a fault a finding of its own: which one leads where they are gathered goes by the file.
+pub fn lint_places(name: &str, text: &str) -> Vec<Diagnostic> {
+    lint_apart(&[input(name, text)], &everything(), None, &|| {}).diagnostics
 }
 
 /// A file that exists only here.

@@ -8,6 +8,7 @@ use crate::promql::metricsql;
 use crate::promql::names;
 use crate::promql::token::{Tok, Token};
 use crate::span::Span;
+use crate::spelling::nearest;
 
 const KEYWORDS: &[&str] = &[
     "and",
@@ -123,7 +124,7 @@ impl Parser<'_> {
         if let Some(what) = metricsql::keyword(word) {
             return error.help(format!("`{word}` is MetricsQL ({what}), not PromQL"));
         }
-        match names::nearest(word, KEYWORDS.iter().copied()) {
+        match nearest(word, KEYWORDS.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")).suggest(
                 format!("replace with `{near}`"),
                 vec![(span, near.to_string())],
@@ -307,7 +308,7 @@ impl Parser<'_> {
             Some(lower.as_str())
         } else {
             let known = functions::FUNCTIONS.iter().map(|f| f.name);
-            names::nearest(&lower, known.chain(names::AGGREGATIONS.iter().copied()))
+            nearest(&lower, known.chain(names::AGGREGATIONS.iter().copied()))
         };
         if let Some((_, new)) = renamed {
             error = error

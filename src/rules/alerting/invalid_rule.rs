@@ -11,8 +11,8 @@ use super::fields::{FILE, Field, GROUP, RULE as RULE_FIELDS, Want};
 use crate::config::Names;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Language, Rule as RuleView, RuleFile, RuleGroup, RuleKind};
-use crate::promql::nearest;
 use crate::rules::{Check, Context, Place, Rule, Scope};
+use crate::spelling::nearest;
 use crate::syntax::{Kind, NodeRef, ProblemKind};
 
 pub(crate) const RULE: Rule = Rule {
@@ -144,7 +144,7 @@ fn check(cx: &mut Context<'_, '_>) {
 fn misspelt_groups<'t>(cx: &mut Context<'_, 't>, spec: NodeRef<'t>) {
     for value in spec.members().filter(|value| value.kind() == Kind::Array) {
         let key = value.key().unwrap_or_default();
-        if nearest(&key, ["groups"].into_iter()).is_none() {
+        if nearest(&key, ["groups"]).is_none() {
             continue;
         }
         let _ = cx

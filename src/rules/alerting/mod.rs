@@ -11,6 +11,7 @@ pub(crate) mod grafana;
 pub(crate) mod invalid_rule;
 pub(crate) mod invalid_runbook_url;
 pub(crate) mod label_not_in_result;
+pub(crate) mod legacy_alert;
 pub(crate) mod long_group_interval;
 pub(crate) mod missing_for;
 pub(crate) mod missing_runbook;

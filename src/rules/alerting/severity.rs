@@ -3,6 +3,7 @@
 use super::face::{alerts, report_together};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, OptionDefault, OptionSpec, OptionValue, Rule};
+use crate::spelling::misspelt;
 use crate::template::Template;
 
 pub(crate) const MISSING: Rule = Rule {
@@ -117,7 +118,8 @@ fn unknown(cx: &mut Context<'_, '_>) {
         if is_known {
             continue;
         }
-        let near = near(value, &known);
+        let long = known.iter().copied().filter(|known| known.len() > 3);
+        let near = misspelt(value, long);
         if configured.is_empty() && near.is_none() {
             continue;
         }
@@ -135,26 +137,4 @@ fn unknown(cx: &mut Context<'_, '_>) {
             None => finding.help(format!("one of {}", configured.join(", "))),
         };
     }
-}
-
-/// The severity a misspelt one was meant to be: one slip away, and long enough to be told from another word.
-fn near<'k>(value: &str, known: &[&'k str]) -> Option<&'k str> {
-    let lower = value.to_ascii_lowercase();
-    if lower.len() < 4 {
-        return None;
-    }
-    let slips = if lower.len() > 6 { 2 } else { 1 };
-    known
-        .iter()
-        .copied()
-        .filter(|known| known.len() > 3)
-        .map(|known| {
-            (
-                strsim::osa_distance(&lower, &known.to_ascii_lowercase()),
-                known,
-            )
-        })
-        .filter(|(distance, _)| *distance <= slips)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
 }

@@ -3,6 +3,7 @@
 //! The facts are in `rules/facts/{panels,registries,timezones}.toml`; the build script turns them into tables.
 
 use crate::config::Version;
+use crate::spelling::misspelt;
 
 mod tables {
     use super::{AngularPanel, CorePanel, GonePanel, Transformation};
@@ -14,9 +15,6 @@ mod tables {
 }
 use tables::{ANGULAR, CORE, GONE, SCHEMA_VERSIONS, TIME_ZONES, TRANSFORMATIONS};
 pub(crate) use tables::{FIELD_MATCHERS, OVERRIDE_PROPERTIES, REDUCERS};
-
-/// The longest text an id is looked for.
-const LONGEST: usize = 64;
 
 /// A panel that comes with Grafana.
 #[derive(Debug)]
@@ -62,7 +60,7 @@ pub(crate) fn near_panel(text: &str) -> Option<&'static str> {
         .find(|panel| panel.name.eq_ignore_ascii_case(text));
     named
         .map(|panel| panel.id)
-        .or_else(|| near(text, CORE.iter().map(|panel| panel.id)))
+        .or_else(|| misspelt(text, CORE.iter().map(|panel| panel.id)))
 }
 
 /// The panel `id` that Grafana had.
@@ -92,7 +90,7 @@ pub(crate) fn transformation(id: &str) -> Option<&'static Transformation> {
 
 /// The transformation that was perhaps meant by `text`.
 pub(crate) fn near_transformation(text: &str) -> Option<&'static str> {
-    near(text, TRANSFORMATIONS.iter().map(|one| one.id))
+    misspelt(text, TRANSFORMATIONS.iter().map(|one| one.id))
 }
 
 /// Whether `id` is a reducer: one of the list, or a percentile from p1 to p99.
@@ -133,42 +131,7 @@ pub(crate) fn near_time_zone(text: &str) -> Option<&'static str> {
         .find(|(lower, _)| lower.rsplit('/').next() == Some(place.as_str()));
     of_place
         .map(|(_, name)| *name)
-        .or_else(|| near(text, TIME_ZONES.iter().map(|(_, name)| *name)))
-}
-
-/// Whether two ids differ only in case and separators.
-pub(crate) fn is_same_but_case(one: &str, other: &str) -> bool {
-    plain(one) == plain(other)
-}
-
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// The id most like `text`: the same but for case and separators, or with a typing error or two.
-pub(crate) fn near(
-    text: &str,
-    ids: impl Iterator<Item = &'static str> + Clone,
-) -> Option<&'static str> {
-    if text.len() > LONGEST {
-        return None;
-    }
-    let written = plain(text);
-    if let Some(same) = ids.clone().find(|id| plain(id) == written) {
-        return Some(same);
-    }
-    let most = match written.chars().count() {
-        0..=3 => return None,
-        4..=6 => 1,
-        _ => 2,
-    };
-    ids.map(|id| (strsim::osa_distance(&written, &plain(id)), id))
-        .filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, id)| id)
+        .or_else(|| misspelt(text, TIME_ZONES.iter().map(|(_, name)| *name)))
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::catalog::is_same_but_case;
 use crate::diagnostic::Safety;
 use crate::model::{Dashboard, Panel};
 use crate::rules::context::Finding;
 use crate::rules::{Context, Place};
 use crate::span::Span;
+use crate::spelling::is_same_but_case;
 use crate::syntax::NodeRef;
 
 /// A place with a fault, and the panel it is in.

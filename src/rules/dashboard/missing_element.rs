@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
-use crate::promql::nearest;
 use crate::rules::{Check, Context, Place, Rule};
+use crate::spelling::nearest;
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {

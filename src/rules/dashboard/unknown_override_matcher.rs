@@ -1,10 +1,11 @@
 //! Matchers of overrides that Grafana does not know.
 
-use super::catalog::{FIELD_MATCHERS, near};
+use super::catalog::FIELD_MATCHERS;
 use super::found::{by_text, report_unknown};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Rule};
+use crate::spelling::misspelt;
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,7 +26,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
             continue;
         }
         let message = format!("Grafana has no field matcher `{id}`: it skips the whole override");
-        let near = near(&id, FIELD_MATCHERS.iter().copied());
+        let near = misspelt(&id, FIELD_MATCHERS.iter().copied());
         let otherwise =
             "choose fields with `byName`, `byRegexp`, `byType`, `byFrameRefID` or `byValue`";
         report_unknown(cx, &id, &found, &message, near, otherwise);

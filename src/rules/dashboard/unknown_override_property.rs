@@ -1,10 +1,11 @@
 //! Properties of overrides that Grafana does not know.
 
-use super::catalog::{OVERRIDE_PROPERTIES, near};
+use super::catalog::OVERRIDE_PROPERTIES;
 use super::found::{by_text, report_unknown};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Override, Panel};
 use crate::rules::{Check, Context, Rule};
+use crate::spelling::misspelt;
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -27,7 +28,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let message = format!(
             "no field option is called `{id}`: Grafana drops it, and the fields look as if the override were not there"
         );
-        let near = near(&id, OVERRIDE_PROPERTIES.iter().copied());
+        let near = misspelt(&id, OVERRIDE_PROPERTIES.iter().copied());
         let otherwise = format!(
             "an option of the panel's own is written with `custom.` before it: `custom.{id}`"
         );

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::catalog::{REDUCERS, is_reducer, near};
+use super::catalog::{REDUCERS, is_reducer};
 use super::found::{Found, by_text, report_unknown};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::{Dashboard, Panel, Transformation};
 use crate::rules::{Check, Context, Rule};
+use crate::spelling::misspelt;
 use crate::syntax::NodeRef;
 
 pub(crate) const RULE: Rule = Rule {
@@ -44,7 +45,7 @@ fn report<'t>(
             continue;
         }
         let message = format!("Grafana has no calculation `{id}`: {effect}");
-        let near = near(&id, REDUCERS.iter().copied());
+        let near = misspelt(&id, REDUCERS.iter().copied());
         let otherwise =
             "write the id of a calculation: `lastNotNull`, `mean`, `max`, `sum`, `p95` …";
         report_unknown(cx, &id, &found, &message, near, otherwise);

@@ -44,8 +44,8 @@ fn check(cx: &mut Context<'_, '_>) {
             if source.divisor.is_none() {
                 finding = finding.defined(cx.project, parsed.slice(source.span));
             }
-            // A name without a colon may be exported as well.
-            let certain = source.divisor.is_some() || parsed.slice(source.span).contains(':');
+            // What is recorded is mostly added up first, so that nothing at all must happen for both sides to be 0.
+            let certain = source.divisor.is_some();
             found.push(if source.idle && certain && !one_each(parsed, aggregate) {
                 finding
             } else {

@@ -9,6 +9,7 @@ pub(crate) mod keys;
 pub(crate) mod legacy_notifiers;
 pub(crate) mod missing_api_version;
 pub(crate) mod overlapping_providers;
+pub(crate) mod plugin_not_installed;
 pub(crate) mod schema;
 pub(crate) mod several_default_data_sources;
 pub(crate) mod unescaped_dollar;

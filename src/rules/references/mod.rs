@@ -15,9 +15,9 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Severity, TrailStep};
 use crate::project::Missing;
-use crate::promql::nearest;
 use crate::rules::{Context, Place};
 use crate::span::Span;
+use crate::spelling::nearest;
 use crate::syntax::NodeRef;
 
 /// How many names are shown that could have been meant.

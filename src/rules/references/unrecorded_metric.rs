@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Group, Severity};
-use crate::promql::nearest;
 use crate::rules::promql::found::{Found, check_queries};
 use crate::rules::{Check, Context, Rule};
+use crate::spelling::nearest;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unrecorded-metric",

@@ -144,6 +144,11 @@ pub(super) const TELLING: &[Telling] = &[
         holds: |root| has_list(root, "delete_notifiers"),
     },
     Telling {
+        key: "alert", with: &["conditions", "executionErrorState"], certain: &[],
+        kind: DocKind::LegacyAlert, why: "`alert` holds an alert of the old alerting",
+        holds: |root| root.path(&["alert", "conditions"]).is_some_and(|list| list.kind() == Kind::Array),
+    },
+    Telling {
         key: "services", with: &["environment"], certain: &[],
         kind: DocKind::Compose, why: "a service is given settings of Grafana",
         holds: runs_grafana,

@@ -3,7 +3,7 @@
 use super::invalid_expression::{fault, lacks, written};
 use crate::expression::{evaluator_params, evaluators};
 use crate::rules::Context;
-use crate::rules::dashboard::catalog::near;
+use crate::spelling::misspelt;
 use crate::syntax::{Kind, NodeRef};
 
 /// A `threshold`: the query it reads and its one condition.
@@ -62,7 +62,7 @@ pub(super) fn evaluator<'t>(
     if !evaluators(classic).any(|known| known == kind) {
         let finding = fault(node, &format!("there is no evaluator `{kind}`"), cx);
         let known: Vec<_> = evaluators(classic).collect();
-        let _ = match near(&kind, known.iter().copied()) {
+        let _ = match misspelt(&kind, known.iter().copied()) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("write one of {}", known.join(", "))),
         };

@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::receivers::{Holds, Setting, Shape, object, receiver, receivers};
 use crate::diagnostic::{Group, Severity};
 use crate::model::Receiver;
-use crate::rules::dashboard::catalog::near;
 use crate::rules::{Check, Context, Place, Rule, Scope, trail};
+use crate::spelling::misspelt;
 use crate::syntax::{Kind, NodeRef};
 
 pub(crate) const RULE: Rule = Rule {
@@ -58,7 +58,7 @@ fn receiver_of<'t>(found: &Receiver<'t>, cx: &mut Context<'_, 't>) {
         let message =
             format!("the contact point is refused: there is no type of receiver `{name}`");
         let finding = steps(cx.report(node, message), found);
-        let _ = match near(&name, receivers().map(|shape| shape.name)) {
+        let _ = match misspelt(&name, receivers().map(|shape| shape.name)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => {
                 let names: Vec<_> = receivers().map(|shape| shape.name).collect();
@@ -112,7 +112,7 @@ fn shape_of<'t>(
             continue;
         }
         let keys: Vec<_> = shape.settings().map(|setting| setting.key).collect();
-        let near = near(&key, keys.into_iter());
+        let near = misspelt(&key, keys.into_iter());
         match near.and_then(|near| shape.setting(near)) {
             Some(meant) if lacking.contains_key(meant.key) => {
                 instead.entry(meant.key).or_insert(member);

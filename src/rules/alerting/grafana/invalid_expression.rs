@@ -11,8 +11,8 @@ use crate::diagnostic::{Group, Safety, Severity};
 use crate::expression::{self, KINDS, REDUCE_MODES, REDUCERS, UPSAMPLERS};
 use crate::model::ExpressionKind;
 use crate::rules::context::{Finding, Focus};
-use crate::rules::dashboard::catalog::near;
 use crate::rules::{Check, Context, Place, Rule, Scope};
+use crate::spelling::misspelt;
 use crate::syntax::{Kind, NodeRef};
 
 pub(crate) const RULE: Rule = Rule {
@@ -157,7 +157,7 @@ pub(super) fn one_of<'t>(
         return;
     };
     let finding = fault(node, &format!("there is no {key} `{text}`"), cx);
-    let _ = match near(&text, ids.iter().copied()) {
+    let _ = match misspelt(&text, ids.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help(format!("write one of {}", ids.join(", "))),
     };

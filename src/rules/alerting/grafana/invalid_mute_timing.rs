@@ -4,8 +4,9 @@ use rustc_hash::FxHashSet;
 
 use super::facts::{MONTHS, WEEKDAYS};
 use crate::diagnostic::{Group, Severity};
-use crate::rules::dashboard::catalog::{is_time_zone, near, near_time_zone};
+use crate::rules::dashboard::catalog::{is_time_zone, near_time_zone};
 use crate::rules::{Check, Context, Place, Rule, Scope};
+use crate::spelling::misspelt;
 use crate::syntax::{Kind, NodeRef};
 
 pub(crate) const RULE: Rule = Rule {
@@ -142,7 +143,7 @@ fn date_range<'t>(node: NodeRef<'t>, unit: Unit, cx: &mut Context<'_, 't>) {
                 Unit::Month => ("no month", MONTHS),
                 Unit::Year => ("no year", &[]),
             };
-            let help = match near(wrong, names.iter().copied()) {
+            let help = match misspelt(wrong, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => match unit {
                     Unit::Weekday => "write `monday` or `monday:friday`".to_owned(),

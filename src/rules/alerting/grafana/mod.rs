@@ -1,6 +1,7 @@
 //! Grafana alerting: what it refuses, what it cannot evaluate, and what nobody is ever told of.
 
 mod classic;
+pub(crate) mod condition_drops_zero;
 pub(crate) mod condition_not_reduced;
 pub(crate) mod duplicate_alert_ref_id;
 pub(crate) mod duplicate_alert_uid;

@@ -2,9 +2,9 @@
 
 use super::facts::{ERROR_STATES, NO_DATA_STATES};
 use crate::diagnostic::{Group, Safety, Severity};
-use crate::rules::dashboard::catalog::{is_same_but_case, near};
 use crate::rules::{Alert, Check, Context, Rule};
 use crate::span::Span;
+use crate::spelling::{is_same_but_case, misspelt};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-alert-state",
@@ -44,7 +44,7 @@ fn check<'t>(alert: &Alert<'t>, cx: &mut Context<'_, 't>) {
         }
         let message = format!("Grafana refuses the rule: `{key}` cannot be `{state}`");
         let finding = cx.report(node, message);
-        let Some(near) = near(state, states.iter().copied()) else {
+        let Some(near) = misspelt(state, states.iter().copied()) else {
             let _ = finding.help(format!("write one of {}", states.join(", ")));
             continue;
         };

@@ -56,6 +56,8 @@ pub(crate) struct Field {
     fault: (Severity, &'static str),
     values: &'static [&'static str],
     folded: bool,
+    /// There are others: only a misspelt one is a fault.
+    typos: bool,
     /// What happens with any value but those.
     otherwise: Option<(Severity, &'static str)>,
     fate: Fate,
@@ -106,6 +108,12 @@ enum Accepts {
 /// The shape of this name.
 pub(crate) fn shape(name: &str) -> Option<&'static Shape> {
     tables::all().iter().find(|shape| shape.name == name)
+}
+
+/// Whether a data source of this type comes with Grafana.
+pub(crate) fn is_core(kind: &str) -> bool {
+    let field = shape("DataSource").and_then(|shape| shape.field("type"));
+    field.is_some_and(|field| field.values.contains(&kind))
 }
 
 impl Shape {

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::accepts::words;
-use super::near::nearest;
 use super::{Accepts, Fate, Field, Shape, Unknown};
 use crate::diagnostic::Severity;
 use crate::model::is_expanded;
+use crate::spelling::{misspelt, nearest};
 use crate::syntax::{Kind, NodeRef};
 
 /// Something that is not as the shape says.
@@ -317,15 +317,21 @@ fn wrong_value<'t>(node: NodeRef<'t>, field: &'static Field) -> Option<Fault<'t>
     if field.values.iter().any(&fits) || is_expanded(&text) {
         return None;
     }
+    let written = text.trim_end_matches([',', ';', ' ']);
+    let values = field.values.iter().copied();
+    let near = match field.typos {
+        true => misspelt(written, values),
+        false => nearest(written, values),
+    };
+    if field.typos && near.is_none() {
+        return None;
+    }
     Some(Fault {
         node,
         severity,
         kind: FaultKind::WrongValue {
             values: field.values,
-            near: nearest(
-                text.trim_end_matches([',', ';', ' ']),
-                field.values.iter().copied(),
-            ),
+            near,
             effect,
         },
     })

@@ -1,0 +1,228 @@
+//! Policy files that are not understood.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+use crate::{DASHBOARD, FIXABLE, folder, rule, run};
+
+/// Every fault is told with its place, and the run exits with 2.
+#[test]
+fn faults_of_policies_are_told_with_their_places() {
+    for (body, place, message) in [
+        (
+            "on: dashbord\nrequire: { title: x }",
+            "dashbord",
+            "rules cannot look at `dashbord`",
+        ),
+        (
+            "on: panel\nrequire: { titel: x }",
+            "titel",
+            "a panel has no field `titel`",
+        ),
+        (
+            "on: panel\nrequire: { title: { match: x } }",
+            "match",
+            "there is no operator `match`",
+        ),
+        (
+            "on: panel\nrequire: { title: { matches: '(' } }",
+            "'('",
+            "no regular expression: unclosed group",
+        ),
+        (
+            "on: dashboard\nrequire: { tags: { matches: x } }",
+            "matches",
+            "`tags` is a list of texts, which `matches` makes no sense of",
+        ),
+        (
+            "on: panel\nrequire: { decimals: { max: x } }",
+            "x",
+            "`max` takes a number",
+        ),
+        (
+            "on: alert\nrequire: { for: { max: soon } }",
+            "soon",
+            "`max` takes a duration, such as 5m",
+        ),
+        (
+            "on: panel\nrequire: { title: { exists: 1 } }",
+            "1",
+            "`exists` is true or false, not a number",
+        ),
+        (
+            "on: panel\nrequire: x",
+            "x",
+            "a condition is a mapping of fields of a panel, not a string",
+        ),
+        (
+            "on: panel\nwher: {}\nrequire: { title: x }",
+            "wher",
+            "a rule has no key `wher`",
+        ),
+        (
+            "on: panel\nseverity: fatal\nrequire: { title: x }",
+            "fatal",
+            "`fatal` is no severity: error, warning or info",
+        ),
+        (
+            "on: panel\nhelp: 'of {titel}'\nrequire: { title: x }",
+            "{titel}",
+            "a panel has no field `titel`",
+        ),
+        (
+            "on: panel",
+            "t/r",
+            "`t/r` neither requires nor forbids anything",
+        ),
+        (
+            "on: panel\nrequire: { title: x }\nfix: { sure: { set: { unit: s } } }",
+            "sure",
+            "`sure` does not say how far the fix can be trusted",
+        ),
+        (
+            "on: panel\nrequire: { title: x }\nfix: { safe: { set: { unit.name: s } } }",
+            "unit.name",
+            "`unit.name` follows from other fields and cannot be written",
+        ),
+        (
+            "on: panel\nrequire: { title: x }\nexamples: [{ flaged: x }]",
+            "flaged",
+            "an example has no key `flaged`",
+        ),
+    ] {
+        let policy = rule(body);
+        let folder = folder(&[("p.yaml", &policy), ("d.json", DASHBOARD)]);
+        let args = [
+            "--isolated",
+            "--policy",
+            "p.yaml",
+            "--select",
+            "policy,meta",
+            "--format",
+            "json",
+            "d.json",
+        ];
+        let output = Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(folder.path())
+            .args(args)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{body}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let told: Vec<(&str, &str)> = report["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["file"] == "p.yaml")
+            .map(|finding| {
+                let offset = |end: &str| finding["range"][end]["offset"].as_u64().unwrap() as usize;
+                (
+                    &policy[offset("start")..offset("end")],
+                    finding["message"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        assert!(told.contains(&(place, message)), "{body}: {told:?}");
+    }
+}
+
+#[test]
+fn what_is_no_policy_file_is_told() {
+    for (text, message) in [
+        ("", "a policy file is a mapping"),
+        ("- a\n", "a policy file is a mapping"),
+        (
+            "rules: []\n",
+            "the file does not say the version of the language",
+        ),
+        (
+            "version: 2\nrules: []\n",
+            "version 2 of the language is not known",
+        ),
+        ("version: 1\n", "the file has no `rules`"),
+        (
+            "version: 1\nrules:\n  - id: Acme\n    on: panel\n",
+            "`Acme` is no name for a rule",
+        ),
+        ("version: 1\nrules: [", "version: 1"),
+    ] {
+        let folder = folder(&[("p.yaml", text), ("d.json", DASHBOARD)]);
+        let (told, code) = run(
+            folder.path(),
+            &["--isolated", "--policy", "p.yaml", "d.json"],
+        );
+        assert_eq!(code, 2, "{text:?}: {told}");
+        assert!(
+            message == "version: 1" || told.contains(message),
+            "{text:?}: {told}"
+        );
+    }
+    let folder = folder(&[("d.json", DASHBOARD)]);
+    let (told, code) = run(folder.path(), &["--policy", "gone.yaml", "d.json"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("cannot read the policy"), "{told}");
+    let (told, code) = run(
+        folder.path(),
+        &["--isolated", "--select", "acme/gone", "d.json"],
+    );
+    assert_eq!(code, 2);
+    assert!(
+        told.contains("no policy here has a rule `acme/gone`"),
+        "{told}"
+    );
+    let (told, code) = run(folder.path(), &["--policy", "pack:gone", "d.json"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("there is no pack `gone`"), "{told}");
+}
+
+/// Conditions in conditions end somewhere, and so do aliases of aliases.
+#[test]
+fn hostile_policy_files_are_refused() {
+    let deep = format!(
+        "on: panel\nrequire: {}{}",
+        "{ not: ".repeat(3000),
+        "}".repeat(3000)
+    );
+    let mut wide = String::from("on: panel\nrequire: &a0 { title: x }\n");
+    for level in 1..40 {
+        wide.push_str(&format!(
+            "x{level}: &a{level} {{ or: [{}] }}\n",
+            vec![format!("*a{}", level - 1); 10].join(", ")
+        ));
+    }
+    wide.push_str("forbid: *a39\n");
+    for body in [deep, wide] {
+        let folder = folder(&[("p.yaml", &rule(&body)), ("d.json", DASHBOARD)]);
+        let (_, code) = run(
+            folder.path(),
+            &["--isolated", "--policy", "p.yaml", "d.json"],
+        );
+        assert_eq!(code, 2);
+    }
+}
+
+#[test]
+fn two_policies_may_not_share_a_rule() {
+    let folder = folder(&[
+        ("a.yaml", FIXABLE),
+        ("b.yaml", FIXABLE),
+        ("d.json", DASHBOARD),
+    ]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "a.yaml",
+        "--policy",
+        "b.yaml",
+        "--select",
+        "policy,meta",
+        "d.json",
+    ];
+    let (told, code) = run(folder.path(), &args);
+    assert_eq!(code, 2);
+    assert!(
+        told.contains("another policy has a rule `t/team`, too"),
+        "{told}"
+    );
+}

@@ -1,0 +1,178 @@
+//! Repairs, and places that stand beside one finding.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{FIXABLE, folder, run};
+
+#[test]
+fn fixes_change_what_they_say_and_nothing_else() {
+    let before = r#"{
+  "title": "Checkout",
+  "gnetId": 12,
+  "schemaVersion": 39,
+  "tags": ["prod"],
+  "refresh": "5s",
+  "panels": [
+    { "id": 1, "type": "timeseries", "title": "A", "options": { "legend": { "showLegend": false } } },
+    { "id": 2, "type": "timeseries", "title": "B" }
+  ]
+}
+"#;
+    let safe = r#"{
+  "title": "Checkout",
+  "schemaVersion": 39,
+  "tags": ["prod"],
+  "refresh": "1m",
+  "panels": [
+    { "id": 1, "type": "timeseries", "title": "A", "options": { "legend": { "showLegend": true } } },
+    { "id": 2, "type": "timeseries", "title": "B", "options": {"legend": {"showLegend": true}} }
+  ]
+}
+"#;
+    let folder = folder(&[("p.yaml", FIXABLE), ("d.json", before)]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "p.yaml",
+        "--select",
+        "policy",
+        "--fix",
+        "d.json",
+    ];
+    run(folder.path(), &args);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("d.json")).unwrap(),
+        safe
+    );
+    let mut more = args.to_vec();
+    more.push("--unsafe-fixes");
+    let (told, code) = run(folder.path(), &more);
+    assert_eq!(code, 0, "{told}");
+    let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
+    assert_eq!(
+        now,
+        safe.replace("[\"prod\"]", "[\"prod\", \"team:Checkout\"]")
+    );
+    let (_, code) = run(folder.path(), &more);
+    assert_eq!(code, 0);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("d.json")).unwrap(),
+        now
+    );
+}
+
+#[test]
+fn fixes_write_yaml_as_the_file_has_it() {
+    let policy = "version: 1
+rules:
+  - id: t/runbook
+    on: alert
+    require: { annotations.runbook_url: { exists: true } }
+    message: no runbook
+    fix: { unsafe: { set: { annotations.runbook_url: 'https://runbooks.acme/{alertname}' } } }
+  - id: t/sev
+    on: alert
+    forbid: { labels.sev: { exists: true } }
+    message: sev
+    fix: { safe: { rename: { labels.sev: severity } } }
+  - id: t/for
+    on: alert
+    require: { for: { min: 1m } }
+    message: at once
+    fix: { unsafe: { set: { for: 5m } } }
+";
+    let rules = "groups:
+  - name: g
+    rules:
+      - alert: Down # sometimes
+        expr: up == 0
+        labels: { sev: critical }
+        annotations:
+          summary: down
+";
+    let folder = folder(&[("p.yaml", policy), ("r.yaml", rules)]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "p.yaml",
+        "--select",
+        "policy",
+        "--fix",
+        "--unsafe-fixes",
+        "r.yaml",
+    ];
+    let (told, code) = run(folder.path(), &args);
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("r.yaml")).unwrap(),
+        "groups:
+  - name: g
+    rules:
+      - alert: Down # sometimes
+        expr: up == 0
+        labels: { severity: critical }
+        annotations:
+          summary: down
+          runbook_url: \"https://runbooks.acme/Down\"
+        for: 5m
+"
+    );
+}
+
+/// One cause, one finding: the other places stand beside it, and are mended with it.
+#[test]
+fn what_repeats_is_told_once() {
+    let policy = "version: 1
+rules:
+  - id: t/legend
+    on: panel
+    require: { /options/legend/showLegend: true }
+    once: true
+    message: 'the legend of {title} is hidden'
+    fix: { safe: { set: { /options/legend/showLegend: true } } }
+";
+    let panel = |title: &str| {
+        format!(
+            r#"{{"title": "{title}", "type": "timeseries", "options": {{"legend": {{"showLegend": false}}}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"title": "x", "schemaVersion": 39, "panels": [{}, {}, {}]}}"#,
+        panel("A"),
+        panel("B"),
+        panel("C")
+    );
+    let folder = folder(&[("p.yaml", policy), ("d.json", &text)]);
+    let args = [
+        "--isolated",
+        "--policy",
+        "p.yaml",
+        "--select",
+        "policy",
+        "d.json",
+    ];
+    let mut json = args.to_vec();
+    json.extend(["--format", "json", "--quiet"]);
+    let (told, _) = run(folder.path(), &json);
+    let report: Value = serde_json::from_str(&told).unwrap();
+    let findings = report["diagnostics"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["message"], "the legend of A is hidden");
+    let related = findings[0]["related"].as_array().unwrap();
+    let messages: Vec<&str> = related
+        .iter()
+        .map(|one| one["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        messages,
+        ["the legend of B is hidden", "the legend of C is hidden"]
+    );
+    let mut fix = args.to_vec();
+    fix.push("--fix");
+    let (_, code) = run(folder.path(), &fix);
+    assert_eq!(code, 0);
+    let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
+    assert_eq!(now, text.replace("false", "true"));
+}

@@ -1,0 +1,313 @@
+//! What can be asked, and where findings point.
+
+use crate::{DASHBOARD, RULES, found_in, places, rule};
+
+/// Each operator and field: a condition that is forbidden, and what it points at in the dashboard.
+#[test]
+fn fields_of_dashboards_are_found_where_they_stand() {
+    for (on, condition, wanted) in [
+        ("dashboard", "{ title: Checkout }", vec!["\"Checkout\""]),
+        (
+            "dashboard",
+            "{ tags: { contains: prod } }",
+            vec!["\"prod\""],
+        ),
+        (
+            "dashboard",
+            "{ tags: { any: { matches: '^team:' } } }",
+            vec!["\"team:sre\""],
+        ),
+        (
+            "dashboard",
+            "{ tags: { length: { min: 2 } } }",
+            vec!["[\"prod\", \"team:sre\"]"],
+        ),
+        ("dashboard", "{ refresh: { max: 10s } }", vec!["\"5s\""]),
+        ("dashboard", "{ refresh: { max: 1s } }", vec![]),
+        (
+            "dashboard",
+            "{ timezone: { exists: false } }",
+            vec!["\"Checkout\""],
+        ),
+        (
+            "dashboard",
+            "{ /templating/list/0/name: job }",
+            vec!["\"job\""],
+        ),
+        (
+            "dashboard",
+            "{ panels: { any: { type: stat } } }",
+            vec!["\"Up\""],
+        ),
+        (
+            "dashboard",
+            "{ panels: { none: { type: text } } }",
+            vec!["\"Checkout\""],
+        ),
+        (
+            "dashboard",
+            "{ or: [{ title: x }, { uid: checkout }] }",
+            vec!["\"checkout\""],
+        ),
+        ("dashboard", "{ not: { title: x } }", vec!["\"Checkout\""]),
+        (
+            "dashboard",
+            "{ file.name: d.json, folder: '' }",
+            vec!["\"Checkout\""],
+        ),
+        ("panel", "{ type: [stat, gauge] }", vec!["\"stat\""]),
+        (
+            "panel",
+            "{ /options/legend/showLegend: false }",
+            vec!["false"],
+        ),
+        (
+            "panel",
+            "{ unit: reqps, unit.dimension: { exists: true } }",
+            vec!["\"reqps\""],
+        ),
+        (
+            "panel",
+            "{ thresholds: { any: { value: { max: 80 }, color: red } } }",
+            vec!["{ \"color\": \"red\", \"value\": 80 }"],
+        ),
+        (
+            "panel",
+            "{ queries: { any: { legend: { exists: true } } } }",
+            vec![r#""up{job=\"$job\"} > 10000""#],
+        ),
+        (
+            "panel",
+            "{ description: { length: 0 }, type: stat }",
+            vec!["\"Up\""],
+        ),
+        (
+            "panel",
+            "{ dashboard.tags: { contains: prod }, type: stat }",
+            vec!["\"prod\""],
+        ),
+        (
+            "query",
+            "{ promql.functions: { any: irate } }",
+            vec!["irate"],
+        ),
+        (
+            "query",
+            "{ promql.ranges: { any: { max: 2m } } }",
+            vec!["1m"],
+        ),
+        (
+            "query",
+            "{ promql.metrics: { any: { ends-with: _total } } }",
+            vec!["http_requests_total"],
+        ),
+        (
+            "query",
+            "{ promql.numbers: { any: { matches: '^[0-9]{5,}$' } } }",
+            vec!["10000"],
+        ),
+        (
+            "query",
+            "{ promql.matchers: { any: { op: '=~' } } }",
+            vec![r#"code=~\"5..\""#],
+        ),
+        ("query", "{ promql.variables: { any: $job } }", vec!["$job"]),
+        (
+            "query",
+            "{ promql.aggregations: { any: { op: sum, labels: { contains: job } } } }",
+            vec!["sum"],
+        ),
+        (
+            "query",
+            "{ promql.selectors: { any: { innermost: irate, reach: { max: 5m } } } }",
+            vec!["http_requests_total"],
+        ),
+        (
+            "query",
+            "{ promql.result-labels: { contains: job }, panel.unit: reqps, ref-id: A }",
+            vec![r#"sum by (job) (irate(http_requests_total{job=\"api\", code=~\"5..\"}[1m]))"#],
+        ),
+        (
+            "query",
+            "{ host: variable }",
+            vec!["\"label_values(up, job)\""],
+        ),
+        ("variable", "{ multi: true, type: query }", vec!["true"]),
+        ("annotation", "{ color: red }", vec!["\"red\""]),
+        (
+            "[dashboard, panel]",
+            "{ title: { in: [Checkout, Up] } }",
+            vec!["\"Checkout\"", "\"Up\""],
+        ),
+    ] {
+        let policy = rule(&format!("on: {on}\nforbid: {condition}"));
+        assert_eq!(places(&policy, "d.json", DASHBOARD), wanted, "{condition}");
+    }
+}
+
+#[test]
+fn fields_of_rules_are_found_where_they_stand() {
+    for (on, condition, wanted) in [
+        ("alert", "{ labels.severity: critical }", vec!["critical"]),
+        ("alert", "{ labels: { any: { length: 0 } } }", vec!["\"\""]),
+        (
+            "alert",
+            "{ label-names: { any: { matches: '^sev' } } }",
+            vec!["severity"],
+        ),
+        (
+            "alert",
+            "{ annotations.summary: { exists: false } }",
+            vec!["Slow"],
+        ),
+        ("alert", "{ for: { max: 0 } }", vec!["Slow"]),
+        ("alert", "{ for: { min: 5m } }", vec!["10m"]),
+        (
+            "alert",
+            "{ promql.selectors: { any: { reach: { min: 1d } } } }",
+            vec!["latency_seconds_bucket"],
+        ),
+        (
+            "alert",
+            "{ engine: prometheus, group.interval: { max: 30s }, alertname: Down }",
+            vec!["30s"],
+        ),
+        (
+            "recording-rule",
+            "{ record.level: job }",
+            vec!["job:http_requests:rate5m"],
+        ),
+        ("group", "{ rules: { length: { min: 3 } } }", vec!["rules"]),
+        (
+            "query",
+            "{ promql.functions: { contains: histogram_quantile }, host: rule }",
+            vec!["histogram_quantile"],
+        ),
+    ] {
+        let policy = rule(&format!("on: {on}\nforbid: {condition}"));
+        assert_eq!(places(&policy, "r.yaml", RULES), wanted, "{condition}");
+    }
+}
+
+#[test]
+fn fields_of_provisioning_are_found_where_they_stand() {
+    let sources = "apiVersion: 1
+datasources:
+  - name: Prometheus
+    type: prometheus
+    url: http://prometheus:9090
+    jsonData: { timeInterval: 15s }
+";
+    let policy = rule("on: data-source\nforbid: { url: { starts-with: 'http:' } }");
+    assert_eq!(
+        places(&policy, "ds.yaml", sources),
+        ["http://prometheus:9090"]
+    );
+    let policy = rule("on: data-source\nrequire: { /jsonData/timeInterval: { max: 10s } }");
+    assert_eq!(places(&policy, "ds.yaml", sources), ["15s"]);
+    let alerting = "apiVersion: 1
+contactPoints:
+  - orgId: 1
+    name: sre
+    receivers:
+      - uid: a
+        type: email
+        settings: { addresses: a@acme.example }
+policies:
+  - receiver: sre
+    group_by: [alertname]
+    routes:
+      - receiver: sre
+        repeat_interval: 5m
+        object_matchers: [[severity, '=', critical]]
+";
+    for (on, condition, wanted) in [
+        (
+            "contact-point",
+            "{ receivers: { any: { type: email } } }",
+            vec!["a"],
+        ),
+        (
+            "policy",
+            "{ root: false, repeat-interval: { max: 1h } }",
+            vec!["5m"],
+        ),
+        ("policy", "{ root: true }", vec!["sre"]),
+        (
+            "policy",
+            "{ matched-labels: { any: severity } }",
+            vec!["[severity, '=', critical]"],
+        ),
+    ] {
+        let policy = rule(&format!("on: {on}\nforbid: {condition}"));
+        assert_eq!(places(&policy, "a.yaml", alerting), wanted, "{condition}");
+    }
+}
+
+/// `min` and `max` say nothing of what is not there, whichever way they are asked.
+#[test]
+fn bounds_say_nothing_of_what_is_missing() {
+    for body in [
+        "require: { decimals: { max: 2 } }",
+        "forbid: { decimals: { max: 2 } }",
+        "forbid: { decimals: { not: { min: 2 } } }",
+        "where: { decimals: { min: 0 } }\nforbid: { title: { exists: true } }",
+    ] {
+        let policy = rule(&format!("on: panel\n{body}"));
+        assert!(places(&policy, "d.json", DASHBOARD).is_empty(), "{body}");
+    }
+    let policy = rule("on: panel\nrequire: { decimals: { equals: 2 } }");
+    assert_eq!(places(&policy, "d.json", DASHBOARD).len(), 2);
+}
+
+#[test]
+fn a_dashboard_of_the_second_schema_answers_the_same() {
+    let v2 = r#"{
+  "apiVersion": "dashboard.grafana.app/v2beta1",
+  "kind": "Dashboard",
+  "metadata": { "name": "checkout", "annotations": { "grafana.app/folder": "shop" } },
+  "spec": {
+    "title": "Checkout",
+    "tags": ["prod"],
+    "timeSettings": { "autoRefresh": "5s" },
+    "elements": {
+      "panel-1": { "kind": "Panel", "spec": { "id": 1, "title": "Requests",
+        "vizConfig": { "kind": "VizConfig", "group": "timeseries", "spec": { "options": { "legend": { "showLegend": false } }, "fieldConfig": { "defaults": { "unit": "reqps" } } } } } }
+    },
+    "layout": { "kind": "GridLayout", "spec": { "items": [] } },
+    "variables": []
+  }
+}"#;
+    for (on, condition, wanted) in [
+        ("dashboard", "{ uid: checkout }", vec!["\"checkout\""]),
+        ("dashboard", "{ folder: shop }", vec!["\"shop\""]),
+        ("dashboard", "{ refresh: { max: 10s } }", vec!["\"5s\""]),
+        ("panel", "{ type: timeseries }", vec!["\"timeseries\""]),
+        (
+            "panel",
+            "{ /options/legend/showLegend: false }",
+            vec!["false"],
+        ),
+        ("panel", "{ unit: reqps }", vec!["\"reqps\""]),
+    ] {
+        let policy = rule(&format!("on: {on}\nforbid: {condition}"));
+        assert_eq!(places(&policy, "d.json", v2), wanted, "{condition}");
+    }
+}
+
+#[test]
+fn messages_are_filled() {
+    let policy = "version: 1
+rules:
+  - id: t/r
+    on: panel
+    forbid: { unit: { exists: true } }
+    message: '{title} ({type}) of {dashboard.title}: {value}, {description}, {{instance}} {/id}'
+";
+    let found = found_in(policy, "d.json", DASHBOARD);
+    let messages: Vec<&str> = found.iter().map(|(_, message)| message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["Requests (timeseries) of Checkout: reqps, (no description), {{instance}} 1"]
+    );
+}
