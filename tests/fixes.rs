@@ -19,7 +19,7 @@ use support::everything;
 use support::shuffle::Random;
 
 /// How many fixes of each rule are tried alone.
-const OF_EACH: usize = 60;
+const OF_EACH: usize = 25;
 
 struct Linted {
     inputs: BTreeMap<Arc<str>, Input>,
@@ -185,7 +185,8 @@ fn all_fixes_together_settle() {
     let configs = everything();
     let mut faults = Vec::new();
     let (mut applied, mut dropped) = (0, 0);
-    for project in projects(&corpus) {
+    // Every second project, for the sake of time.
+    for project in projects(&corpus).into_iter().step_by(2) {
         let linted = lint(&project, &configs);
         let texts: Texts = linted
             .findings
