@@ -22,7 +22,7 @@ fn dashlint(folder: &Path, args: &[&str]) -> (i32, String) {
 
 const DASHBOARD: &str = r#"{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [
   { "id": 1, "type": "timeseries", "title": "One", "targets": [
-    { "refId": "A", "datasource": { "type": "prometheus", "uid": "${ds}" }, "expr": "rate(wait_total[5m])" } ] } ] }"#;
+    { "refId": "A", "datasource": { "type": "prometheus", "uid": "prom" }, "expr": "rate(wait_total[5m])" } ] } ] }"#;
 
 #[test]
 fn what_has_no_effect_is_a_warning_and_keeps_nothing_from_being_fixed() {
