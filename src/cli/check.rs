@@ -98,9 +98,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             finding.suppressed = None;
         }
     }
+    // What a configuration that is not understood would turn on, off or silence, nobody knows.
+    let misread = configs.has_errors() || configs.has_broken_policies();
     if let Some(baseline) = &mut baseline {
-        if args.update_baseline {
-            output::note(&baseline.update(&all.diagnostics, &all.roots)?);
+        if args.update_baseline && misread {
+            output::complain(
+                "the configuration has errors, so the baseline stays as it is: what is found without it may not be all",
+            );
+        } else if args.update_baseline {
+            output::note(&baseline.update(&all.diagnostics, &all.roots, &configs)?);
         }
         baseline.apply(&mut all.diagnostics);
     }
@@ -111,7 +117,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         ignores::run(&mut all, &configs)?;
     }
     let mut unwritten = 0;
-    let misread = configs.has_errors();
     if misread && (args.fix || args.diff) {
         output::complain(
             "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
@@ -124,15 +129,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
-    let refused = misread && (args.fix || args.diff);
-    let broken = configs.has_broken_policies();
-    Ok(
-        if errors.is_empty() && unwritten == 0 && !refused && !broken {
-            code
-        } else {
-            TROUBLE
-        },
-    )
+    Ok(if errors.is_empty() && unwritten == 0 && !misread {
+        code
+    } else {
+        TROUBLE
+    })
 }
 
 /// The baseline of the command line, else that of the configuration of the working directory.
