@@ -64,6 +64,29 @@ fn exit_codes() {
     assert_eq!(code, 2);
 }
 
+/// Whatever is found or not: without its configuration the run is not the one that was asked for.
+#[test]
+fn a_broken_configuration_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("clean.json"), CLEAN).unwrap();
+    for broken in ["foo = 1", "[rules", "exclude = 3"] {
+        fs::write(folder.path().join("dashlint.toml"), broken).unwrap();
+        let narrow: [&[&str]; 4] = [
+            &[],
+            &["--fail-on", "never"],
+            &["--select", "units"],
+            &["--ignore", "meta"],
+        ];
+        for args in narrow {
+            let (code, out, err) = run(folder.path(), args);
+            assert_eq!(code, 2, "{broken} {args:?}: {out}{err}");
+            assert!(out.contains("invalid-config"), "{broken} {args:?}: {out}");
+        }
+        let (code, _, err) = run(folder.path(), &["cost"]);
+        assert_eq!(code, 2, "{broken}: {err}");
+    }
+}
+
 #[test]
 fn findings_go_to_stdout_and_the_rest_to_stderr() {
     let folder = tempfile::tempdir().unwrap();
