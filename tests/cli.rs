@@ -484,3 +484,32 @@ fn statistics_are_lines_or_an_array() {
     let (code, _, _) = run(folder.path(), &["--statistics", "--format", "github"]);
     assert_eq!(code, 2);
 }
+
+/// What a syntax error cuts off may hold what would be missed.
+#[test]
+fn nothing_is_missed_in_what_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(
+        root.join("d.json"),
+        r#"{ "schemaVersion": 39, "panels": [ { "id": 1, "type": "timeseries" "title": "One" } ], "title": "API" }"#,
+    )
+    .unwrap();
+    fs::write(
+        root.join("r.yaml"),
+        "groups:\n  - name: g\n    rules:\n      - alert: Down\n        expr: up == 0\n        annotations: { summary: \"a\n        for: 5m\n",
+    )
+    .unwrap();
+    let args = [
+        "--preset",
+        "strict",
+        "--min-severity",
+        "info",
+        "--format",
+        "concise",
+    ];
+    let (code, out, _) = run(root, &args);
+    assert_eq!(code, 1, "{out}");
+    assert_eq!(out.matches("[invalid-syntax]").count(), 2, "{out}");
+    assert!(!out.contains("[missing-"), "{out}");
+}
