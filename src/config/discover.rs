@@ -494,6 +494,11 @@ impl Configs {
         self.problems().iter().any(wrong)
     }
 
+    /// Whether only `--policy` brings the rule of this name: a run without it does not know it for the file at `path`.
+    pub fn is_brought(&self, rule: &str, path: &Path) -> bool {
+        self.policies.is_brought(rule, &self.for_file(path))
+    }
+
     /// Whether it is the command line by which the rule of this name does not run on the file at `path`: it selects fewer rules,
     /// or does not name the policy that has it.
     pub fn leaves_out(&self, rule: &str, path: &Path) -> bool {
