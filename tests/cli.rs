@@ -282,8 +282,15 @@ fn odd_files_of_a_file_system() {
     assert!(!out.contains('\u{1b}'), "{out}");
     assert!(out.contains("latin1.json"), "{out}");
     if made.is_ok_and(|status| status.success()) {
-        let (code, out, err) = run(root, &["pipe.json", "--format", "concise"]);
-        assert_eq!(code, 1, "{out}{err}");
+        for args in [
+            &["pipe.json"][..],
+            &["inspect", "pipe.json"],
+            &["cost", "pipe.json"],
+        ] {
+            let (code, out, err) = run(root, args);
+            assert_eq!(code, 2, "{out}{err}");
+            assert!(err.contains("no regular file"), "{err}");
+        }
     }
 }
 
@@ -512,4 +519,17 @@ fn nothing_is_missed_in_what_is_cut_off() {
     assert_eq!(code, 1, "{out}");
     assert_eq!(out.matches("[invalid-syntax]").count(), 2, "{out}");
     assert!(!out.contains("[missing-"), "{out}");
+}
+
+#[test]
+fn a_named_file_that_is_left_alone_is_told_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("other.json"), r#"{ "name": "x" }"#).unwrap();
+    fs::write(root.join("clean.json"), CLEAN).unwrap();
+    let (code, _, err) = run(root, &["other.json", "clean.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("skipped other.json: "), "{err}");
+    assert!(!run(root, &["."]).2.contains("skipped other.json"));
+    assert_eq!(run(root, &["-q", "other.json"]).2, "");
 }

@@ -16,6 +16,7 @@ use crate::config::{Configs, absolute};
 use crate::diagnostic::known::Known;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, Silencer, Suppression};
+use crate::report::plural;
 use crate::source::walk::display_path;
 
 const HEAD: &str = "# Findings that were there before; `dashlint --update-baseline` writes this file anew.\n\
@@ -176,8 +177,9 @@ impl Baseline {
         self.entries = entries;
         self.write()?;
         Ok(format!(
-            "baseline {}: {all} findings, {added} of them added, {gone} gone",
-            display_path(&self.path, &self.here)
+            "baseline {}: {}, {added} of them added, {gone} gone",
+            display_path(&self.path, &self.here),
+            plural(all, "finding")
         ))
     }
 

@@ -308,14 +308,24 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     for (format, file) in &args.output {
         write_file(*format, file, &report)?;
     }
-    if args.verbose {
-        for skipped in found.skipped.iter().chain(&found.left) {
+    // Who names a file expects it to be looked at.
+    let named: FxHashSet<&str> = found
+        .inputs
+        .iter()
+        .filter(|(_, input)| input.text.is_some() || found.roots.contains(&input.path))
+        .map(|(_, input)| &*input.display)
+        .collect();
+    if !args.quiet || args.verbose {
+        let skipped = found.skipped.iter().chain(&found.left);
+        for skipped in skipped.filter(|one| args.verbose || named.contains(&*one.file)) {
             output::note(&format!(
                 "skipped {}: {}",
                 sanitize(&skipped.file),
                 sanitize(&skipped.reason.text())
             ));
         }
+    }
+    if args.verbose {
         for project in &found.projects {
             note_instances(project);
         }
@@ -323,7 +333,10 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     if !args.quiet {
         let rest = shown.len() - worst.as_ref().map_or(shown.len(), Vec::len);
         if rest > 0 && !args.statistics {
-            output::note(&format!("{rest} more findings not shown (--max-findings)"));
+            output::note(&format!(
+                "{} not shown (--max-findings)",
+                report::plural(rest, "more finding")
+            ));
         }
         let style = output::style(args.color, output::stderr_is_terminal());
         output::note(&report::summary_line(&summary, start.elapsed(), &style));
