@@ -533,3 +533,34 @@ fn a_named_file_that_is_left_alone_is_told_with_the_reason() {
     assert!(!run(root, &["."]).2.contains("skipped other.json"));
     assert_eq!(run(root, &["-q", "other.json"]).2, "");
 }
+
+#[test]
+fn a_lint_file_that_is_not_understood_is_told_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("clean.json"), CLEAN).unwrap();
+    fs::write(root.join("more.json"), CLEAN.replace("API", "More")).unwrap();
+    let told = |lint: &str| {
+        fs::write(root.join(".lint"), lint).unwrap();
+        let (_, out, _) = run(root, &["--format", "concise", "--select", "meta"]);
+        let places = out.lines().map(|line| line.split(" [").next().unwrap());
+        let places: Vec<String> = places
+            .map(|line| line.split(": ").next().unwrap().to_owned())
+            .collect();
+        assert!(
+            out.lines()
+                .all(|line| line.contains("[invalid-suppression]")),
+            "{out}"
+        );
+        places
+    };
+    assert_eq!(told("exclusions: [").len(), 1);
+    assert_eq!(
+        told(
+            "exclusion: {}\nwarnings:\n  panel-unit-rule:\n  panel-units-rule:\n    entries:\n    - pannel: x\n"
+        ),
+        [".lint:1:1", ".lint:3:3", ".lint:6:7"]
+    );
+    let fine = "exclusions:\n  panel-units-rule:\n  missing-unit: { reason: x, entries: [ { panel: a, targetIdx: 1 } ] }\n";
+    assert!(told(fine).is_empty());
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -20,6 +20,7 @@ use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
+use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
 use crate::model::SkipReason;
@@ -89,6 +90,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     all.diagnostics
         .extend(import::imported(&args.import, &configs)?);
     all.diagnostics.extend(configs.problems());
+    all.diagnostics.extend(lint_files(&all.inputs, &configs));
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.
         all.diagnostics.extend(configs.leftovers());
@@ -134,6 +136,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     } else {
         TROUBLE
     })
+}
+
+/// What is wrong with the `.lint` files beside the files that are looked at.
+fn lint_files(inputs: &[(usize, Input)], configs: &Configs) -> Vec<Diagnostic> {
+    let here = env::current_dir().unwrap_or_default();
+    let folders: BTreeSet<&Path> = inputs
+        .iter()
+        .filter_map(|(_, input)| input.path.parent())
+        .collect();
+    let mut found = Vec::new();
+    for folder in folders {
+        let path = folder.join(".lint");
+        let mut of_file = lint_file_faults(folder, &display_path(&path, &here));
+        configs.for_file(&path).judge(&mut of_file);
+        found.append(&mut of_file);
+    }
+    found
 }
 
 /// The baseline of the command line, else that of the configuration of the working directory.

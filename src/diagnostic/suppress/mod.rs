@@ -3,11 +3,13 @@
 
 mod directive;
 mod lint_file;
+mod lint_file_faults;
 mod pint;
 mod scope;
 mod write;
 
 pub use directive::{Directive, parse_comment};
+pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};
 
