@@ -564,3 +564,32 @@ fn a_lint_file_that_is_not_understood_is_told_at_its_place() {
     let fine = "exclusions:\n  panel-units-rule:\n  missing-unit: { reason: x, entries: [ { panel: a, targetIdx: 1 } ] }\n";
     assert!(told(fine).is_empty());
 }
+
+#[test]
+fn a_comment_speaks_for_what_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let places = ["TOP", "RULES", "ALERT", "EXPR"];
+    let text = "#TOP\ngroups:\n  - name: g\n    #RULES\n    rules:\n      #ALERT\n      - alert: A\n        #EXPR\n        expr: up == 0\n";
+    for place in places {
+        let comment = "# dashlint: ignore[missing-summary] why";
+        fs::write(
+            root.join("r.yaml"),
+            text.replace(&format!("#{place}"), comment),
+        )
+        .unwrap();
+        let args = [
+            "--select",
+            "missing-summary,unused-suppression",
+            "--min-severity",
+            "info",
+        ];
+        let (_, out, _) = run(root, &args);
+        if place == "EXPR" {
+            assert!(out.contains("above `- alert:` for the"), "{out}");
+            assert!(out.contains("[missing-summary]"), "{out}");
+        } else {
+            assert_eq!(out, "", "{place}");
+        }
+    }
+}
