@@ -185,3 +185,25 @@ fn real_projects_are_clean_afterwards() {
         }
     }
 }
+
+/// A run without the policy would find names in the configuration that it does not know.
+#[test]
+fn what_only_the_command_line_brings_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
+    let args = ["--policy", "pack:ownership", "--add-ignores"];
+    let (code, _, err) = dashlint(root, &args);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("`extends`"), "{err}");
+    assert_eq!(fs::read_to_string(root.join("d.json")).unwrap(), DASHBOARD);
+    assert!(!root.join("dashlint.toml").exists());
+    fs::write(
+        root.join("dashlint.toml"),
+        "extends = [\"pack:ownership\"]\n",
+    )
+    .unwrap();
+    let (_, out, err) = dashlint(root, &args);
+    assert!(err.contains("wrote "), "{err}");
+    assert_eq!(dashlint(root, &[]).0, 0, "{out}");
+}

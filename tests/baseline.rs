@@ -162,6 +162,48 @@ fn of_a_part_only_that_part_is_written_anew() {
 }
 
 #[test]
+fn rules_that_do_not_run_keep_their_entries() {
+    let (_folder, root) = project();
+    let before = fs::read_to_string(root.join("known.txt")).unwrap();
+    for narrow in [["--select", "units"], ["--ignore", "invalid-promql"]] {
+        let mut args = with(&["--update-baseline"]);
+        args.extend(narrow);
+        assert_eq!(dashlint(&root, &args).code, 0);
+        let after = fs::read_to_string(root.join("known.txt")).unwrap();
+        assert_eq!(after, before, "{narrow:?}");
+    }
+    // What the configuration turns off is not wanted any more.
+    fs::write(
+        root.join("dashlint.toml"),
+        "[rules]\ninvalid-promql = \"off\"\n",
+    )
+    .unwrap();
+    assert_eq!(dashlint(&root, &with(&["--update-baseline"])).code, 0);
+    let after = fs::read_to_string(root.join("known.txt")).unwrap();
+    assert!(!after.contains("invalid-promql"), "{after}");
+}
+
+#[test]
+fn a_broken_configuration_writes_no_baseline() {
+    let (_folder, root) = project();
+    let before = fs::read_to_string(root.join("known.txt")).unwrap();
+    fs::remove_file(root.join("sub/a.json")).unwrap();
+    fs::write(root.join("p.yaml"), "rules: [\n").unwrap();
+    for broken in ["foo = 1\n", "[rules\n", "extends = [\"./p.yaml\"]\n"] {
+        fs::write(root.join("dashlint.toml"), broken).unwrap();
+        let ran = dashlint(&root, &with(&["--update-baseline"]));
+        assert_eq!(ran.code, 2, "{broken}: {}{}", ran.out, ran.err);
+        assert!(
+            ran.err.contains("the baseline stays as it is"),
+            "{}",
+            ran.err
+        );
+        let after = fs::read_to_string(root.join("known.txt")).unwrap();
+        assert_eq!(after, before, "{broken}");
+    }
+}
+
+#[test]
 fn the_configuration_names_it_and_reports_tell_of_it() {
     let (_folder, root) = project();
     fs::write(root.join("dashlint.toml"), "baseline = \"known.txt\"\n").unwrap();

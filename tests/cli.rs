@@ -64,6 +64,29 @@ fn exit_codes() {
     assert_eq!(code, 2);
 }
 
+/// Whatever is found or not: without its configuration the run is not the one that was asked for.
+#[test]
+fn a_broken_configuration_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("clean.json"), CLEAN).unwrap();
+    for broken in ["foo = 1", "[rules", "exclude = 3"] {
+        fs::write(folder.path().join("dashlint.toml"), broken).unwrap();
+        let narrow: [&[&str]; 4] = [
+            &[],
+            &["--fail-on", "never"],
+            &["--select", "units"],
+            &["--ignore", "meta"],
+        ];
+        for args in narrow {
+            let (code, out, err) = run(folder.path(), args);
+            assert_eq!(code, 2, "{broken} {args:?}: {out}{err}");
+            assert!(out.contains("invalid-config"), "{broken} {args:?}: {out}");
+        }
+        let (code, _, err) = run(folder.path(), &["cost"]);
+        assert_eq!(code, 2, "{broken}: {err}");
+    }
+}
+
 #[test]
 fn findings_go_to_stdout_and_the_rest_to_stderr() {
     let folder = tempfile::tempdir().unwrap();
@@ -259,8 +282,15 @@ fn odd_files_of_a_file_system() {
     assert!(!out.contains('\u{1b}'), "{out}");
     assert!(out.contains("latin1.json"), "{out}");
     if made.is_ok_and(|status| status.success()) {
-        let (code, out, err) = run(root, &["pipe.json", "--format", "concise"]);
-        assert_eq!(code, 1, "{out}{err}");
+        for args in [
+            &["pipe.json"][..],
+            &["inspect", "pipe.json"],
+            &["cost", "pipe.json"],
+        ] {
+            let (code, out, err) = run(root, args);
+            assert_eq!(code, 2, "{out}{err}");
+            assert!(err.contains("no regular file"), "{err}");
+        }
     }
 }
 
@@ -460,4 +490,106 @@ fn statistics_are_lines_or_an_array() {
     assert_eq!(rows[0]["count"], 1);
     let (code, _, _) = run(folder.path(), &["--statistics", "--format", "github"]);
     assert_eq!(code, 2);
+}
+
+/// What a syntax error cuts off may hold what would be missed.
+#[test]
+fn nothing_is_missed_in_what_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(
+        root.join("d.json"),
+        r#"{ "schemaVersion": 39, "panels": [ { "id": 1, "type": "timeseries" "title": "One" } ], "title": "API" }"#,
+    )
+    .unwrap();
+    fs::write(
+        root.join("r.yaml"),
+        "groups:\n  - name: g\n    rules:\n      - alert: Down\n        expr: up == 0\n        annotations: { summary: \"a\n        for: 5m\n",
+    )
+    .unwrap();
+    let args = [
+        "--preset",
+        "strict",
+        "--min-severity",
+        "info",
+        "--format",
+        "concise",
+    ];
+    let (code, out, _) = run(root, &args);
+    assert_eq!(code, 1, "{out}");
+    assert_eq!(out.matches("[invalid-syntax]").count(), 2, "{out}");
+    assert!(!out.contains("[missing-"), "{out}");
+}
+
+#[test]
+fn a_named_file_that_is_left_alone_is_told_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("other.json"), r#"{ "name": "x" }"#).unwrap();
+    fs::write(root.join("clean.json"), CLEAN).unwrap();
+    let (code, _, err) = run(root, &["other.json", "clean.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("skipped other.json: "), "{err}");
+    assert!(!run(root, &["."]).2.contains("skipped other.json"));
+    assert_eq!(run(root, &["-q", "other.json"]).2, "");
+}
+
+#[test]
+fn a_lint_file_that_is_not_understood_is_told_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("clean.json"), CLEAN).unwrap();
+    fs::write(root.join("more.json"), CLEAN.replace("API", "More")).unwrap();
+    let told = |lint: &str| {
+        fs::write(root.join(".lint"), lint).unwrap();
+        let (_, out, _) = run(root, &["--format", "concise", "--select", "meta"]);
+        let places = out.lines().map(|line| line.split(" [").next().unwrap());
+        let places: Vec<String> = places
+            .map(|line| line.split(": ").next().unwrap().to_owned())
+            .collect();
+        assert!(
+            out.lines()
+                .all(|line| line.contains("[invalid-suppression]")),
+            "{out}"
+        );
+        places
+    };
+    assert_eq!(told("exclusions: [").len(), 1);
+    assert_eq!(
+        told(
+            "exclusion: {}\nwarnings:\n  panel-unit-rule:\n  panel-units-rule:\n    entries:\n    - pannel: x\n"
+        ),
+        [".lint:1:1", ".lint:3:3", ".lint:6:7"]
+    );
+    let fine = "exclusions:\n  panel-units-rule:\n  missing-unit: { reason: x, entries: [ { panel: a, targetIdx: 1 } ] }\n";
+    assert!(told(fine).is_empty());
+}
+
+#[test]
+fn a_comment_speaks_for_what_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let places = ["TOP", "RULES", "ALERT", "EXPR"];
+    let text = "#TOP\ngroups:\n  - name: g\n    #RULES\n    rules:\n      #ALERT\n      - alert: A\n        #EXPR\n        expr: up == 0\n";
+    for place in places {
+        let comment = "# dashlint: ignore[missing-summary] why";
+        fs::write(
+            root.join("r.yaml"),
+            text.replace(&format!("#{place}"), comment),
+        )
+        .unwrap();
+        let args = [
+            "--select",
+            "missing-summary,unused-suppression",
+            "--min-severity",
+            "info",
+        ];
+        let (_, out, _) = run(root, &args);
+        if place == "EXPR" {
+            assert!(out.contains("above `- alert:` for the"), "{out}");
+            assert!(out.contains("[missing-summary]"), "{out}");
+        } else {
+            assert_eq!(out, "", "{place}");
+        }
+    }
 }

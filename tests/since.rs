@@ -283,3 +283,37 @@ fn costs_are_compared() {
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("[over-budget]"), "{out}");
 }
+
+#[test]
+fn what_a_dashboard_uses_in_many_places_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let sources = |uids: &[&str]| {
+        let entries: String = uids
+            .iter()
+            .map(|uid| format!("  - {{ name: {uid}, uid: {uid}, type: prometheus }}\n"))
+            .collect();
+        format!("apiVersion: 1\ndatasources:\n{entries}")
+    };
+    let source = r#""datasource": { "type": "prometheus", "uid": "main" }"#;
+    let panels: Vec<String> = (1..=4)
+        .map(|id| {
+            format!(
+                r#"{{ "id": {id}, "type": "timeseries", "title": "P{id}", {source}, "targets": [ {{ "refId": "A", {source}, "expr": "up" }} ] }}"#
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [ {} ] }}"#,
+        panels.join(",\n")
+    );
+    fs::write(root.join("d.json"), text).unwrap();
+    fs::write(root.join("sources.yaml"), sources(&["main", "other"])).unwrap();
+    git(root, &["init", "--quiet"]);
+    commit(root);
+    fs::write(root.join("sources.yaml"), sources(&["other"])).unwrap();
+    let (code, out, err) = dashlint(root, &["--since", "HEAD", "--min-severity", "error"]);
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.contains("\"main\"") && out.contains("3 more"), "{out}");
+}

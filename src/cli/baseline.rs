@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::CliError;
-use crate::config::absolute;
+use crate::config::{Configs, absolute};
 use crate::diagnostic::known::Known;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, Silencer, Suppression};
+use crate::report::plural;
 use crate::source::walk::display_path;
 
 const HEAD: &str = "# Findings that were there before; `dashlint --update-baseline` writes this file anew.\n\
@@ -131,21 +132,26 @@ impl Baseline {
         names
     }
 
-    /// Holds these findings from now on, and no others of files in `roots`; what changed, in words. What is silenced otherwise
-    /// needs no entry.
+    /// Holds these findings from now on, and no others of files in `roots` and of rules that the command line let run; what
+    /// changed, in words. What is silenced otherwise needs no entry.
     pub(super) fn update(
         &mut self,
         findings: &[Diagnostic],
         roots: &[PathBuf],
+        configs: &Configs,
     ) -> Result<String, CliError> {
         let elsewhere = |name: &str| {
             let file = self.file(name);
             file.exists() && !roots.iter().any(|root| file.starts_with(root))
         };
+        let not_asked = |name: &str, rule: &str| {
+            let file = self.file(name);
+            file.exists() && configs.leaves_out(rule, &file)
+        };
         let mut entries: BTreeMap<Entry, usize> = self
             .entries
             .iter()
-            .filter(|((file, ..), _)| elsewhere(file))
+            .filter(|((file, rule, _), _)| elsewhere(file) || not_asked(file, rule))
             .map(|(entry, count)| (entry.clone(), *count))
             .collect();
         let names = self.names(findings);
@@ -171,8 +177,9 @@ impl Baseline {
         self.entries = entries;
         self.write()?;
         Ok(format!(
-            "baseline {}: {all} findings, {added} of them added, {gone} gone",
-            display_path(&self.path, &self.here)
+            "baseline {}: {}, {added} of them added, {gone} gone",
+            display_path(&self.path, &self.here),
+            plural(all, "finding")
         ))
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -20,6 +20,7 @@ use super::collect::{Collected, ProjectInputs, collect};
 use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
+use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
 use crate::model::SkipReason;
@@ -89,6 +90,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     all.diagnostics
         .extend(import::imported(&args.import, &configs)?);
     all.diagnostics.extend(configs.problems());
+    all.diagnostics.extend(lint_files(&all.inputs, &configs));
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.
         all.diagnostics.extend(configs.leftovers());
@@ -98,9 +100,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             finding.suppressed = None;
         }
     }
+    // What a configuration that is not understood would turn on, off or silence, nobody knows.
+    let misread = configs.has_errors() || configs.has_broken_policies();
     if let Some(baseline) = &mut baseline {
-        if args.update_baseline {
-            output::note(&baseline.update(&all.diagnostics, &all.roots)?);
+        if args.update_baseline && misread {
+            output::complain(
+                "the configuration has errors, so the baseline stays as it is: what is found without it may not be all",
+            );
+        } else if args.update_baseline {
+            output::note(&baseline.update(&all.diagnostics, &all.roots, &configs)?);
         }
         baseline.apply(&mut all.diagnostics);
     }
@@ -111,7 +119,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         ignores::run(&mut all, &configs)?;
     }
     let mut unwritten = 0;
-    let misread = configs.has_errors();
     if misread && (args.fix || args.diff) {
         output::complain(
             "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
@@ -124,15 +131,28 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }
     let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
-    let refused = misread && (args.fix || args.diff);
-    let broken = configs.has_broken_policies();
-    Ok(
-        if errors.is_empty() && unwritten == 0 && !refused && !broken {
-            code
-        } else {
-            TROUBLE
-        },
-    )
+    Ok(if errors.is_empty() && unwritten == 0 && !misread {
+        code
+    } else {
+        TROUBLE
+    })
+}
+
+/// What is wrong with the `.lint` files beside the files that are looked at.
+fn lint_files(inputs: &[(usize, Input)], configs: &Configs) -> Vec<Diagnostic> {
+    let here = env::current_dir().unwrap_or_default();
+    let folders: BTreeSet<&Path> = inputs
+        .iter()
+        .filter_map(|(_, input)| input.path.parent())
+        .collect();
+    let mut found = Vec::new();
+    for folder in folders {
+        let path = folder.join(".lint");
+        let mut of_file = lint_file_faults(folder, &display_path(&path, &here));
+        configs.for_file(&path).judge(&mut of_file);
+        found.append(&mut of_file);
+    }
+    found
 }
 
 /// The baseline of the command line, else that of the configuration of the working directory.
@@ -307,14 +327,24 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     for (format, file) in &args.output {
         write_file(*format, file, &report)?;
     }
-    if args.verbose {
-        for skipped in found.skipped.iter().chain(&found.left) {
+    // Who names a file expects it to be looked at.
+    let named: FxHashSet<&str> = found
+        .inputs
+        .iter()
+        .filter(|(_, input)| input.text.is_some() || found.roots.contains(&input.path))
+        .map(|(_, input)| &*input.display)
+        .collect();
+    if !args.quiet || args.verbose {
+        let skipped = found.skipped.iter().chain(&found.left);
+        for skipped in skipped.filter(|one| args.verbose || named.contains(&*one.file)) {
             output::note(&format!(
                 "skipped {}: {}",
                 sanitize(&skipped.file),
                 sanitize(&skipped.reason.text())
             ));
         }
+    }
+    if args.verbose {
         for project in &found.projects {
             note_instances(project);
         }
@@ -322,7 +352,10 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     if !args.quiet {
         let rest = shown.len() - worst.as_ref().map_or(shown.len(), Vec::len);
         if rest > 0 && !args.statistics {
-            output::note(&format!("{rest} more findings not shown (--max-findings)"));
+            output::note(&format!(
+                "{} not shown (--max-findings)",
+                report::plural(rest, "more finding")
+            ));
         }
         let style = output::style(args.color, output::stderr_is_terminal());
         output::note(&report::summary_line(&summary, start.elapsed(), &style));

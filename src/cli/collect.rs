@@ -100,6 +100,13 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
                 path.display()
             )));
         }
+        // A pipe may never end, and a device may do anything.
+        if !path.is_file() && !path.is_dir() {
+            return Err(CliError::Usage(format!(
+                "{}: no regular file or folder; `-` is standard input",
+                path.display()
+            )));
+        }
         let absolute = normalise(&here.join(path));
         roots.push(absolute.clone());
         projects

@@ -16,6 +16,7 @@ use crate::fix::{apply, verify, write_atomically};
 use crate::lint::{Input, relint};
 use crate::model::{Loaded, load};
 use crate::project::Project;
+use crate::report::plural;
 use crate::report::terminal::sanitize;
 use crate::source::Source;
 use crate::source::walk::display_path;
@@ -31,6 +32,16 @@ pub(super) fn run(found: &mut Found, configs: &Configs) -> Result<(), CliError> 
         .filter(|(_, input)| input.text.is_none())
         .map(|(project, input)| (input.display.clone(), (*project, input.clone())))
         .collect();
+    for finding in found.diagnostics.iter().filter(|finding| is_open(finding)) {
+        let input = inputs.get(&finding.location.file);
+        if input.is_some_and(|(_, input)| configs.is_brought(&finding.rule, &input.path)) {
+            return Err(CliError::Usage(format!(
+                "--add-ignores: only --policy brings `{}`, and a run without it would not know what is written; put the policy \
+                 into `extends` of dashlint.toml first",
+                finding.rule
+            )));
+        }
+    }
     let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
     let mut rest = Vec::new();
     for finding in std::mem::take(&mut found.diagnostics) {
@@ -67,7 +78,11 @@ pub(super) fn run(found: &mut Found, configs: &Configs) -> Result<(), CliError> 
         left.extend(silenced.findings);
     }
     if count > 0 {
-        output::note(&format!("wrote {count} comments into {files} files"));
+        output::note(&format!(
+            "wrote {} into {}",
+            plural(count, "comment"),
+            plural(files, "file")
+        ));
     }
     in_configuration(&mut left, &inputs, configs)?;
     left.extend(rest);
@@ -175,8 +190,11 @@ fn in_configuration(
         }
         fs::write(&path, new).map_err(failed)?;
         output::note(&format!(
-            "wrote {} entries into {}",
-            entries.len(),
+            "wrote {} into {}",
+            match entries.len() {
+                1 => "1 entry".to_owned(),
+                count => format!("{count} entries"),
+            },
             sanitize(&display_path(&path, &here))
         ));
     }

@@ -28,6 +28,11 @@ use crate::syntax::NodeRef;
 /// Prints it.
 pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     let path = args.file.to_string_lossy();
+    if path != "-" && args.file.exists() && !args.file.is_file() {
+        return Err(CliError::Usage(format!(
+            "{path}: no regular file; `inspect` looks at one file"
+        )));
+    }
     let text = if path == "-" {
         io::read_to_string(io::stdin())
     } else {

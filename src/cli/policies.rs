@@ -152,6 +152,12 @@ pub(super) fn new(what: &NewCommand) -> Result<u8, CliError> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            CliError::Usage(format!("{shown} is there already; give another name"))
+        }
+        _ => failed(error),
+    };
     // `create_new`: what is there already stays.
     OpenOptions::new()
         .write(true)

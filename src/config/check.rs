@@ -131,7 +131,12 @@ impl Checker<'_> {
                 });
             }
             Shape::Positive => {
-                if values::positive(item).is_none() {
+                let is_number = item.is_integer() || item.is_float();
+                if is_number && values::positive(item).is_none() {
+                    let number = item.to_string();
+                    let message = format!("`{path}` is a number above zero, not {}", number.trim());
+                    self.fault(item_span(item, key), message);
+                } else if !is_number {
                     self.wrong(item, key, path, "a number above zero");
                 }
             }

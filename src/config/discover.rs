@@ -494,6 +494,30 @@ impl Configs {
         self.problems().iter().any(wrong)
     }
 
+    /// Whether only `--policy` brings the rule of this name: a run without it does not know it for the file at `path`.
+    pub fn is_brought(&self, rule: &str, path: &Path) -> bool {
+        self.policies.is_brought(rule, &self.for_file(path))
+    }
+
+    /// Whether it is the command line by which the rule of this name does not run on the file at `path`: it selects fewer rules,
+    /// or does not name the policy that has it.
+    pub fn leaves_out(&self, rule: &str, path: &Path) -> bool {
+        let native = self
+            .catalogue
+            .rules()
+            .iter()
+            .any(|native| native.id == rule);
+        if !native && !self.policies.know(rule) {
+            return rule.contains('/');
+        }
+        let narrowed = !self.selection.is_empty() || self.selection.preset.is_some();
+        let selector = Selector::Rule(rule.to_owned());
+        narrowed
+            && !self
+                .for_file(path)
+                .selects(&selector, &self.display(&absolute(path, &self.cwd)))
+    }
+
     /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
     /// said.
     pub fn leftovers(&self) -> Vec<Diagnostic> {

@@ -36,6 +36,16 @@ enum Named {
     File(PathBuf),
 }
 
+impl Named {
+    /// What it is known by once it is read.
+    fn key(&self) -> PathBuf {
+        match self {
+            Named::Pack(name) => PathBuf::from(format!("pack:{name}")),
+            Named::File(path) => path.clone(),
+        }
+    }
+}
+
 impl Policies {
     /// Those that the command line names: files, and `pack:NAME`.
     /// `foreign`: other tools may have more rules.
@@ -70,6 +80,19 @@ impl Policies {
         rules.any(|rule| rule.id == id)
     }
 
+    /// Whether it is only the command line that brings the rule of this name: what these settings build on does not have it.
+    pub(super) fn is_brought(&self, id: &str, settings: &Settings) -> bool {
+        let packs = settings.packs.iter().cloned().map(Named::Pack);
+        let files = settings.policies.iter();
+        let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = |named: &Named| {
+            let file = read.get(&named.key());
+            file.is_some_and(|file| file.rules.iter().any(|rule| rule.id == id))
+        };
+        self.named.iter().any(has) && !packs.chain(files).any(|named| has(&named))
+    }
+
     /// The rules that count with these settings. `display` says how a path is shown.
     pub(super) fn of(
         &self,
@@ -83,10 +106,7 @@ impl Policies {
         let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
         let mut seen: Vec<PathBuf> = Vec::new();
         for named in packs.chain(files).chain(self.named.iter().cloned()) {
-            let key = match &named {
-                Named::Pack(name) => PathBuf::from(format!("pack:{name}")),
-                Named::File(path) => path.clone(),
-            };
+            let key = named.key();
             if seen.contains(&key) {
                 continue;
             }

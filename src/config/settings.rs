@@ -20,6 +20,7 @@ use super::runbooks::Runbooks;
 use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
+use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
@@ -260,12 +261,15 @@ impl Settings {
         rules.map(|rule| level(&rule.id, rule.severity)).collect()
     }
 
-    /// What the command line says on top.
+    /// What the command line says on top. What is wrong with the configuration is told whatever it selects.
     fn select(&self, levels: &mut [Option<Severity>]) {
         if self.selection.is_empty() {
             return;
         }
         for (level, rule) in levels.iter_mut().zip(self.catalogue.rules()) {
+            if rule.id == INVALID_CONFIG.id {
+                continue;
+            }
             *level = self
                 .selection
                 .level(rule.id, rule.group, rule.severity, *level);

@@ -31,6 +31,7 @@ mod xml;
 pub use import::parse_report;
 pub use json::report_schema;
 pub use progress::Progress;
+pub(crate) use summary::plural;
 pub use summary::summary_line;
 
 use std::fmt;

@@ -61,7 +61,8 @@ fn findings(summary: &Summary, style: &Style) -> String {
     }
 }
 
-fn plural(count: usize, word: &str) -> String {
+/// So many of what `word` names: `1 file`, `2 files`.
+pub(crate) fn plural(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),

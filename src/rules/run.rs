@@ -30,6 +30,32 @@ static OWNS: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
     RULES.iter().map(owned).collect()
 });
 
+/// The rules that say what is not there: of a document that a syntax error cuts short nobody knows that.
+const ABSENCES: &[&str] = &[
+    "absent-without-for",
+    "gauge-without-range",
+    "missing-api-version",
+    "missing-datasource-variable",
+    "missing-description",
+    "missing-element",
+    "missing-for",
+    "missing-instance-variable",
+    "missing-job-variable",
+    "missing-legend",
+    "missing-provisioning-key",
+    "missing-runbook",
+    "missing-severity",
+    "missing-summary",
+    "missing-title",
+    "missing-unit",
+    "panel-without-id",
+    "panel-without-runbook",
+    "panel-without-targets",
+    "provider-without-dashboards",
+    "threshold-without-value",
+    "undescribed-panel",
+];
+
 /// All findings in `file`, unsorted, silenced ones not yet marked.
 pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
     let path = &file.source.path;
@@ -94,6 +120,12 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         inner.focus = Focus::None;
         if !policies.is_empty() {
             policy::check(policies, &policy_levels, &document, &mut inner);
+        }
+        let root = file.root(info);
+        if root.is_some_and(|root| root.tree().is_cut_short()) {
+            let mut own = inner.findings.split_off(first);
+            own.retain(|finding| !ABSENCES.contains(&&*finding.rule));
+            inner.findings.append(&mut own);
         }
         inner.seal(first, &mut seen);
         cx.findings = std::mem::take(&mut inner.findings);
@@ -162,5 +194,17 @@ fn check_document<'s, 't>(check: Check, document: &'s Document<'t>, cx: &mut Con
             }
             _ => {}
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ABSENCES;
+
+    #[test]
+    fn what_says_that_something_is_missing_is_a_rule() {
+        for id in ABSENCES {
+            assert!(crate::rules::find(id).is_some(), "no rule `{id}`");
+        }
     }
 }

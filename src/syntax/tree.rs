@@ -246,6 +246,11 @@ impl Tree {
         &self.comments
     }
 
+    /// Whether a syntax error lost a part of the text: what is not there may have been.
+    pub fn is_cut_short(&self) -> bool {
+        self.problems().iter().any(|problem| problem.kind.breaks())
+    }
+
     /// What was wrong, in order of the text.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

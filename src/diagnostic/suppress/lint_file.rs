@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fs;
+use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Severity, Silencer, Suppression};
 use crate::model::ParsedFile;
@@ -59,18 +60,18 @@ pub(super) fn apply(file: &ParsedFile, findings: &mut [Diagnostic]) {
     else {
         return;
     };
-    let path = folder.join(".lint");
-    let small = fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LONGEST);
-    if !small {
-        return;
-    }
-    let Ok(text) = fs::read_to_string(&path) else {
-        return;
-    };
-    let tree = parse_yaml(text.into());
+    let Some(tree) = parsed(folder) else { return };
     for finding in findings {
         silence(&tree, finding);
     }
+}
+
+/// The `.lint` of a folder.
+pub(super) fn parsed(folder: &Path) -> Option<Tree> {
+    let path = folder.join(".lint");
+    let small = fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LONGEST);
+    let text = small.then(|| fs::read_to_string(&path).ok())??;
+    Some(parse_yaml(text.into()))
 }
 
 fn silence(tree: &Tree, finding: &mut Diagnostic) {

@@ -3,11 +3,13 @@
 
 mod directive;
 mod lint_file;
+mod lint_file_faults;
 mod pint;
 mod scope;
 mod write;
 
 pub use directive::{Directive, parse_comment};
+pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};
 
@@ -88,6 +90,10 @@ struct Item {
     scope: Scope,
     by: Silencer,
 }
+
+/// What a comment in YAML speaks for, where it may be meant to speak for more.
+const SCOPE: &str = ", or put it above what it is for: it speaks for the key or the item that follows, above `- alert:` for the \
+                     whole alert, above `rules:` for all of them";
 
 impl Suppressions {
     /// None yet.
@@ -255,6 +261,12 @@ impl Suppressions {
         }
         let directive = &item.directive;
         let whole = unused.len() == directive.rules.len();
+        let text = self.source.text.get(directive.span.range());
+        let in_yaml = text.is_some_and(|text| text.starts_with('#'));
+        let elsewhere = match item.scope {
+            Scope::Range(_) if in_yaml => SCOPE,
+            _ => "",
+        };
         for &at in &unused {
             let (selector, span, _) = &item.rules[at];
             let message =
@@ -272,7 +284,7 @@ impl Suppressions {
             };
             let finding = UNUSED_SUPPRESSION
                 .at(&self.source, *span, message)
-                .with_help(format!("{title} (dashlint --fix)"))
+                .with_help(format!("{title} (dashlint --fix){elsewhere}"))
                 .with_fix(Fix {
                     title,
                     safety: Safety::Safe,

@@ -2,7 +2,7 @@
 
 use super::super::dashboard::broken_link_to_dashboard::target;
 use crate::diagnostic::{Group, Severity, TrailStep};
-use crate::model::{Alerting, Dashboard, DataSourceRef, Host};
+use crate::model::{Alerting, Dashboard, DataSourceRef, Host, Target};
 use crate::project::Removable;
 use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::syntax::NodeRef;
@@ -33,12 +33,21 @@ fn check(cx: &mut Context<'_, '_>) {
 
 fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     for panel in &dashboard.panels {
-        let own = (panel.data_source_node(), panel.data_source());
-        let targets = panel.targets();
-        let of_targets = targets
-            .iter()
-            .map(|target| (target.data_source_node(), target.data_source.clone()));
-        for (node, source) in [own].into_iter().chain(of_targets) {
+        let own = panel.data_source();
+        let is_own = matches!(
+            own,
+            DataSourceRef::Named { .. } | DataSourceRef::Variable { .. }
+        );
+        let mut used = vec![(panel.data_source_node(), own)];
+        // Grafana 12: PanelQueryRunner and SceneQueryRunner give every target of a panel the panel's data source, unless that
+        // is `-- Mixed --`.
+        if !is_own {
+            let targets = panel.targets();
+            let named =
+                |target: &Target<'t>| (target.data_source_node(), target.data_source.clone());
+            used.extend(targets.iter().map(named));
+        }
+        for (node, source) in used {
             let (Some(node), DataSourceRef::Named { uid, .. }) = (node, source) else {
                 continue;
             };
@@ -105,7 +114,8 @@ fn metrics(cx: &mut Context<'_, '_>) {
                     format!("the change removes the rule that records `{name}`: {what}"),
                 )
                 .at(steps)
-                .help("keep the rule, or ask the metrics it was made of");
+                .help("keep the rule, or ask the metrics it was made of")
+                .together_by(&*name, "asked for here, too");
         }
     }
 }
@@ -154,5 +164,6 @@ fn report<'t>(
             ),
         )
         .at(steps)
-        .help(format!("keep the {thing}, or name another one here"));
+        .help(format!("keep the {thing}, or name another one here"))
+        .together_by(name, format!("the {thing} is used here, too"));
 }

@@ -157,7 +157,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if cx
         .document
         .is_some_and(|document| document.kind == DocKind::LibraryPanel)
-        || is_cut_short(dashboard)
+        || dashboard.node.tree().is_cut_short()
     {
         return;
     }
@@ -173,12 +173,6 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     for (name, uses) in undefined.order {
         report(dashboard, &name, &uses, &names, cx);
     }
-}
-
-/// A syntax error lost a part of the file: what is not there may have been.
-pub(super) fn is_cut_short(dashboard: &Dashboard<'_>) -> bool {
-    let problems = dashboard.node.tree().problems();
-    problems.iter().any(|problem| problem.kind.breaks())
 }
 
 fn collect_query<'d, 't>(

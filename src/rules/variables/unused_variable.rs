@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::undefined_variable::{is_cut_short, nearest};
+use super::undefined_variable::nearest;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
@@ -69,7 +69,7 @@ impl Uses<'_> {
 }
 
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
-    if dashboard.variables.is_empty() || is_cut_short(dashboard) {
+    if dashboard.variables.is_empty() || dashboard.node.tree().is_cut_short() {
         return;
     }
     let names: Vec<Cow<'t, str>> = dashboard.variables.iter().map(Variable::name).collect();
