@@ -20,6 +20,7 @@ use super::runbooks::Runbooks;
 use super::values::{Dialect, Level, Names, Theme, Version};
 use crate::color::Deficiency;
 use crate::cost::SeriesCounts;
+use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
@@ -324,6 +325,18 @@ impl Settings {
         if let Some(at) = self.catalogue.position(id) {
             return self.for_file(file).at(at);
         }
+        let level = self.configured_level(id, group, own, file);
+        self.selection.level(id, group, own, level)
+    }
+
+    /// What configuration files say of a rule that is not native, before the command line.
+    fn configured_level(
+        &self,
+        id: &str,
+        group: Group,
+        own: Severity,
+        file: &str,
+    ) -> Option<Severity> {
         let mut level = Some(own);
         for parts in &self.chain {
             let mut entries: Vec<_> = parts.rules.iter().collect();
@@ -346,7 +359,7 @@ impl Settings {
                 }
             }
         }
-        self.selection.level(id, group, own, level)
+        level
     }
 
     /// Whether `rule` runs on `file`.
@@ -493,6 +506,13 @@ impl Settings {
         findings.retain_mut(|finding| {
             let file = finding.location.file.clone();
             let own = finding.severity;
+            if finding.rule == INVALID_CONFIG.id {
+                // Whatever is selected or switched off: without it nobody could tell why nothing is found.
+                finding.severity = self
+                    .configured_level(&finding.rule, finding.group, own, &file)
+                    .unwrap_or(own);
+                return true;
+            }
             match self.named_level(&finding.rule, finding.group, own, &file) {
                 Some(level) => {
                     finding.severity = level;
