@@ -462,8 +462,12 @@ impl Configs {
         in_order(judged.collect())
     }
 
-    /// A rule of a policy that the command line selects and that none of the policy files met so far has. Ask after a run.
-    pub fn unknown_policy(&self) -> Option<&str> {
+    /// That the command line names a rule of a policy that none of the policy files met so far has. Ask after a run; of what
+    /// a broken file would have, nothing is known.
+    pub fn unknown_policy(&self) -> Option<String> {
+        if self.has_broken_policies() {
+            return None;
+        }
         let selection = &self.selection;
         let lists = [
             &selection.select,
@@ -478,7 +482,7 @@ impl Configs {
                 _ => None,
             });
         let mut named = named;
-        named.find(|id| !self.policies.know(id))
+        named.find_map(|id| self.policies.unknown(id))
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.

@@ -63,11 +63,20 @@ impl Policies {
         self.broken.load(Ordering::Relaxed)
     }
 
-    /// Whether one of those read so far has a rule of this name.
-    pub(super) fn know(&self, id: &str) -> bool {
+    /// That none of those read so far has a rule of this name, and what is meant perhaps.
+    pub(super) fn unknown(&self, id: &str) -> Option<String> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut rules = read.values().flat_map(|file| &file.rules);
-        rules.any(|rule| rule.id == id)
+        let rules = read.values().flat_map(|file| &file.rules);
+        let ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        if ids.contains(&id) {
+            return None;
+        }
+        let hint = match (nearest(id, ids), pack_of(id)) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(pack)) => format!("`--policy pack:{}` brings the pack", pack.name),
+            (None, None) => "`dashlint rules` lists all".to_owned(),
+        };
+        Some(format!("there is no rule `{id}`; {hint}"))
     }
 
     /// The rules that count with these settings. `display` says how a path is shown.
@@ -156,7 +165,7 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             let message = format!("no policy here has a rule `{id}`");
             // The policy may be one that other runs name on the command line.
             let mut finding = UNUSED_CONFIG.at(&parts.source, span, message);
-            let pack = id.split('/').next().and_then(pack::find);
+            let pack = pack_of(id);
             let ids = set.rules().iter().map(|rule| rule.id.as_str());
             finding.help = match (nearest(id, ids), pack) {
                 (Some(near), _) => Some(format!("did you mean `{near}`?")),
@@ -166,6 +175,11 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             problems.push(finding);
         }
     }
+}
+
+/// The pack whose rules are named so.
+fn pack_of(id: &str) -> Option<&'static pack::Pack> {
+    pack::find(id.split('/').next()?)
 }
 
 /// Reads a policy file; nothing where there is none, which is reported where it is named.
