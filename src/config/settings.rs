@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::policy::PolicySet;
+use crate::promql::{MetricKind, kind_by_name};
 use crate::rules::{OptionValue, Rule};
 use crate::units::KnownMetrics;
 
@@ -402,6 +403,14 @@ impl Settings {
     /// What the dashboard `uid` in `file`, as reports show it, may cost.
     pub fn limits(&self, file: &str, uid: Option<&str>) -> Limits {
         limits(&self.budgets, file, uid)
+    }
+
+    /// What a metric counts: as the configuration or the inventory says, else by its name.
+    pub fn metric_kind(&self, metric: &str) -> Option<MetricKind> {
+        let known = self.inventory.of(metric);
+        let said = self.metrics.kind(metric);
+        said.or_else(|| known.and_then(|known| known.kind))
+            .or_else(|| kind_by_name(metric))
     }
 
     /// The language of rule files and of queries whose data source does not say.
