@@ -302,6 +302,30 @@ pub(super) fn explain(id: &str) -> Result<u8, CliError> {
     Ok(CLEAN)
 }
 
+/// Prints what a pack is for, and its rules.
+pub(super) fn explain_pack(name: &str) -> Result<u8, CliError> {
+    let Some(pack) = pack::find(name) else {
+        let names = || pack::PACKS.iter().map(|pack| pack.name);
+        let hint = match crate::config::nearest(name, names()) {
+            Some(near) => format!("did you mean `pack:{near}`?"),
+            None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        return Err(CliError::Usage(format!(
+            "there is no pack `{name}`; {hint}"
+        )));
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "# pack:{name}\n")?;
+    if let Some(description) = pack.description() {
+        writeln!(out, "{}\n", description.trim_end())?;
+    }
+    let path = format!("pack:{name}");
+    let mut of_pack = known()?;
+    of_pack.retain(|known| *known.rule.source.path == *path);
+    list(&of_pack, &mut out)?;
+    Ok(CLEAN)
+}
+
 fn sanitize_lines(text: &str) -> String {
     let lines: Vec<_> = text.lines().map(sanitize).collect();
     lines.join("\n")

@@ -93,7 +93,8 @@ impl Selection {
                 .map(|selector| match selector {
                     Selector::All => 1,
                     Selector::Group(_) => 2,
-                    Selector::Rule(_) => 3,
+                    Selector::Pack(_) => 3,
+                    Selector::Rule(_) => 4,
                 })
                 .max()
                 .unwrap_or(0)
@@ -478,11 +479,12 @@ impl Configs {
             .into_iter()
             .flatten()
             .filter_map(|selector| match selector {
-                Selector::Rule(id) if id.contains('/') => Some(id.as_str()),
+                Selector::Rule(id) if id.contains('/') => self.policies.unknown(id),
+                Selector::Pack(name) => self.policies.lack(name),
                 _ => None,
             });
         let mut named = named;
-        named.find_map(|id| self.policies.unknown(id))
+        named.next()
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.

@@ -11,8 +11,8 @@ use super::discover::ConfigError;
 use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
+use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
 use crate::source::Source;
@@ -77,6 +77,15 @@ impl Policies {
             (None, None) => "`dashlint rules` lists all".to_owned(),
         };
         Some(format!("there is no rule `{id}`; {hint}"))
+    }
+
+    /// That none of those read so far has a rule of this pack.
+    pub(super) fn lack(&self, pack: &'static str) -> Option<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rules = read.values().flat_map(|file| &file.rules);
+        let any = rules.any(|rule| Selector::Pack(pack).matches(&rule.id, Group::Policy));
+        (!any)
+            .then(|| format!("no rule of `{pack}` is here; `--policy pack:{pack}` brings the pack"))
     }
 
     /// The rules that count with these settings. `display` says how a path is shown.
