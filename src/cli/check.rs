@@ -80,8 +80,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         all.add(project, outcome);
     }
     progress.finish();
-    if let Some(id) = configs.unknown_policy() {
-        let message = format!("no policy here has a rule `{id}`; `dashlint rules` lists all");
+    if let Some(message) = configs.unknown_policy() {
         return Err(CliError::Usage(message));
     }
     if let Some(then) = then {

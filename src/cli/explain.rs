@@ -23,6 +23,9 @@ pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
         )?;
         return Ok(CLEAN);
     }
+    if let Some(name) = id.strip_prefix("pack:") {
+        return policies::explain_pack(name);
+    }
     if id.contains('/') {
         return policies::explain(id);
     }

@@ -1,6 +1,6 @@
 //! `test` and `new policy`, and what `rules` and `explain` say of policies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -38,6 +38,10 @@ pub(super) fn test(args: &TestArgs) -> Result<u8, CliError> {
         let message = "there are no policies here: name files, or `extends` them in dashlint.toml";
         return Err(CliError::Usage(message.to_owned()));
     }
+    let faulty: BTreeSet<Arc<str>> = found
+        .iter()
+        .map(|fault| fault.location.file.clone())
+        .collect();
     let mut tally: BTreeMap<&str, Tally> = BTreeMap::new();
     for rule in rules {
         let failures = run_examples(rule);
@@ -60,7 +64,7 @@ pub(super) fn test(args: &TestArgs) -> Result<u8, CliError> {
     let mut failed = 0;
     for (file, tally) in &tally {
         failed += tally.failed;
-        output::note(&tally.line(file));
+        output::note(&tally.line(file, faulty.contains(*file)));
     }
     Ok(match (broken, failed) {
         (true, _) => TROUBLE,
@@ -79,7 +83,7 @@ struct Tally<'r> {
 }
 
 impl Tally<'_> {
-    fn line(&self, file: &str) -> String {
+    fn line(&self, file: &str, faulty: bool) -> String {
         let counted = |count: usize, one: &str| match count {
             1 => format!("1 {one}"),
             count => format!("{count} {one}s"),
@@ -89,6 +93,7 @@ impl Tally<'_> {
             counted(self.examples, "example"),
         );
         let outcome = match self.failed {
+            0 if faulty => "they hold, but the file has errors".to_owned(),
             0 => "all hold".to_owned(),
             failed => format!("{failed} failed"),
         };
@@ -300,6 +305,30 @@ pub(super) fn explain(id: &str) -> Result<u8, CliError> {
         rule.severity,
         sanitize(&rule.source.path)
     )?;
+    Ok(CLEAN)
+}
+
+/// Prints what a pack is for, and its rules.
+pub(super) fn explain_pack(name: &str) -> Result<u8, CliError> {
+    let Some(pack) = pack::find(name) else {
+        let names = || pack::PACKS.iter().map(|pack| pack.name);
+        let hint = match crate::config::nearest(name, names()) {
+            Some(near) => format!("did you mean `pack:{near}`?"),
+            None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        return Err(CliError::Usage(format!(
+            "there is no pack `{name}`; {hint}"
+        )));
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "# pack:{name}\n")?;
+    if let Some(description) = pack.description() {
+        writeln!(out, "{}\n", description.trim_end())?;
+    }
+    let path = format!("pack:{name}");
+    let mut of_pack = known()?;
+    of_pack.retain(|known| *known.rule.source.path == *path);
+    list(&of_pack, &mut out)?;
     Ok(CLEAN)
 }
 

@@ -93,7 +93,8 @@ impl Selection {
                 .map(|selector| match selector {
                     Selector::All => 1,
                     Selector::Group(_) => 2,
-                    Selector::Rule(_) => 3,
+                    Selector::Pack(_) => 3,
+                    Selector::Rule(_) => 4,
                 })
                 .max()
                 .unwrap_or(0)
@@ -462,8 +463,12 @@ impl Configs {
         in_order(judged.collect())
     }
 
-    /// A rule of a policy that the command line selects and that none of the policy files met so far has. Ask after a run.
-    pub fn unknown_policy(&self) -> Option<&str> {
+    /// That the command line names a rule of a policy that none of the policy files met so far has. Ask after a run; of what
+    /// a broken file would have, nothing is known.
+    pub fn unknown_policy(&self) -> Option<String> {
+        if self.has_broken_policies() {
+            return None;
+        }
         let selection = &self.selection;
         let lists = [
             &selection.select,
@@ -474,11 +479,12 @@ impl Configs {
             .into_iter()
             .flatten()
             .filter_map(|selector| match selector {
-                Selector::Rule(id) if id.contains('/') => Some(id.as_str()),
+                Selector::Rule(id) if id.contains('/') => self.policies.unknown(id),
+                Selector::Pack(name) => self.policies.lack(name),
                 _ => None,
             });
         let mut named = named;
-        named.find(|id| !self.policies.know(id))
+        named.next()
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.

@@ -111,7 +111,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "rules",
         Shape::Rules,
-        "Severities and options: a rule, a group or `all` to `\"off\"`, `\"error\"`, `\"warning\"`, `\"info\"`, `true` (its own severity), or a table with `severity` and the rule's options. The narrower name wins.",
+        "Severities and options: a rule, a group, a pack of policies or `all` to `\"off\"`, `\"error\"`, `\"warning\"`, `\"info\"`, `true` (its own severity), or a table with `severity` and the rule's options. The narrower name wins.",
     ),
     key(
         "per-file-severity",

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Group;
+use crate::policy::pack;
 use crate::rules::{RULES, Rule};
 
 /// What a line of `[rules]`, an entry of `[[ignore]]` or `--select` names. Ordered from the widest to the narrowest.
@@ -15,6 +16,8 @@ pub enum Selector {
     All,
     /// A group.
     Group(Group),
+    /// The rules of a pack, by the word before the `/` of their names.
+    Pack(&'static str),
     /// A native rule, or a policy's rule (`team/rule`).
     Rule(String),
 }
@@ -25,6 +28,7 @@ impl Selector {
         match self {
             Selector::All => true,
             Selector::Group(wanted) => *wanted == group,
+            Selector::Pack(wanted) => id.split_once('/').is_some_and(|(pack, _)| pack == *wanted),
             Selector::Rule(wanted) => wanted == id,
         }
     }
@@ -35,6 +39,7 @@ impl fmt::Display for Selector {
         match self {
             Selector::All => f.write_str("all"),
             Selector::Group(group) => f.write_str(group.name()),
+            Selector::Pack(name) => f.write_str(name),
             Selector::Rule(id) => f.write_str(id),
         }
     }
@@ -117,6 +122,9 @@ impl Catalogue {
         if let Ok(group) = word.parse::<Group>() {
             return Ok(Selector::Group(group));
         }
+        if let Some(pack) = pack::find(word) {
+            return Ok(Selector::Pack(pack.name));
+        }
         let meta = crate::diagnostic::meta::META;
         if word.contains('/')
             || self.index.contains_key(word)
@@ -130,6 +138,7 @@ impl Catalogue {
             .map(|rule| rule.id)
             .chain(meta.iter().map(|rule| rule.id))
             .chain(Group::ALL.iter().map(|group| group.name()))
+            .chain(pack::PACKS.iter().map(|pack| pack.name))
             .chain(["all"]);
         Err(UnknownName {
             word: word.to_owned(),

@@ -11,8 +11,8 @@ use super::discover::ConfigError;
 use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
+use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
 use crate::source::Source;
@@ -73,11 +73,29 @@ impl Policies {
         self.broken.load(Ordering::Relaxed)
     }
 
-    /// Whether one of those read so far has a rule of this name.
-    pub(super) fn know(&self, id: &str) -> bool {
+    /// That none of those read so far has a rule of this name, and what is meant perhaps.
+    pub(super) fn unknown(&self, id: &str) -> Option<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = read.values().flat_map(|file| &file.rules);
+        let ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        if ids.contains(&id) {
+            return None;
+        }
+        let hint = match (nearest(id, ids), pack_of(id)) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(pack)) => format!("`--policy pack:{}` brings the pack", pack.name),
+            (None, None) => "`dashlint rules` lists all".to_owned(),
+        };
+        Some(format!("there is no rule `{id}`; {hint}"))
+    }
+
+    /// That none of those read so far has a rule of this pack.
+    pub(super) fn lack(&self, pack: &'static str) -> Option<String> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rules = read.values().flat_map(|file| &file.rules);
-        rules.any(|rule| rule.id == id)
+        let any = rules.any(|rule| Selector::Pack(pack).matches(&rule.id, Group::Policy));
+        (!any)
+            .then(|| format!("no rule of `{pack}` is here; `--policy pack:{pack}` brings the pack"))
     }
 
     /// Whether it is only the command line that brings the rule of this name: what these settings build on does not have it.
@@ -176,7 +194,7 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             let message = format!("no policy here has a rule `{id}`");
             // The policy may be one that other runs name on the command line.
             let mut finding = UNUSED_CONFIG.at(&parts.source, span, message);
-            let pack = id.split('/').next().and_then(pack::find);
+            let pack = pack_of(id);
             let ids = set.rules().iter().map(|rule| rule.id.as_str());
             finding.help = match (nearest(id, ids), pack) {
                 (Some(near), _) => Some(format!("did you mean `{near}`?")),
@@ -186,6 +204,11 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             problems.push(finding);
         }
     }
+}
+
+/// The pack whose rules are named so.
+fn pack_of(id: &str) -> Option<&'static pack::Pack> {
+    pack::find(id.split('/').next()?)
 }
 
 /// Reads a policy file; nothing where there is none, which is reported where it is named.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::keys::{IGNORE, Key, LEVELS, PRESETS, ROOT, Shape};
 use crate::diagnostic::Group;
 use crate::diagnostic::meta::META;
+use crate::policy::pack::PACKS;
 use crate::rules::{OptionDefault, RULES, Rule};
 
 /// The schema: what editors complete and check `dashlint.toml` with.
@@ -27,6 +28,7 @@ fn names() -> Vec<&'static str> {
     let groups = Group::ALL.iter().map(|group| group.name());
     let rules = RULES.iter().map(|rule| rule.id);
     let mut names: Vec<&str> = ["all"].into_iter().chain(groups).chain(rules).collect();
+    names.extend(PACKS.iter().map(|pack| pack.name));
     for meta in META {
         if !names.contains(&meta.id) {
             names.push(meta.id);

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::inventory::Inventory;
 use crate::model::Language;
 use crate::policy::PolicySet;
+use crate::promql::{MetricKind, kind_by_name};
 use crate::rules::{OptionValue, Rule};
 use crate::units::KnownMetrics;
 
@@ -328,6 +329,18 @@ impl Settings {
         if let Some(at) = self.catalogue.position(id) {
             return self.for_file(file).at(at);
         }
+        let level = self.configured_level(id, group, own, file);
+        self.selection.level(id, group, own, level)
+    }
+
+    /// What configuration files say of a rule that is not native, before the command line.
+    fn configured_level(
+        &self,
+        id: &str,
+        group: Group,
+        own: Severity,
+        file: &str,
+    ) -> Option<Severity> {
         let mut level = Some(own);
         for parts in &self.chain {
             let mut entries: Vec<_> = parts.rules.iter().collect();
@@ -350,7 +363,7 @@ impl Settings {
                 }
             }
         }
-        self.selection.level(id, group, own, level)
+        level
     }
 
     /// Whether `rule` runs on `file`.
@@ -393,6 +406,14 @@ impl Settings {
     /// What the dashboard `uid` in `file`, as reports show it, may cost.
     pub fn limits(&self, file: &str, uid: Option<&str>) -> Limits {
         limits(&self.budgets, file, uid)
+    }
+
+    /// What a metric counts: as the configuration or the inventory says, else by its name.
+    pub fn metric_kind(&self, metric: &str) -> Option<MetricKind> {
+        let known = self.inventory.of(metric);
+        let said = self.metrics.kind(metric);
+        said.or_else(|| known.and_then(|known| known.kind))
+            .or_else(|| kind_by_name(metric))
     }
 
     /// The language of rule files and of queries whose data source does not say.
@@ -497,6 +518,13 @@ impl Settings {
         findings.retain_mut(|finding| {
             let file = finding.location.file.clone();
             let own = finding.severity;
+            if finding.rule == INVALID_CONFIG.id {
+                // Whatever is selected or switched off: without it nobody could tell why nothing is found.
+                finding.severity = self
+                    .configured_level(&finding.rule, finding.group, own, &file)
+                    .unwrap_or(own);
+                return true;
+            }
             match self.named_level(&finding.rule, finding.group, own, &file) {
                 Some(level) => {
                     finding.severity = level;

@@ -1,10 +1,13 @@
 //! `dashlint config show`: what counts, and who said so.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use toml_edit::{Array, Document, Item, Value};
 
+use super::parts::Parts;
 use super::settings::Settings;
+use crate::diagnostic::Group;
 use crate::rules::OptionValue;
 
 /// Keys whose values of several files count together; of every other key the strongest file's counts.
@@ -24,6 +27,12 @@ pub fn show(settings: &Settings) -> String {
     text.push_str("# Each line ends with who said so; `default`: nobody.\n");
     for parts in &settings.chain {
         let _ = writeln!(text, "# from {}", parts.source.path);
+    }
+    let rules = settings.policy_set().rules();
+    for file in rules.chunk_by(|a, b| a.source.path == b.source.path) {
+        if let Some(rule) = file.first() {
+            let _ = writeln!(text, "# policy {}: {} rules", rule.source.path, file.len());
+        }
     }
     for line in said(settings) {
         let _ = writeln!(text, "{}  # {}", line.text, line.origin);
@@ -62,7 +71,23 @@ pub fn show(settings: &Settings) -> String {
             )
         };
     }
+    policies(settings, &mut text);
     text
+}
+
+/// The rules of packs and of policy files, each with who set its severity, else with its file.
+fn policies(settings: &Settings, text: &mut String) {
+    let levels = settings.policy_levels("");
+    for (rule, level) in settings.policy_set().rules().iter().zip(&*levels) {
+        let level = level.map_or("off", |severity| severity.name());
+        let says = |parts: &&Arc<Parts>| {
+            let mut entries = parts.rules.iter().filter(|entry| entry.level.is_some());
+            entries.any(|entry| entry.selector.matches(&rule.id, Group::Policy))
+        };
+        let said = settings.chain.iter().rev().find(says);
+        let origin = said.map_or(&rule.source.path, |parts| &parts.source.path);
+        let _ = writeln!(text, "\"{}\" = \"{level}\"  # {origin}", rule.id);
+    }
 }
 
 /// A setting, and the file that has it.

@@ -33,6 +33,11 @@ impl<'c> Compiler<'c> {
         self.problems
     }
 
+    /// How many faults there are so far.
+    pub(super) fn faults(&self) -> usize {
+        self.problems.len()
+    }
+
     pub(super) fn fault_at(&mut self, span: Span, message: String, help: Option<String>) {
         let mut problem = INVALID_CONFIG.at(self.source, span, message);
         problem.help = help;
@@ -80,10 +85,10 @@ impl<'c> Compiler<'c> {
     }
 
     pub(super) fn text(&mut self, node: NodeRef<'_>, name: &str) -> Option<String> {
-        let text = node.as_text().filter(|_| node.kind() != NodeKind::Null);
+        let text = node.as_text().filter(|_| node.kind() == NodeKind::String);
         if text.is_none() {
             let message = format!("`{name}` is a text, not {}", node.kind().noun());
-            self.fault(node, message, None);
+            self.fault(node, message, quoted(node));
         }
         text.map(|text| text.value.into_owned())
     }
@@ -96,4 +101,10 @@ impl<'c> Compiler<'c> {
         }
         flag
     }
+}
+
+/// How a number or a boolean is written as a text.
+pub(super) fn quoted(node: NodeRef<'_>) -> Option<String> {
+    let plain = matches!(node.kind(), NodeKind::Number | NodeKind::Bool);
+    plain.then(|| format!("write it as a text: '{}'", node.raw()))
 }

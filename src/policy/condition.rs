@@ -1,6 +1,6 @@
 //! Conditions: fields and what is asked of them.
 
-use super::compile::Compiler;
+use super::compile::{Compiler, quoted};
 use super::fields::{self, Field, Read, Type, Written};
 use super::kind::Kind;
 use super::ops::{self, Limit, OPERATORS, Scalar, Takes, Test};
@@ -327,7 +327,9 @@ impl Compiler<'_> {
         let text = node.as_text().map(|text| text.value);
         let found = match (ty, text) {
             (_, None) => Some(Scalar::Null),
-            (Type::Text, Some(text)) => Some(Scalar::Text(text.into_owned())),
+            (Type::Text, Some(text)) => {
+                (node.kind() == NodeKind::String).then(|| Scalar::Text(text.into_owned()))
+            }
             (Type::Duration, Some(text)) => seconds(&text).map(Scalar::Time),
             (Type::Number, _) => node.as_f64().map(Scalar::Number),
             (Type::Flag, _) => node.as_bool().map(Scalar::Flag),
@@ -339,7 +341,8 @@ impl Compiler<'_> {
         };
         if found.is_none() {
             let message = format!("`{}` is no {}", node.raw(), ty.name());
-            self.fault(node, message, None);
+            let help = (ty == Type::Text).then(|| quoted(node)).flatten();
+            self.fault(node, message, help);
         }
         found
     }

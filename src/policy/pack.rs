@@ -49,6 +49,11 @@ impl Pack {
 }
 
 impl Pack {
+    /// What it is for.
+    pub fn description(&self) -> Option<String> {
+        self.file().description
+    }
+
     /// Its rules.
     pub fn rules(&self) -> Vec<Arc<PolicyRule>> {
         self.file().rules

@@ -245,73 +245,79 @@ impl Compiler<'_> {
             self.fault(node, "a rule is a mapping".to_owned(), None);
             return None;
         }
+        let before = self.faults();
         self.keys(node, RULE_KEYS, "a rule");
         let given = |name: &str| node.get(name);
-        let (id, span) = self.id(node)?;
-        let on = self.on(node)?;
-        let severity = match given("severity") {
-            None => Severity::Warning,
-            Some(word) => self.severity(word)?,
+        let id = self.id(node);
+        let (name, span) = match &id {
+            Some((id, span)) => (format!("`{id}`"), *span),
+            None => ("the rule".to_owned(), Span::at(node.span().start as usize)),
         };
-        let Some(message) = given("message") else {
-            self.fault_at(span, format!("`{id}` has no message"), None);
-            return None;
-        };
+        let on = self.on(node).unwrap_or_default();
+        let severity = given("severity").and_then(|word| self.severity(word));
+        let message = self.message(node, &name, span);
         if given("require").is_none() && given("forbid").is_none() {
-            let message = format!("`{id}` neither requires nor forbids anything");
-            self.fault_at(
-                span,
-                message,
-                Some("write `require:` or `forbid:`".to_owned()),
-            );
+            let message = format!("{name} neither requires nor forbids anything");
+            let help = "write `require:` or `forbid:`".to_owned();
+            self.fault_at(span, message, Some(help));
+        }
+        let checks: Vec<Check> = on.iter().map(|&kind| self.check(node, kind)).collect();
+        let mut text = |name: &str| given(name).and_then(|node| self.text(node, name));
+        let (summary, description, help) = (text("summary"), text("description"), text("help"));
+        let once = given("once").and_then(|node| self.boolean(node, "once"));
+        let examples = given("examples").map_or_else(Vec::new, |list| self.examples(list));
+        // With a part missing it would say something else.
+        if self.faults() > before {
             return None;
         }
-        let mut checks = Vec::new();
-        for &kind in &on {
-            checks.push(Check {
-                kind,
-                chosen: self
-                    .optional(given("where"), |this, node| this.condition(node, kind, 0))?,
-                required: self
-                    .optional(given("require"), |this, node| this.condition(node, kind, 0))?,
-                forbidden: self
-                    .optional(given("forbid"), |this, node| this.condition(node, kind, 0))?,
-                message: self.template(message, "message", kind)?,
-                help: self.optional(given("help"), |this, node| {
-                    this.template(node, "help", kind)
-                })?,
-                repair: self.optional(given("fix"), |this, node| this.repair(node, kind))?,
-            });
-        }
-        let text = self.text(message, "message")?;
-        let summary = given("summary").and_then(|node| self.text(node, "summary"));
+        let ((id, span), message) = (id?, message?);
         Some(PolicyRule {
             id,
-            severity,
-            summary: summary.unwrap_or_else(|| text.clone()),
-            description: given("description").and_then(|node| self.text(node, "description")),
-            message: text,
-            help: given("help").and_then(|node| self.text(node, "help")),
+            severity: severity.unwrap_or(Severity::Warning),
+            summary: summary.unwrap_or_else(|| message.clone()),
+            description,
+            message,
+            help,
             on,
             source: source.clone(),
             span,
-            once: self
-                .optional(given("once"), |this, node| this.boolean(node, "once"))?
-                .unwrap_or_default(),
+            once: once.unwrap_or_default(),
             checks,
-            examples: given("examples").map_or_else(Vec::new, |list| self.examples(list)),
+            examples,
         })
     }
 
-    /// A part that may be missing, but must be right where it is there.
-    fn optional<T>(
-        &mut self,
-        node: Option<NodeRef<'_>>,
-        read: impl FnOnce(&mut Self, NodeRef<'_>) -> Option<T>,
-    ) -> Option<Option<T>> {
-        match node {
-            Some(node) => read(self, node).map(Some),
-            None => Some(None),
+    fn message(&mut self, rule: NodeRef<'_>, name: &str, span: Span) -> Option<String> {
+        let Some(node) = rule.get("message") else {
+            self.fault_at(span, format!("{name} has no message"), None);
+            return None;
+        };
+        let text = self.text(node, "message")?;
+        if text.trim().is_empty() {
+            let help = "one sentence of what goes wrong".to_owned();
+            self.fault(node, "the message is empty".to_owned(), Some(help));
+        }
+        Some(text)
+    }
+
+    /// The rule for one kind of thing. What is not understood is left out, and told.
+    fn check(&mut self, rule: NodeRef<'_>, kind: Kind) -> Check {
+        let mut condition = |name| self.condition(rule.get(name)?, kind, 0);
+        let (chosen, required, forbidden) = (
+            condition("where"),
+            condition("require"),
+            condition("forbid"),
+        );
+        let mut template = |name| self.template(rule.get(name)?, name, kind);
+        let (message, help) = (template("message"), template("help"));
+        Check {
+            kind,
+            chosen,
+            required,
+            forbidden,
+            message: message.unwrap_or_default(),
+            help,
+            repair: rule.get("fix").and_then(|fix| self.repair(fix, kind)),
         }
     }
 
@@ -351,7 +357,9 @@ impl Compiler<'_> {
         let one = (node.kind() != NodeKind::Array).then_some(node);
         let mut kinds = Vec::new();
         for item in node.items().chain(one) {
-            let word = self.text(item, "on")?;
+            let Some(word) = self.text(item, "on") else {
+                continue;
+            };
             let Some(kind) = Kind::named(&word) else {
                 let names = || Kind::CHOSEN.iter().map(|kind| kind.name());
                 let help = match nearest(&word, names()) {
@@ -359,19 +367,18 @@ impl Compiler<'_> {
                     None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
                 };
                 self.fault(item, format!("rules cannot look at `{word}`"), Some(help));
-                return None;
+                continue;
             };
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
         }
-        if kinds.is_empty() {
+        if node.kind() == NodeKind::Array && node.items().next().is_none() {
             self.fault(
                 node,
                 "the list is empty: nothing is looked at".to_owned(),
                 None,
             );
-            return None;
         }
         Some(kinds)
     }

@@ -9,14 +9,11 @@ use super::kind::Kind;
 use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
 use super::value::{Spot, Subject};
-use crate::diagnostic::{Edit, Group, Related, Severity, TrailStep};
+use crate::diagnostic::{Group, Severity, TrailStep};
 use crate::model::{Document, Form, RuleKind, data_sources, providers};
+use crate::rules::Context;
 use crate::rules::trail::step;
-use crate::rules::{Context, location};
 use crate::syntax::NodeRef;
-
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
 
 /// Tries the rules of `set` on a document. `levels` says of each rule whether it runs, and how severe it is.
 pub(crate) fn check<'s, 't>(
@@ -47,19 +44,10 @@ pub(crate) fn check<'s, 't>(
             Some((rule.as_ref(), rule.checks.get(check)?, level))
         });
         let active: Vec<(&PolicyRule, &Check, Severity)> = running.collect();
-        let mut firsts: Vec<Option<usize>> = vec![None; active.len()];
         for subject in subjects {
-            for ((rule, check, level), first) in active.iter().zip(&mut firsts) {
-                let Some(verdict) = judge(check, subject, &sight) else {
-                    continue;
-                };
-                match *first {
-                    Some(first) => join(first, check, subject, verdict, &sight, cx),
-                    None => {
-                        let before = cx.findings.len();
-                        report(rule, check, *level, subject, verdict, &sight, cx);
-                        *first = (rule.once && cx.findings.len() > before).then_some(before);
-                    }
+            for (rule, check, level) in &active {
+                if let Some(verdict) = judge(check, subject, &sight) {
+                    report(rule, check, *level, subject, verdict, &sight, cx);
                 }
             }
         }
@@ -142,52 +130,6 @@ fn judge<'v, 't>(
         .or_else(required)
 }
 
-/// Adds a place to an earlier finding of the same rule.
-fn join<'v, 't>(
-    first: usize,
-    check: &Check,
-    subject: Subject<'v, 't>,
-    verdict: Verdict<'v, 't>,
-    sight: &Sight<'v, 't>,
-    cx: &mut Context<'_, 't>,
-) {
-    let file = cx.file;
-    let Some(first) = cx.findings.get_mut(first) else {
-        return;
-    };
-    let spot = shown_at(verdict, subject, sight);
-    if first.related.len() < MOST_RELATED
-        && let Some(place) = spot.place()
-    {
-        let found = spot.shown();
-        first.related.push(Related {
-            location: location(file, place),
-            message: check.message.fill(subject, sight, found.as_deref()),
-        });
-    }
-    // All places are mended together.
-    let repair = check.repair.as_ref();
-    if let (Some(fix), Some(node)) = (&mut first.fix, sight.node(subject))
-        && let Some((_, edits)) = repair.and_then(|repair| repair.edits(subject, sight))
-    {
-        let encoded: Option<Vec<_>> = edits
-            .iter()
-            .map(|(span, replacement)| node.tree().encode(*span, replacement))
-            .collect();
-        let path = &file.source.path;
-        fix.edits.extend(
-            encoded
-                .into_iter()
-                .flatten()
-                .map(|(span, replacement)| Edit {
-                    file: path.clone(),
-                    span,
-                    replacement,
-                }),
-        );
-    }
-}
-
 /// Where a verdict shows.
 fn shown_at<'v, 't>(
     verdict: Verdict<'v, 't>,
@@ -217,8 +159,11 @@ fn report<'v, 's, 't>(
     let message = check.message.fill(subject, sight, found.as_deref());
     let id = Cow::Owned(rule.id.clone());
     let mut finding = cx
-        .report_named(id, Group::Policy, Some(level), place, message)
+        .report_named(id, Group::Policy, Some(level), place, message.as_str())
         .at(steps(subject, sight));
+    if rule.once {
+        finding = finding.together_by(&check.kind, message);
+    }
     if let Some(help) = &check.help {
         finding = finding.help(help.fill(subject, sight, found.as_deref()));
     }

@@ -167,10 +167,7 @@ fn what_is_no_policy_file_is_told() {
         &["--isolated", "--select", "acme/gone", "d.json"],
     );
     assert_eq!(code, 2);
-    assert!(
-        told.contains("no policy here has a rule `acme/gone`"),
-        "{told}"
-    );
+    assert!(told.contains("there is no rule `acme/gone`"), "{told}");
     let (told, code) = run(folder.path(), &["--policy", "pack:gone", "d.json"]);
     assert_eq!(code, 2);
     assert!(told.contains("there is no pack `gone`"), "{told}");
@@ -225,4 +222,90 @@ fn two_policies_may_not_share_a_rule() {
         told.contains("another policy has a rule `t/team`, too"),
         "{told}"
     );
+}
+
+/// All faults of a rule are told in one run, whatever is selected, and a rule with one does not run.
+#[test]
+fn all_faults_of_a_rule_are_told_whatever_is_selected() {
+    let policy = "version: 1
+rules:
+  - id: t/r
+    on: panel
+    severity: fatal
+    message: '{titel} is wrong'
+    where: { titel: x }
+    forbid: { title: { match: x, matches: '(' }, type: { equals: 3 }, unit: { matches: 12 } }
+    help: '{typ}'
+  - id: t/empty
+    on: panel
+    forbid: { title: { exists: true } }
+    message: ''
+";
+    let folder = folder(&[("p.yaml", policy), ("d.json", DASHBOARD)]);
+    for select in ["policy", "t/r", "units"] {
+        let args = [
+            "--isolated",
+            "--policy",
+            "p.yaml",
+            "--select",
+            select,
+            "--format",
+            "concise",
+            "d.json",
+        ];
+        let (told, code) = run(folder.path(), &args);
+        assert_eq!(code, 2, "{told}");
+        for fault in [
+            "`fatal` is no severity",
+            "a panel has no field `titel`",
+            "there is no operator `match`",
+            "no regular expression: unclosed group",
+            "`3` is no text",
+            "`matches` is a text, not a number",
+            "a panel has no field `typ`",
+            "the message is empty",
+        ] {
+            assert!(told.contains(fault), "{fault}: {told}");
+        }
+        assert!(!told.contains("[t/"), "{told}");
+    }
+    let (told, code) = run(folder.path(), &["test", "p.yaml"]);
+    assert_eq!(code, 2);
+    assert!(!told.contains("all hold"), "{told}");
+}
+
+/// Errors of the configuration are told although other rules are selected or its own group is off.
+#[test]
+fn errors_of_the_configuration_are_told_whatever_is_selected() {
+    let config = "[rules]\nmeta = \"off\"\nmising-unit = \"off\"\n";
+    let folder = folder(&[("dashlint.toml", config), ("d.json", DASHBOARD)]);
+    for args in [&["d.json"][..], &["--select", "policy", "d.json"]] {
+        let (told, _) = run(folder.path(), args);
+        assert!(
+            told.contains("there is no rule or group `mising-unit`"),
+            "{told}"
+        );
+    }
+}
+
+/// Names of policies' rules on the command line are looked up as native ones are.
+#[test]
+fn misspelt_rules_on_the_command_line_are_told() {
+    let folder = folder(&[("p.yaml", FIXABLE), ("d.json", DASHBOARD)]);
+    for (flag, name, hint) in [
+        ("--select", "t/refrsh", "did you mean `t/refresh`?"),
+        ("--ignore", "t/refrsh", "did you mean `t/refresh`?"),
+        ("--extend-select", "acme/nope", "`dashlint rules` lists all"),
+        (
+            "--select",
+            "ownership/missing-owner",
+            "`--policy pack:ownership` brings the pack",
+        ),
+    ] {
+        let args = ["--isolated", "--policy", "p.yaml", flag, name, "d.json"];
+        let (told, code) = run(folder.path(), &args);
+        assert_eq!(code, 2, "{told}");
+        let message = format!("there is no rule `{name}`; {hint}");
+        assert!(told.contains(&message), "{told}");
+    }
 }

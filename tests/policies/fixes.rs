@@ -159,7 +159,8 @@ rules:
     let report: Value = serde_json::from_str(&told).unwrap();
     let findings = report["diagnostics"].as_array().unwrap();
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0]["message"], "the legend of A is hidden");
+    let message = "the legend of A is hidden (and 2 more here)";
+    assert_eq!(findings[0]["message"], message);
     let related = findings[0]["related"].as_array().unwrap();
     let messages: Vec<&str> = related
         .iter()
@@ -175,4 +176,50 @@ rules:
     assert_eq!(code, 0);
     let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
     assert_eq!(now, text.replace("false", "true"));
+}
+
+/// What is told once is known and silenced place by place: a new one is not taken for an old one.
+#[test]
+fn what_is_told_once_is_known_place_by_place() {
+    let policy = "version: 1
+rules:
+  - id: t/unit
+    on: panel
+    require: { unit: { exists: true } }
+    once: true
+    message: '{title} has no unit'
+";
+    let dashboard = |titles: &[&str]| {
+        let panels: Vec<String> = titles
+            .iter()
+            .map(|title| format!("{{\"title\": \"{title}\", \"type\": \"stat\"}}"))
+            .collect();
+        let panels = panels.join(",\n");
+        format!(
+            "{{\"title\": \"x\", \"uid\": \"x\", \"schemaVersion\": 39, \"panels\": [\n{panels}\n]}}"
+        )
+    };
+    let folder = folder(&[("p.yaml", policy), ("d.json", &dashboard(&["A", "B"]))]);
+    let told = |more: &[&str]| {
+        let mut args = vec![
+            "--policy", "p.yaml", "--select", "t/unit", "--format", "concise",
+        ];
+        args.extend(more);
+        args.push("d.json");
+        run(folder.path(), &args).0
+    };
+    assert!(told(&[]).contains("A has no unit (and 1 more here)"));
+    told(&["--baseline", "b.json", "--update-baseline"]);
+    let quiet = told(&["--baseline", "b.json"]);
+    assert!(!quiet.contains("has no unit"), "{quiet}");
+    fs::write(folder.path().join("d.json"), dashboard(&["A", "B", "C"])).unwrap();
+    let new = told(&["--baseline", "b.json"]);
+    assert!(
+        new.contains("C has no unit") && !new.contains("A has no unit"),
+        "{new}"
+    );
+    let ignore = "[[ignore]]\nrules = [\"t/unit\"]\nat = \"#/panels/0\"\nreason = \"known\"\n";
+    fs::write(folder.path().join("dashlint.toml"), ignore).unwrap();
+    let left = told(&[]);
+    assert!(left.contains("B has no unit (and 1 more here)"), "{left}");
 }

@@ -59,3 +59,50 @@ fn names_that_no_policy_has_are_told() {
     assert!(told.contains("did you mean `t/refresh`?"), "{told}");
     assert!(told.contains("extends = [\"pack:ownership\"]"), "{told}");
 }
+
+/// A pack is shown with who set the severities of its rules, and is switched off as a group.
+#[test]
+fn a_pack_is_shown_explained_and_configured_as_a_group() {
+    let config = |rules: &str| format!("extends = [\"pack:ownership\"]\n[rules]\n{rules}");
+    let folder = folder(&[
+        (
+            "dashlint.toml",
+            &config("\"ownership/missing-owner\" = \"error\"\n"),
+        ),
+        ("d.json", DASHBOARD),
+    ]);
+    let (told, _) = run(folder.path(), &["config", "show"]);
+    assert!(told.contains("# policy pack:ownership: 5 rules"), "{told}");
+    let lines = [
+        "\"ownership/missing-owner\" = \"error\"  # dashlint.toml",
+        "\"ownership/missing-contact\" = \"info\"  # pack:ownership",
+    ];
+    assert!(lines.iter().all(|line| told.contains(line)), "{told}");
+
+    let rules = "\"ownership/missing-owner\" = \"error\"\nownership = \"off\"\n";
+    fs::write(folder.path().join("dashlint.toml"), config(rules)).unwrap();
+    let (told, _) = run(folder.path(), &["config", "show"]);
+    let lines = [
+        "\"ownership/missing-owner\" = \"error\"  # dashlint.toml",
+        "\"ownership/missing-contact\" = \"off\"  # dashlint.toml",
+    ];
+    assert!(lines.iter().all(|line| told.contains(line)), "{told}");
+
+    let (told, code) = run(folder.path(), &["explain", "pack:ownership"]);
+    assert_eq!(code, 0);
+    assert!(
+        told.contains("nobody knows any more whose dashboard"),
+        "{told}"
+    );
+    assert!(told.contains("ownership/missing-review-date"), "{told}");
+    let (told, code) = run(folder.path(), &["explain", "pack:ownershp"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("did you mean `pack:ownership`?"), "{told}");
+
+    let (told, code) = run(folder.path(), &["--select", "slo", "d.json"]);
+    assert_eq!(code, 2);
+    assert!(
+        told.contains("`--policy pack:slo` brings the pack"),
+        "{told}"
+    );
+}

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use super::{Field, Read, Table, Type, field, key};
 use crate::model::Query;
 use crate::policy::kind::Kind;
+use crate::policy::sight::Sight;
 use crate::policy::value::{Spot, Subject, Value};
-use crate::promql::facts::LabelRole;
+use crate::promql::MetricKind;
+use crate::promql::facts::{LabelRole, Selection};
 use crate::span::Span;
 
 /// A link.
@@ -83,6 +85,12 @@ pub(super) static SELECTOR: Table = Table {
                 None => Value::Missing,
             }),
             "the metric, where the text names it",
+        ),
+        field(
+            "kind",
+            Type::Text,
+            Read::MetricKind,
+            "`counter` or `gauge`, as the configuration, the inventory or its name says; of others nothing",
         ),
         field(
             "matchers",
@@ -248,4 +256,17 @@ static FIELDS: &[Field] = &[
 
 fn text<'v, 't>(text: &Cow<'v, str>, span: Span, query: &'v Query<'t>) -> Value<'v, 't> {
     Value::Text(text.clone(), Spot::Query(query, span))
+}
+
+/// What the metric of a selector counts, as far as anybody knows.
+pub(super) fn metric_kind<'v, 't>(
+    one: &'v Selection<'v>,
+    query: &'v Query<'t>,
+    sight: &Sight<'v, 't>,
+) -> Option<Value<'v, 't>> {
+    let word = match sight.settings.metric_kind(one.metric.as_deref()?)? {
+        MetricKind::Counter => "counter",
+        MetricKind::Gauge => "gauge",
+    };
+    Some(text(&Cow::Borrowed(word), one.span, query))
 }

@@ -89,6 +89,8 @@ pub(super) enum Read {
     Object(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
     Threshold(for<'t> fn(&ThresholdStep<'t>) -> Value<'t, 't>),
     Selector(for<'v, 't> fn(&'v Selection<'v>, &'v Query<'t>) -> Value<'v, 't>),
+    /// What the metric of a selector counts.
+    MetricKind,
     Matcher(for<'v, 't> fn(&'v MatcherFact<'v>, &'v Query<'t>) -> Value<'v, 't>),
     Aggregation(for<'v, 't> fn(&'v Aggregation<'v>, &'v Query<'t>) -> Value<'v, 't>),
     /// Something about the PromQL of the queries of what it is asked of.
@@ -285,6 +287,9 @@ pub(super) fn read<'v, 't>(
         (Read::Object(read), Subject::Object(_, node)) => Some(read(node)),
         (Read::Threshold(read), Subject::Threshold(step)) => Some(read(&step)),
         (Read::Selector(read), Subject::Selector(selection, query)) => Some(read(selection, query)),
+        (Read::MetricKind, Subject::Selector(selection, query)) => {
+            items::metric_kind(selection, query, sight)
+        }
         (Read::Matcher(read), Subject::Matcher(matcher, query)) => Some(read(matcher, query)),
         (Read::Aggregation(read), Subject::Aggregation(aggregation, query)) => {
             Some(read(aggregation, query))

@@ -6,7 +6,7 @@ use crate::diagnostic::{Location, Safety, Severity};
 use crate::model::{Host, Query, RuleKind};
 use crate::project::Project;
 use crate::promql::ast::{Binary, BinaryOp, ExprId, ExprKind};
-use crate::promql::{MetricKind, Parsed, kind_by_name};
+use crate::promql::{MetricKind, Parsed};
 use crate::rules::{Context, Place, Scope};
 use crate::span::Span;
 
@@ -205,10 +205,7 @@ pub(in crate::rules) fn in_prometheus_alert(cx: &Context<'_, '_>, query: &Query<
 
 /// What a metric counts: as the configuration or the inventory says, else by its name.
 pub(super) fn kind(cx: &Context<'_, '_>, metric: &str) -> Option<MetricKind> {
-    let known = cx.settings.inventory.of(metric);
-    let said = cx.settings.metrics.kind(metric);
-    said.or_else(|| known.and_then(|known| known.kind))
-        .or_else(|| kind_by_name(metric))
+    cx.settings.metric_kind(metric)
 }
 
 /// The metrics directly under `rate`, `irate` and `increase`, each with the function.
