@@ -513,7 +513,7 @@ impl Configs {
             .rules()
             .iter()
             .any(|native| native.id == rule);
-        if !native && !self.policies.know(rule) {
+        if !native && self.policies.unknown(rule).is_some() {
             return rule.contains('/');
         }
         let narrowed = !self.selection.is_empty() || self.selection.preset.is_some();
