@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::args::CheckArgs;
@@ -259,7 +258,6 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         finding.severity >= args.min_severity
             && (finding.suppressed.is_none() || args.show_suppressed)
     });
-    shown.par_iter_mut().for_each(secrets::cover);
     let paths: BTreeMap<&str, &Input> = found
         .inputs
         .iter()
@@ -273,6 +271,7 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
         input.text.clone().or_else(read)
     };
+    secrets::cover_all(&mut shown, &texts);
     let sources = |path: &str| -> Option<Arc<str>> {
         let text: Arc<str> = texts(path)?;
         match secrets::masked(&text) {
