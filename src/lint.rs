@@ -17,14 +17,13 @@ use crate::diagnostic::{Diagnostic, gather};
 use crate::model::{LeftAlone, Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
+pub(crate) use crate::source::MAX_FILE_BYTES;
 use crate::source::kind::{Sniff, sniff};
 use crate::source::{LineIndex, Position, Source, format};
 use crate::syntax::Tree;
 
 /// Texts and trees up to this many bytes together are kept between the passes; the rest is parsed again.
 const KEEP_BYTES: usize = 48 << 20;
-/// Larger files are not read: no dashboard or rule file comes near it.
-pub(crate) const MAX_FILE_BYTES: u64 = 128 << 20;
 /// How much memory a thread keeps for what it reads next.
 const MAX_KEPT_BYTES: usize = 4 << 20;
 

@@ -207,3 +207,25 @@ fn what_only_the_command_line_brings_is_not_written() {
     assert!(err.contains("wrote "), "{err}");
     assert_eq!(dashlint(root, &[]).0, 0, "{out}");
 }
+
+#[cfg(unix)]
+#[test]
+fn no_link_is_followed_out_of_the_folder() {
+    let outer = tempfile::tempdir().unwrap();
+    let root = outer.path().join("project");
+    std::fs::create_dir(&root).unwrap();
+    std::fs::write(
+        root.join("d.json"),
+        r#"{"schemaVersion":39,"uid":"u","title":"D","panels":[],}"#,
+    )
+    .unwrap();
+    std::os::unix::fs::symlink("../outside.toml", root.join("dashlint.toml")).unwrap();
+    let run = assert_cmd::Command::cargo_bin("dashlint")
+        .unwrap()
+        .current_dir(&root)
+        .args(["--add-ignores", "d.json"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(!outer.path().join("outside.toml").exists());
+}

@@ -351,3 +351,89 @@ fn plant(value: &mut Value) -> bool {
     }
     false
 }
+
+#[test]
+fn only_a_baseline_is_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let project = root.join("project");
+    fs::create_dir(&project).unwrap();
+    fs::write(project.join("d.json"), "{}").unwrap();
+    fs::write(root.join("notes.txt"), "mine\n").unwrap();
+    let run = |args: &[&str]| {
+        let output = assert_cmd::Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(&project)
+            .args(args)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (
+            output.status.code(),
+            said + &String::from_utf8_lossy(&output.stdout),
+        )
+    };
+    let (code, said) = run(&["--baseline", "../notes.txt", "--update-baseline", "d.json"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("of another kind"), "{said}");
+    fs::write(project.join("dashlint.toml"), "baseline = \"../new.txt\"\n").unwrap();
+    assert_eq!(run(&["--update-baseline", "d.json"]).0, Some(2));
+    let (_, said) = run(&["d.json"]);
+    assert!(said.contains("lies outside the folder"), "{said}");
+    assert_eq!(
+        fs::read_to_string(root.join("notes.txt")).unwrap(),
+        "mine\n"
+    );
+    assert!(!root.join("new.txt").exists());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../new.txt", project.join("b.txt")).unwrap();
+        let (code, said) = run(&["--baseline", "b.txt", "--update-baseline", "d.json"]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(!root.join("new.txt").exists());
+    }
+}
+
+#[test]
+fn findings_of_two_files_or_groups_that_are_there_are_not_taken_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let run = |args: &[&str]| {
+        let output = assert_cmd::Command::cargo_bin("dashlint")
+            .unwrap()
+            .current_dir(root)
+            .args(["--isolated", "--baseline", "b.txt", "--format", "concise"])
+            .args(args)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let source = |name: &str, password: &str| {
+        fs::create_dir_all(root.join(name)).unwrap();
+        let text = format!(
+            "apiVersion: 1\ndatasources:\n  - name: Prom\n    type: prometheus\n    url: http://p:9090\n    \
+             secureJsonData:\n      basicAuthPassword: {password}\n"
+        );
+        fs::write(root.join(name).join("ds.yaml"), text).unwrap();
+    };
+    source("a", "hunter2secret");
+    source("b", "$PW");
+    run(&["--update-baseline", "."]);
+    source("a", "$PW");
+    source("b", "An0therLeak");
+    assert!(run(&["."]).contains("b/ds.yaml:7"));
+    fs::remove_dir_all(root.join("a")).unwrap();
+    fs::remove_dir_all(root.join("b")).unwrap();
+    let rules = |first: &str, second: &str| {
+        let text = format!(
+            "groups:\n- name: checkout\n  rules:\n  - {{alert: Errors, expr: 'rate(a_total[5m]) > 0'{first}}}\n\
+             - name: payments\n  rules:\n  - {{alert: Errors, expr: 'rate(b_total[5m]) > 0'{second}}}\n"
+        );
+        fs::write(root.join("r.yaml"), text).unwrap();
+    };
+    let select = ["--select", "missing-for", "r.yaml"];
+    rules("", ", for: 5m");
+    run(&[&["--update-baseline"], &select[..]].concat());
+    rules(", for: 5m", "");
+    assert!(run(&select).contains("[missing-for]"));
+}

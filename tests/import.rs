@@ -109,3 +109,25 @@ fn what_is_no_report_is_refused() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn files_that_the_run_has_no_business_with_are_not_read() {
+    let outer = tempfile::tempdir().unwrap();
+    let root = outer.path().join("project");
+    fs::create_dir(&root).unwrap();
+    fs::write(outer.path().join("outside"), "root:LINE\n").unwrap();
+    std::os::unix::fs::symlink("../outside", root.join("link.yml")).unwrap();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    for file in ["../outside", "link.yml"] {
+        let report = format!(
+            r#"{{"version":1,"diagnostics":[{{"rule":"o/x","severity":"error","message":"m","file":"{file}"}}]}}"#
+        );
+        fs::write(root.join("r.json"), report).unwrap();
+        let args = ["--isolated", "--import", "r.json", "rules.yml"];
+        let (code, out, err) = dashlint(&root, &args);
+        assert_eq!(code, 2, "{out}{err}");
+        assert!(!out.contains("LINE") && !out.contains("o/x"), "{out}");
+        assert!(err.contains("lies outside the project"), "{err}");
+    }
+}

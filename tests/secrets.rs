@@ -154,3 +154,92 @@ fn a_patch_holds_no_secret_and_applies() {
         assert_eq!(now, text.replacen("acces:", "access:", 1));
     }
 }
+
+/// What a run says with these arguments alone.
+fn said_to(folder: &Path, arguments: &[&str]) -> String {
+    let run = Command::new(env!("CARGO_BIN_EXE_dashlint"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr)
+    )
+}
+
+#[test]
+fn words_of_policies_show_no_secret_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    file(
+        "ds.yaml",
+        "apiVersion: 1\ndatasources:\n  - name: Prom\n    type: prometheus\n    url: http://p:9090\n    \
+         secureJsonData:\n      basicAuthPassword: n0tt3ll\n",
+    );
+    file(
+        "policy.yaml",
+        "version: 1\nrules:\n  - id: acme/secret\n    message: 'it is {/secureJsonData/basicAuthPassword}'\n    on: data-source\n    \
+         forbid: { /secureJsonData/basicAuthPassword: { exists: true } }\n    help: 'found {value}'\n    \
+         fix: { safe: { set: { url: '{/secureJsonData/basicAuthPassword}' } } }\n",
+    );
+    let check = [
+        "--isolated",
+        "--policy",
+        "policy.yaml",
+        "--select",
+        "policy",
+        "ds.yaml",
+    ];
+    for more in [
+        vec![],
+        vec!["--format", "json"],
+        vec!["--format", "concise"],
+        vec!["--diff"],
+        vec!["--fix"],
+    ] {
+        let said = said_to(folder.path(), &[&check[..], &more[..]].concat());
+        assert!(!said.contains(SECRET), "{more:?}:\n{said}");
+        assert!(said.contains("*******"), "{more:?}:\n{said}");
+    }
+}
+
+#[test]
+fn inspect_and_cost_show_no_secret() {
+    const TOKEN: &str = "glsa_abcdefghijklmnopqrstuvwx";
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    file(
+        "ds.yaml",
+        "apiVersion: 1\ndatasources:\n  - name: n0tt3ll\n    type: prometheus\n    secureJsonData:\n      password: n0tt3ll\n",
+    );
+    file(
+        "d.json",
+        &format!(
+            r#"{{"schemaVersion":39,"uid":"u","title":"D {TOKEN}","panels":[{{"id":1,"type":"table","title":"T {TOKEN}","targets":[{{"refId":"A","datasource":{{"type":"prometheus","uid":"p"}},"expr":"up{{token=\"{TOKEN}\"}}"}}]}}]}}"#
+        ),
+    );
+    for arguments in [
+        &["inspect", "ds.yaml"][..],
+        &["inspect", "--format", "json", "ds.yaml"],
+        &[
+            "inspect",
+            "--at",
+            "/datasources/0/secureJsonData",
+            "ds.yaml",
+        ],
+        &["inspect", "d.json"],
+        &["inspect", "--format", "json", "d.json"],
+        &["cost", "d.json"],
+        &["cost", "--format", "json", "d.json"],
+        &["cost", "--format", "markdown", "d.json"],
+    ] {
+        let said = said_to(folder.path(), arguments);
+        assert!(
+            !said.contains(SECRET) && !said.contains(TOKEN),
+            "{arguments:?}:\n{said}"
+        );
+        assert!(said.contains("****"), "{arguments:?}:\n{said}");
+    }
+}

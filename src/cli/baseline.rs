@@ -6,17 +6,19 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Write;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::CliError;
+use super::owners::Owners;
 use crate::config::{Configs, absolute};
-use crate::diagnostic::known::Known;
+use crate::diagnostic::known::{Known, Seen};
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, Silencer, Suppression};
+use crate::fix::write_or_create;
 use crate::report::plural;
+use crate::source::read_regular;
 use crate::source::walk::display_path;
 
 const HEAD: &str = "# Findings that were there before; `dashlint --update-baseline` writes this file anew.\n\
@@ -30,6 +32,8 @@ type Entry = (String, String, String);
 pub(super) struct Baseline {
     path: PathBuf,
     here: PathBuf,
+    /// The text of the file, where there is one.
+    text: Option<String>,
     entries: BTreeMap<Entry, usize>,
 }
 
@@ -43,21 +47,31 @@ impl Baseline {
                 path.display()
             )))
         };
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if update && error.kind() == io::ErrorKind::NotFound => String::new(),
+        let text = match read_regular(path) {
+            Ok(text) => Some(text),
+            Err(error) if update && error.kind() == io::ErrorKind::NotFound => None,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return fail("is not there; --update-baseline writes it".to_owned());
             }
             Err(error) => return fail(error.to_string()),
         };
+        let lines = text.as_deref().unwrap_or_default();
+        let first = lines.lines().next();
+        if update && first.is_some_and(|first| HEAD.lines().all(|line| line != first)) {
+            return fail(
+                "is a file of another kind, which --update-baseline does not write over".to_owned(),
+            );
+        }
         let mut entries = BTreeMap::new();
-        for (line, number) in text.lines().zip(1..) {
+        for (line, number) in lines.lines().zip(1..) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             match entry(line) {
-                Some((entry, count)) => *entries.entry(entry).or_insert(0) += count,
+                Some((entry, count)) => {
+                    let known: &mut usize = entries.entry(entry).or_insert(0);
+                    *known = known.saturating_add(count);
+                }
                 // Written anew it is whole again.
                 None if update => {}
                 None => {
@@ -70,6 +84,7 @@ impl Baseline {
         Ok(Baseline {
             path: absolute(path, &here),
             here,
+            text,
             entries,
         })
     }
@@ -104,7 +119,9 @@ impl Baseline {
                 Some((file.as_str(), finding.fingerprint.as_str()))
             })
             .collect();
-        let among = known.among(&seen, &|name| !self.file(name).exists());
+        let owners = Owners::default();
+        let has_owner = |(file, fingerprint): Seen<'_>| owners.has(&self.file(file), fingerprint);
+        let among = known.among(&seen, &|name| !self.file(name).exists(), &has_owner);
         for at in open
             .into_iter()
             .zip(among)
@@ -164,18 +181,19 @@ impl Baseline {
                 finding.rule.to_string(),
                 finding.fingerprint.clone(),
             );
-            *entries.entry(entry).or_insert(0) += 1;
+            let count = entries.entry(entry).or_insert(0);
+            *count = count.saturating_add(1);
         }
         let more = |a: &BTreeMap<Entry, usize>, b: &BTreeMap<Entry, usize>| -> usize {
             let only = |(entry, count): (&Entry, &usize)| {
                 count.saturating_sub(b.get(entry).copied().unwrap_or(0))
             };
-            a.iter().map(only).sum()
+            a.iter().map(only).fold(0, usize::saturating_add)
         };
         let (added, gone) = (more(&entries, &self.entries), more(&self.entries, &entries));
-        let all: usize = entries.values().sum();
+        let all = entries.values().copied().fold(0, usize::saturating_add);
         self.entries = entries;
-        self.write()?;
+        self.text = Some(self.write()?);
         Ok(format!(
             "baseline {}: {}, {added} of them added, {gone} gone",
             display_path(&self.path, &self.here),
@@ -183,7 +201,7 @@ impl Baseline {
         ))
     }
 
-    fn write(&self) -> Result<(), CliError> {
+    fn write(&self) -> Result<String, CliError> {
         let mut text = HEAD.to_owned();
         for ((file, rule, fingerprint), count) in &self.entries {
             let _ = write!(text, "{}\t{rule}\t{fingerprint}", escaped(file));
@@ -193,9 +211,9 @@ impl Baseline {
             text.push('\n');
         }
         let folder = self.path.parent().unwrap_or(&self.here);
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&self.path, text))
-            .map_err(|error| CliError::Usage(format!("{}: {error}", self.path.display())))
+        write_or_create(&self.path, self.text.as_deref(), &text, folder)
+            .map_err(|error| CliError::Usage(error.to_string()))?;
+        Ok(text)
     }
 }
 

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
+use super::readable::Readable;
 use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output};
 use crate::config::{Catalogue, Configs, Options, Selection};
@@ -27,6 +27,7 @@ use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Progress, Report, Style, secrets};
+use crate::source::read_regular;
 use crate::source::walk::display_path;
 
 /// Runs a check; the exit code.
@@ -50,14 +51,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     .map_err(|error| CliError::Usage(error.to_string()))?;
     let Collected {
         projects,
-        errors,
+        mut errors,
         passed,
         roots,
     } = collect(&args.into(), &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
     let files: usize = projects.iter().map(|project| project.inputs.len()).sum();
     progress.length(2 * files as u64);
+    let named = args.config.iter().cloned();
+    let named = named.chain(args.policy.iter().map(PathBuf::from));
     let mut all = Found {
+        readable: Readable::new(&env::current_dir()?, &roots, named, &configs),
         roots,
         ..Found::default()
     };
@@ -86,8 +90,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(then) = then {
         then.retain_new(&mut all.diagnostics, &all.files);
     }
-    all.diagnostics
-        .extend(import::imported(&args.import, &configs)?);
+    all.diagnostics.extend(import::imported(
+        &args.import,
+        &configs,
+        &all.readable,
+        &mut errors,
+    )?);
     all.diagnostics.extend(configs.problems());
     all.diagnostics.extend(lint_files(&all.inputs, &configs));
     if whole && !args.isolated {
@@ -223,6 +231,8 @@ pub(super) struct Found {
     files: FxHashSet<Arc<str>>,
     /// What may be written to: the given paths.
     pub(super) roots: Vec<PathBuf>,
+    /// What may be shown of other files.
+    readable: Readable,
     skipped: Vec<Skipped>,
     /// Parts of files that are left alone.
     left: Vec<Skipped>,
@@ -278,7 +288,6 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         finding.severity >= args.min_severity
             && (finding.suppressed.is_none() || args.show_suppressed)
     });
-    shown.par_iter_mut().for_each(secrets::cover);
     let paths: BTreeMap<&str, &Input> = found
         .inputs
         .iter()
@@ -286,12 +295,14 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         .collect();
     let texts = |path: &str| -> Option<Arc<str>> {
         let Some(input) = paths.get(path) else {
-            // A configuration file.
-            return fs::read_to_string(path).ok().map(Arc::from);
+            // A configuration file, or one of a report.
+            let readable = found.readable.holds(Path::new(path));
+            return readable.then(|| read_regular(Path::new(path)).ok().map(Arc::from))?;
         };
         let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
         input.text.clone().or_else(read)
     };
+    secrets::cover_all(&mut shown, &texts);
     let sources = |path: &str| -> Option<Arc<str>> {
         let text: Arc<str> = texts(path)?;
         match secrets::masked(&text) {

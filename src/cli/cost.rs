@@ -11,7 +11,7 @@ use crate::cost::change::CostChange;
 use crate::cost::of_file;
 use crate::cost::survey::Survey;
 use crate::lint::survey;
-use crate::report::cost;
+use crate::report::{cost, secrets};
 
 /// Prints it.
 pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
@@ -57,7 +57,8 @@ pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
     }
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
-    let survey = Survey::together(files, top);
+    let mut survey = Survey::together(files, top);
+    secrets::cover_words(survey.words());
     match before {
         Some(before) => {
             let change = CostChange::between(before, survey, args.top);
@@ -86,5 +87,7 @@ fn before(
         });
         files.extend(seen);
     }
-    Ok(Survey::together(files, usize::MAX))
+    let mut survey = Survey::together(files, usize::MAX);
+    secrets::cover_words(survey.words());
+    Ok(survey)
 }

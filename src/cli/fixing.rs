@@ -15,8 +15,9 @@ use crate::diagnostic::{Diagnostic, Safety, gather};
 use crate::fix::{Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically};
 use crate::lint::{Input, relint};
 use crate::project::Project;
+use crate::report::secrets::{self, SecretValues};
 use crate::report::terminal::sanitize;
-use crate::report::{Style, concise, secrets};
+use crate::report::{Style, concise};
 use crate::source::walk::display_path;
 
 /// What is left to do after fixing.
@@ -113,7 +114,9 @@ pub(super) fn run(
             &found.diagnostics
         };
         let mut fails = false;
-        for finding in gather(remaining.clone())
+        let mut remaining = gather(remaining.clone());
+        secrets::cover_all(&mut remaining, &|_| text.cloned());
+        for finding in remaining
             .iter()
             .filter(|finding| finding.suppressed.is_none())
         {
@@ -155,7 +158,8 @@ fn show(
     let mut left_out = 0;
     for (name, new) in &outcome.changed {
         let old = before.get(name).map_or("", |text| text);
-        let hidden = (secret_lines(old), secret_lines(new));
+        let values = SecretValues::of([old, &**new]);
+        let hidden = (secret_lines(old, &values), secret_lines(new, &values));
         // As `git diff` does it: `git apply` reads paths from the top of the work tree, wherever it is started.
         let shown = index
             .get(name)
@@ -170,7 +174,7 @@ fn show(
             "{left_out} of the changes stand beside a secret and are not in the patch; --fix makes them"
         ));
     }
-    tell(outcome, "would fix");
+    tell(outcome, "would fix", before);
     let code = if outcome.changed.is_empty() {
         CLEAN
     } else {
@@ -179,12 +183,12 @@ fn show(
     Ok(Next::Done(code))
 }
 
-/// The numbers of the lines that hold a secret, from 0.
-fn secret_lines(text: &str) -> Vec<usize> {
+/// The numbers of the lines that hold a secret, from 0; also one that stands elsewhere as such.
+fn secret_lines(text: &str, values: &SecretValues) -> Vec<usize> {
     let masked = secrets::masked(text);
     let lines = text.split('\n').zip(masked.split('\n')).enumerate();
     lines
-        .filter(|(_, (plain, masked))| plain != masked)
+        .filter(|(_, (plain, masked))| plain != masked || *plain != values.masked(plain))
         .map(|(number, _)| number)
         .collect()
 }
@@ -233,20 +237,25 @@ fn write(
     if !args.quiet {
         let mut outcome = outcome;
         outcome.applied.retain(|fix| !failed.contains(&fix.file));
-        tell(&outcome, "fixed");
+        tell(&outcome, "fixed", before);
     }
     failed.len()
 }
 
 /// Says on standard error what was done.
-fn tell(outcome: &Outcome, verb: &str) {
+fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
+    let told = outcome.applied.iter();
+    let told = told.chain(outcome.dropped.iter().map(|dropped| &dropped.fix));
+    let files: BTreeSet<&Arc<str>> = told.map(|fix| &fix.file).collect();
+    let texts = files.into_iter().filter_map(|file| before.get(file));
+    let values = SecretValues::of(texts.map(|text| &**text));
     for fix in &outcome.applied {
         output::note(&format!(
             "{verb} {}:{} [{}] {}",
             sanitize(&fix.file),
             fix.line,
             fix.rule,
-            sanitize(&fix.title)
+            sanitize(&values.masked(&fix.title))
         ));
     }
     for dropped in &outcome.dropped {
@@ -255,7 +264,7 @@ fn tell(outcome: &Outcome, verb: &str) {
             sanitize(&dropped.fix.file),
             dropped.fix.line,
             dropped.fix.rule,
-            sanitize(&dropped.reason)
+            sanitize(&values.masked(&dropped.reason))
         ));
     }
 }

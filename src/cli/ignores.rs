@@ -12,7 +12,7 @@ use super::output;
 use crate::config::{Configs, FILE_NAMES, IgnoreEntry, entries_toml};
 use crate::diagnostic::suppress::comments;
 use crate::diagnostic::{Diagnostic, Silencer, Suppression};
-use crate::fix::{apply, verify, write_atomically};
+use crate::fix::{apply, verify, write_atomically, write_or_create};
 use crate::lint::{Input, relint};
 use crate::model::{Loaded, load};
 use crate::project::Project;
@@ -177,18 +177,20 @@ fn in_configuration(
         let failed =
             |error: std::io::Error| CliError::Usage(format!("{}: {error}", path.display()));
         let old = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };
-        let new = entries_toml(&old, &entries);
+        let new = entries_toml(old.as_deref().unwrap_or_default(), &entries);
         if new.parse::<toml_edit::DocumentMut>().is_err() {
             return Err(CliError::Usage(format!(
                 "{}: `ignore` is no list of [[ignore]] tables, so that none can be added to it",
                 path.display()
             )));
         }
-        fs::write(&path, new).map_err(failed)?;
+        let folder = path.parent().unwrap_or(&here);
+        write_or_create(&path, old.as_deref(), &new, folder)
+            .map_err(|error| CliError::Usage(error.to_string()))?;
         output::note(&format!(
             "wrote {} into {}",
             match entries.len() {

@@ -8,14 +8,22 @@ use std::sync::Arc;
 
 use super::CliError;
 use super::collect::input;
+use super::readable::Readable;
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Range, suppress};
 use crate::model::{Loaded, ParsedFile, load};
 use crate::report::parse_report;
-use crate::source::Source;
+use crate::source::walk::WalkError;
+use crate::source::{Source, read_regular};
 
-/// The findings of these reports, judged and silenced as the configuration and comments say.
-pub(super) fn imported(files: &[PathBuf], configs: &Configs) -> Result<Vec<Diagnostic>, CliError> {
+/// The findings of these reports, judged and silenced as the configuration and comments say; those of files that this run has
+/// no business with are left out, and complained of in `errors`.
+pub(super) fn imported(
+    files: &[PathBuf],
+    configs: &Configs,
+    readable: &Readable,
+    errors: &mut Vec<WalkError>,
+) -> Result<Vec<Diagnostic>, CliError> {
     let here = env::current_dir()?;
     let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
     for report in files {
@@ -30,10 +38,23 @@ pub(super) fn imported(files: &[PathBuf], configs: &Configs) -> Result<Vec<Diagn
     }
     let mut all = Vec::new();
     for (name, mut findings) in by_file {
+        if !readable.holds(Path::new(&*name)) {
+            errors.push(WalkError {
+                path: None,
+                message: format!(
+                    "--import: {name} lies outside the project and the given paths; what is found there is left out"
+                ),
+            });
+            continue;
+        }
+        for finding in &mut findings {
+            let related = &mut finding.related;
+            related.retain(|one| readable.holds(Path::new(&*one.location.file)));
+        }
         let input = input(here.join(Path::new(&*name)), &here, true);
         let settings = configs.for_file(&input.path);
         settings.judge(&mut findings);
-        let parsed = fs::read_to_string(&input.path).ok().and_then(|text| {
+        let parsed = read_regular(&input.path).ok().and_then(|text| {
             let source = Source::new(name.clone(), Some(input.path.clone()), text);
             match load(Arc::new(source), input.provisioned) {
                 Loaded::Parsed(file) => Some(file),

@@ -20,7 +20,7 @@ use crate::policy;
 use crate::project::{FileFacts, Project};
 use crate::promql::Parsed;
 use crate::promql::walk::OutputLabels;
-use crate::report::secrets;
+use crate::report::secrets::{self, SecretValues};
 use crate::report::terminal::sanitize;
 use crate::source::Source;
 use crate::syntax::NodeRef;
@@ -64,6 +64,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     let configs =
         Configs::new(Options::default()).map_err(|error| CliError::Usage(error.to_string()))?;
     let settings = configs.for_file(&args.file);
+    let values = SecretValues::of([&*source.text]);
     let mut documents: Vec<_> = file.documents.iter().collect();
     // A carried one after what carries it.
     documents.sort_by_key(|info| {
@@ -75,22 +76,23 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     if args.format == ListFormat::Json {
         let model = model(&file, &documents, &settings);
         let text = format!("{model:#}");
-        writeln!(out, "{}", secrets::masked(&text))?;
+        writeln!(out, "{}", secrets::masked(&values.masked(&text)))?;
         return Ok(CLEAN);
     }
+    let mut told: Vec<u8> = Vec::new();
     for info in documents {
         writeln!(
-            out,
+            told,
             "{}: {}, because {}",
             place(&file, info),
             info.kind.name(),
             info.why
         )?;
-        show(&file, info, &settings, &mut out)?;
+        show(&file, info, &settings, &mut told)?;
     }
     for left in &file.left {
         writeln!(
-            out,
+            told,
             "document {}, {}: left alone: {}",
             left.number,
             sanitize(&left.pointer),
@@ -100,10 +102,13 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
     let problems: usize = file.trees.iter().map(|tree| tree.problems().len()).sum();
     if problems > 0 {
         writeln!(
-            out,
+            told,
             "{problems} syntax problem(s); `dashlint {}` shows them",
             sanitize(&path)
         )?;
+    }
+    for line in String::from_utf8_lossy(&told).lines() {
+        writeln!(out, "{}", values.masked(line))?;
     }
     Ok(CLEAN)
 }
@@ -395,7 +400,10 @@ fn describe(file: &ParsedFile, node: NodeRef<'_>, out: &mut dyn Write) -> io::Re
         "{}:{} to {}:{} (bytes {} to {})",
         start.line, start.column, end.line, end.column, start.offset, end.offset
     )?;
-    let raw: String = node.raw().chars().take(400).collect();
+    // The bytes of the file that are no secret.
+    let text = secrets::masked(&file.source.text);
+    let raw = text.get(span.range()).unwrap_or_default();
+    let raw: String = raw.chars().take(400).collect();
     writeln!(out, "{}", sanitize(&raw))
 }
 

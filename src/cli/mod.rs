@@ -12,7 +12,9 @@ mod import;
 mod init;
 mod inspect;
 mod output;
+mod owners;
 mod policies;
+mod readable;
 mod shell;
 mod since;
 

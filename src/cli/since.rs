@@ -14,9 +14,10 @@ use rustc_hash::FxHashSet;
 
 use super::CliError;
 use super::collect::{ProjectInputs, input, looked_at};
+use super::owners::Owners;
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::known::Known;
+use crate::diagnostic::known::{Known, Seen};
 use crate::lint::{Input, MAX_FILE_BYTES, lint_apart};
 use crate::project::Project;
 use crate::source::walk::is_candidate;
@@ -77,9 +78,11 @@ impl Then {
             .filter(|finding| finding.suppressed.is_none())
             .map(|finding| (&*finding.location.file, finding.fingerprint.as_str()))
             .collect();
+        let owners = Owners::default();
+        let has_owner = |(file, fingerprint): Seen<'_>| owners.has(Path::new(file), fingerprint);
         let mut known = self
             .known
-            .among(&seen, &|file| !files.contains(file))
+            .among(&seen, &|file| !files.contains(file), &has_owner)
             .into_iter();
         findings.retain(|finding| finding.suppressed.is_some() || !known.next().unwrap_or(false));
         // What is told as removed need not be told as unknown.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use toml_edit::{Item, TableLike, Value};
 
 use super::at::At;
+use super::discover::ENDINGS;
 use super::files::glob;
 use super::ignore;
 use super::keys::{IGNORE, Key, LEVELS, PRESETS, ROOT, Shape};
@@ -246,10 +247,7 @@ impl Checker<'_> {
             }
         } else if PRESETS.contains(&text) {
             self.fault(span, format!("a preset is written `preset:{text}`"));
-        } else if ![".toml", ".yaml", ".yml"]
-            .iter()
-            .any(|end| text.ends_with(end))
-        {
+        } else if !ENDINGS.iter().any(|end| text.ends_with(end)) {
             self.fault(
                 span,
                 format!("`{text}` is neither a preset, a pack nor a .toml or .yaml file"),

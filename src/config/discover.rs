@@ -174,6 +174,16 @@ pub struct Configs {
     policies: Policies,
 }
 
+/// How the files of `extends` end.
+pub(super) const ENDINGS: [&str; 3] = [".toml", ".yaml", ".yml"];
+
+/// Whether a file of `extends` is one of configuration, links followed: of no other may a report say what is in it.
+pub(super) fn is_of_configuration(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_default();
+    let name = real.to_string_lossy();
+    real.is_file() && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
 impl Configs {
     /// Configurations as the command line wants them.
     ///
@@ -380,13 +390,14 @@ impl Configs {
                 Extend::Pack(_) => {}
                 Extend::File(name) => {
                     let file = absolute(Path::new(name), folder_of(path));
-                    if !name.ends_with(".toml")
-                        && !name.ends_with(".yaml")
-                        && !name.ends_with(".yml")
-                    {
+                    if !ENDINGS.iter().any(|ending| name.ends_with(ending)) {
                         // Reported where the file is checked.
                     } else if !file.is_file() {
                         fault(format!("there is no file `{name}`"));
+                    } else if !is_of_configuration(&file) {
+                        fault(format!(
+                            "`{name}` leads to a file that is no .toml or .yaml file"
+                        ));
                     } else if open.contains(&file) {
                         fault(format!("`{name}` builds on this file"));
                     } else if name.ends_with(".toml") {

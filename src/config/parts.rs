@@ -1,6 +1,5 @@
 //! What one configuration file says, on its own.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -26,7 +25,7 @@ use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::inventory::Inventory;
 use crate::promql;
 use crate::rules::OptionValue;
-use crate::source::Source;
+use crate::source::{Source, read_regular};
 use crate::span::Span;
 use crate::units::KnownMetrics;
 
@@ -184,9 +183,7 @@ impl Parts {
         self.ignores = self.ignores(root, catalogue, today);
         self.exclude = list(root.get("exclude")).unwrap_or_default();
         self.include = list(root.get("include")).unwrap_or_default();
-        self.baseline = word(root, "baseline")
-            .filter(|name| !name.trim().is_empty())
-            .map(|name| absolute(Path::new(&*name), self.base.root()));
+        self.baseline = self.baseline(root);
         self.metrics = self.known_metrics(root);
         self.inventory = self.inventory(root);
         self.series = self.counts(root);
@@ -241,6 +238,22 @@ impl Parts {
         };
     }
 
+    /// The file of the baseline: it is written, and so lies where the configuration counts.
+    fn baseline(&mut self, root: &Table) -> Option<PathBuf> {
+        let (name, span) = root.get("baseline").map(strings)?.into_iter().next()?;
+        if name.trim().is_empty() {
+            return None;
+        }
+        let path = absolute(Path::new(name), self.base.root());
+        if path.starts_with(self.base.root()) {
+            return Some(path);
+        }
+        let message = format!("the baseline `{name}` lies outside the folder of this file");
+        self.problems
+            .push(INVALID_CONFIG.at(&self.source, span, message));
+        None
+    }
+
     /// The metrics that the files of `metadata` list.
     fn inventory(&mut self, root: &Table) -> Inventory {
         let mut inventory = Inventory::default();
@@ -271,7 +284,7 @@ impl Parts {
     ) {
         let folder = self.base.root().to_path_buf();
         for (name, span) in root.get(key).map(strings).unwrap_or_default() {
-            let text = fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+            let text = read_regular(&folder.join(name)).map_err(|error| error.to_string());
             if let Err(error) = text.and_then(|text| read(&text)) {
                 let message = format!("`{name}` {failed}: {error}");
                 let finding = INVALID_CONFIG.at(&self.source, span, message);

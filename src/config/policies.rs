@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::discover::ConfigError;
+use super::discover::{ConfigError, is_of_configuration};
 use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
@@ -120,6 +120,7 @@ impl Policies {
     ) -> PolicySet {
         let packs = settings.packs.iter().cloned().map(Named::Pack);
         let files = settings.policies.iter();
+        let files = files.filter(|path| is_of_configuration(path));
         let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
         let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
         let mut seen: Vec<PathBuf> = Vec::new();

@@ -226,6 +226,24 @@ impl Survey {
         totals.busy += more.busy;
     }
 
+    /// All words that come from files.
+    pub(crate) fn words(&mut self) -> impl Iterator<Item = &mut String> {
+        let panels = self.panels.iter_mut().flat_map(|entry| {
+            let named = [&mut entry.dashboard, &mut entry.title];
+            named
+                .into_iter()
+                .chain(reasons(&mut entry.parts, &mut entry.advice))
+        });
+        let dashboards = self.dashboards.iter_mut().map(|entry| &mut entry.title);
+        let groups = self.groups.iter_mut().flat_map(|entry| {
+            let named = [&mut entry.name, &mut entry.dearest];
+            named
+                .into_iter()
+                .chain(reasons(&mut entry.parts, &mut entry.advice))
+        });
+        panels.chain(dashboards).chain(groups)
+    }
+
     /// Only the dearest of everything, in order.
     pub(super) fn keep(&mut self, top: usize) {
         let dearer = |a: f64, b: f64| b.total_cmp(&a);
@@ -237,4 +255,22 @@ impl Survey {
         self.groups.sort_by(|a, b| dearer(a.load, b.load));
         self.groups.truncate(top);
     }
+}
+
+/// The words of parts and of advice.
+fn reasons<'e>(
+    parts: &'e mut [PartCost],
+    advice: &'e mut [Advice],
+) -> impl Iterator<Item = &'e mut String> {
+    let parts = parts
+        .iter_mut()
+        .flat_map(|part| [&mut part.query, &mut part.expr]);
+    let advice = advice.iter_mut().flat_map(|advice| {
+        let rule = advice.rule.as_mut();
+        let rule = rule.map(|rule| [&mut rule.record, &mut rule.expr, &mut rule.instead]);
+        rule.into_iter()
+            .flatten()
+            .chain(std::iter::once(&mut advice.what))
+    });
+    parts.chain(advice)
 }

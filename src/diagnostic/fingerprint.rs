@@ -75,6 +75,20 @@ impl Identity {
     }
 }
 
+/// How many equal findings of one owner are told apart by [`is_of`].
+const COUNTED: usize = 64;
+
+/// Whether a fingerprint is that of a finding of `whose`, the only one or one of several equal ones.
+pub fn is_of(fingerprint: &str, whose: &str) -> bool {
+    let what = loosely(fingerprint);
+    let Some(second) = fingerprint.strip_prefix(what) else {
+        return false;
+    };
+    let first = half([what, whose]);
+    let whole = format!("{what}{first}");
+    second == first || (2..=COUNTED).any(|nth| second == half([whole.as_str(), &nth.to_string()]))
+}
+
 /// A text without what a reformatter changes: white space, quotes, escapes.
 fn plain(snippet: &str) -> String {
     let mut plain = String::new();
@@ -137,5 +151,7 @@ mod tests {
             assert_ne!(one, other);
         }
         assert_ne!(loosely(&one), loosely(&of("a", "y", &mut seen)));
+        assert!(is_of(&one, "a") && !is_of(&one, "b"));
+        assert!(is_of(&of("a", "x", &mut seen), "a"));
     }
 }

@@ -27,15 +27,21 @@ impl Known {
     pub fn add(&mut self, file: &str, fingerprint: &str, count: usize) {
         self.add_file(file);
         let key = (file.to_owned(), fingerprint.to_owned());
-        *self.findings.entry(key).or_insert(0) += count;
+        let known = self.findings.entry(key).or_insert(0);
+        *known = known.saturating_add(count);
     }
 
     /// Which of the findings are known; each known one answers for one.
     ///
-    /// A finding is known by its fingerprint, wherever its file went. Where a dashboard, a group or a file has got another
-    /// name, it is known by the half that does not say whose it is: in the same file, or in a file that was not there when the
-    /// one it was in is gone (`is_gone`).
-    pub fn among<'f>(&'f self, findings: &[Seen<'f>], is_gone: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    /// A finding is known by its fingerprint in its file, and in a file that was not there when the one it was in is gone
+    /// (`is_gone`): what is in two files that are both there is two findings. Where a dashboard or a group has got another name,
+    /// it is known by the half that does not say whose it is, unless the one it was of is still in the file (`has_owner`).
+    pub fn among<'f>(
+        &'f self,
+        findings: &[Seen<'f>],
+        is_gone: &dyn Fn(&str) -> bool,
+        has_owner: &dyn Fn(Seen<'_>) -> bool,
+    ) -> Vec<bool> {
         let mut left: FxHashMap<Seen<'f>, usize> = self
             .findings
             .iter()
@@ -48,7 +54,7 @@ impl Known {
         for renamed in [Renamed::File, Renamed::Within, Renamed::Both] {
             let mut holders: FxHashMap<Seen<'f>, Vec<Seen<'f>>> = FxHashMap::default();
             for (one, _) in left.iter().filter(|(_, count)| **count > 0) {
-                if renamed != Renamed::Both || is_gone(one.0) {
+                if renamed == Renamed::Within || is_gone(one.0) {
                     holders.entry(renamed.key(*one)).or_default().push(*one);
                 }
             }
@@ -57,14 +63,15 @@ impl Known {
                 .for_each(|of_key| of_key.sort_unstable());
             for (known, finding) in known.iter_mut().zip(findings) {
                 let is_new = !self.files.contains(finding.0);
-                if *known || (renamed == Renamed::Both && !is_new) {
+                if *known || (renamed != Renamed::Within && !is_new) {
                     continue;
                 }
                 let Some(of_key) = holders.get_mut(&renamed.key(*finding)) else {
                     continue;
                 };
                 while let Some(holder) = of_key.last() {
-                    if take(&mut left, *holder) {
+                    let stays = renamed == Renamed::Within && has_owner(*holder);
+                    if !stays && take(&mut left, *holder) {
                         *known = true;
                         break;
                     }
@@ -125,7 +132,7 @@ mod tests {
     }
 
     fn among(findings: &[Seen<'_>], gone: &[&str]) -> Vec<bool> {
-        known().among(findings, &|file| gone.contains(&file))
+        known().among(findings, &|file| gone.contains(&file), &|_| false)
     }
 
     #[test]
@@ -137,12 +144,20 @@ mod tests {
 
     #[test]
     fn files_may_be_renamed_and_so_may_what_is_in_them() {
-        assert_eq!(among(&[("c.json", A)], &[]), [true]);
+        assert_eq!(among(&[("c.json", A)], &["a.json"]), [true]);
         assert_eq!(among(&[("a.json", RENAMED)], &[]), [true]);
         assert_eq!(among(&[("c.json", RENAMED)], &["a.json"]), [true]);
         // A copy is new, and so is what comes into a file that was there.
+        assert_eq!(among(&[("c.json", A)], &[]), [false]);
+        assert_eq!(among(&[("b.json", A)], &["a.json"]), [false]);
         assert_eq!(among(&[("c.json", RENAMED)], &[]), [false]);
         assert_eq!(among(&[("b.json", RENAMED)], &["a.json"]), [false]);
+    }
+
+    #[test]
+    fn what_is_of_a_group_that_is_still_there_is_not_renamed() {
+        let findings = [("a.json", RENAMED)];
+        assert_eq!(known().among(&findings, &|_| false, &|_| true), [false]);
     }
 
     #[test]

@@ -16,4 +16,4 @@ pub use diff::{diff, diff_hiding};
 pub use plan::{Plan, Planned, apply, files_of, plan};
 pub use rounds::{Applied, Dropped, Lint, MAX_ROUNDS, Outcome, Texts, Verify, run_rounds};
 pub use verify::{verify, verify_syntax};
-pub use write::{WriteError, write_atomically};
+pub use write::{WriteError, write_atomically, write_or_create};

@@ -1,6 +1,6 @@
 //! Writing a file so that nobody ever sees half of it.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -114,6 +114,44 @@ pub fn write_atomically(
         .persist(&target)
         .map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// [`write_atomically`], which also makes the file, and its folder within `root`, where nothing has its name (`old` is `None`).
+/// A link that leads nowhere is something.
+///
+/// # Errors
+/// Whatever keeps the file from being written.
+pub fn write_or_create(
+    path: &Path,
+    old: Option<&str>,
+    new: &str,
+    root: &Path,
+) -> Result<(), WriteError> {
+    let failed = |error| WriteError::Failed {
+        path: path.to_path_buf(),
+        error,
+    };
+    let roots = [root.to_path_buf()];
+    let is_there = fs::symlink_metadata(path).is_ok();
+    if is_there || old.is_some() {
+        return write_atomically(path, old.unwrap_or_default(), new, &roots);
+    }
+    let folder = path.parent().unwrap_or(root);
+    // A folder that is still to be made lies where the last one above it does that is there.
+    let above = folder
+        .ancestors()
+        .find(|above| fs::symlink_metadata(above).is_ok());
+    let target = fs::canonicalize(above.unwrap_or(folder)).map_err(failed)?;
+    let above_root = fs::canonicalize(root).is_ok_and(|root| root.starts_with(&target));
+    if !above_root && !holds(root, &target) {
+        return Err(WriteError::Outside {
+            path: path.to_path_buf(),
+            target,
+        });
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = File::create_new(path).map_err(failed)?;
+    file.write_all(new.as_bytes()).map_err(failed)
 }
 
 /// Whether `target`, a path without links, lies in `root` or is it. Where the root is itself a link to a file, it

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::headings::Headings;
 use crate::config::absolute;
+use crate::source::read_regular;
 
 /// How many files are looked at for one that was moved.
 const MOST_FILES: usize = 100_000;
@@ -65,7 +66,7 @@ pub(crate) struct Repository {
 impl Repository {
     fn open(root: &Path) -> Self {
         let git = git_folder(&root.join(".git"));
-        let read = |name: &str| fs::read_to_string(git.join(name)).unwrap_or_default();
+        let read = |name: &str| read_regular(&git.join(name)).unwrap_or_default();
         let mut branches = vec!["main".to_owned(), "master".to_owned(), "HEAD".to_owned()];
         for (file, prefix) in [
             ("HEAD", "ref: refs/heads/"),
@@ -208,14 +209,14 @@ fn below<'u>(rest: &'u str, remote: &str) -> Option<&'u str> {
 
 /// Where Git keeps its files: `.git` itself, or in a worktree the place it names.
 fn git_folder(git: &Path) -> PathBuf {
-    let Ok(text) = fs::read_to_string(git) else {
+    let Ok(text) = read_regular(git) else {
         return git.to_path_buf();
     };
     let Some(own) = text.trim().strip_prefix("gitdir: ") else {
         return git.to_path_buf();
     };
     let own = git.parent().unwrap_or(git).join(own);
-    match fs::read_to_string(own.join("commondir")) {
+    match read_regular(&own.join("commondir")) {
         Ok(common) => own.join(common.trim()),
         Err(_) => own,
     }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::context::{Context, Scope};
 use crate::diagnostic::{Diagnostic, Group, Identity, TrailStep, without_repeats};
 use crate::model::{Alerting, Host, Panel, Query, Row, RuleFile, RuleKind, Variable};
+use crate::secret::is_secret_pointer;
 
 /// How many rows and tabs around a panel are named.
 const DEEPEST: usize = 8;
@@ -168,13 +169,10 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
 
 /// The words a finding is about; none where they may be a secret.
 fn words<'f>(finding: &'f Diagnostic, text: &'f str) -> Option<&'f str> {
-    const SECRET: [&str; 5] = ["secure", "secret", "assword", "oken", "ApiKey"];
     let location = &finding.location;
-    let secret = |pointer: &str| SECRET.iter().any(|word| pointer.contains(word));
-    if finding.group == Group::Security
-        || secret(&location.pointer)
-        || location.inner.as_deref().is_some_and(secret)
-    {
+    // What carries a text is called as somebody likes: what stands in the text says more.
+    let pointer = location.inner.as_deref().unwrap_or(&location.pointer);
+    if finding.group == Group::Security || is_secret_pointer(pointer) {
         return None;
     }
     match &location.snippet {

@@ -156,10 +156,22 @@ fn is_innocent(text: &str) -> bool {
 /// The text of a file with secrets as asterisks, byte for byte and character for character, so that every position stays what it was.
 /// References (`$ENV`, `$__file{…}`) are no secrets.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    if is_innocent(text) {
-        return Cow::Borrowed(text);
+    match is_innocent(text) {
+        true => Cow::Borrowed(text),
+        false => covered(text).end(),
     }
-    let mut cover = Cover { text, out: None };
+}
+
+/// The secrets of a file, as they are written and as they are meant.
+pub(super) fn values(text: &str) -> Vec<String> {
+    match is_innocent(text) {
+        true => Vec::new(),
+        false => covered(text).values,
+    }
+}
+
+fn covered(text: &str) -> Cover<'_> {
+    let mut cover = Cover::new(text);
     let dialect = format::by_text(text.as_bytes());
     let mut broken = cover.held_in(&parse(Arc::from(text), dialect));
     if broken && dialect == Dialect::Json {
@@ -171,7 +183,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     if broken {
         cover.sections();
     }
-    cover.end()
+    cover
 }
 
 /// The same for a few words of a file or about one.
@@ -179,7 +191,7 @@ pub fn masked_words(text: &str) -> Cow<'_, str> {
     if is_innocent(text) {
         return Cow::Borrowed(text);
     }
-    let mut cover = Cover { text, out: None };
+    let mut cover = Cover::new(text);
     cover.told_by_shape();
     // Words of a message hold no section.
     if text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)) {
@@ -192,9 +204,19 @@ pub fn masked_words(text: &str) -> Cow<'_, str> {
 struct Cover<'t> {
     text: &'t str,
     out: Option<Vec<u8>>,
+    /// What is covered.
+    values: Vec<String>,
 }
 
 impl<'t> Cover<'t> {
+    fn new(text: &'t str) -> Self {
+        Cover {
+            text,
+            out: None,
+            values: Vec::new(),
+        }
+    }
+
     /// What stands at or below the key of a secret, also in the texts that strings carry. Whether a part of it cannot be read.
     fn held_in(&mut self, tree: &Tree) -> bool {
         let mut walk = Walk::default();
@@ -245,6 +267,8 @@ impl<'t> Cover<'t> {
     fn part(&mut self, node: NodeRef<'_>, part: Span) {
         if let Some(text) = node.as_text() {
             let span = node.tree().file_span(text.map.source(part));
+            let meant = text.value.get(part.range());
+            self.values.extend(meant.map(str::to_owned));
             self.cover(span.range());
         }
     }
@@ -345,6 +369,7 @@ impl<'t> Cover<'t> {
         let Some(bytes) = out.get_mut(range) else {
             return;
         };
+        self.values.push(value.to_owned());
         let covered: String = value.chars().map(veiled).collect();
         bytes.copy_from_slice(covered.as_bytes());
     }
@@ -381,7 +406,7 @@ fn end_of_section(text: &str, from: usize, indent: usize) -> usize {
 }
 
 /// A character that takes as many bytes and says nothing: columns stay what they were, in characters too.
-fn veiled(c: char) -> char {
+pub(super) fn veiled(c: char) -> char {
     match c.len_utf8() {
         1 if c.is_ascii_whitespace() => c,
         1 => '*',

@@ -36,6 +36,16 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     ends || (contains || near) && !tables::ABOUT.iter().any(|end| name.ends_with(end))
 }
 
+/// Whether a JSON pointer leads to a secret: by its last key, that of a list for what is in it, or by a section around it.
+pub(crate) fn is_secret_pointer(pointer: &str) -> bool {
+    let is_index = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
+    let mut keys = pointer.split('/');
+    keys.clone()
+        .rfind(|key| !is_index(key))
+        .is_some_and(is_secret_name)
+        || keys.any(|key| SECTIONS.contains(&key))
+}
+
 /// Whether what stands at a key of this name says something about a secret and is none.
 pub(super) fn is_about(name: &str) -> bool {
     let name = plain(name);
@@ -66,7 +76,22 @@ pub(super) fn pattern() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_name;
+    use super::{is_secret_name, is_secret_pointer};
+
+    #[test]
+    fn pointers() {
+        for pointer in [
+            "/a/password",
+            "/tokens/0",
+            "/secureJsonData/any",
+            "/a/secureJsonData",
+        ] {
+            assert!(is_secret_pointer(pointer), "{pointer}");
+        }
+        for pointer in ["", "/data/broken.json", "/token/url", "/panels/0"] {
+            assert!(!is_secret_pointer(pointer), "{pointer}");
+        }
+    }
 
     #[test]
     fn names() {

@@ -7,9 +7,30 @@ pub mod walk;
 
 pub use line_index::{LineIndex, Position};
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// Longer files are no input, nor anything else that is read.
+pub(crate) const MAX_FILE_BYTES: u64 = 128 << 20;
+
+/// The text of a file. Pipes, devices and what is far too long are not read: nobody would see the end.
+pub(crate) fn read_regular(path: &Path) -> io::Result<String> {
+    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()));
+    if !fs::metadata(path)?.is_file() {
+        return refuse("it is no regular file");
+    }
+    let mut text = String::new();
+    let read = File::open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_string(&mut text)?;
+    if read as u64 > MAX_FILE_BYTES {
+        return refuse("it is too long");
+    }
+    Ok(text)
+}
 
 /// One input file, read whole.
 #[derive(Debug)]
