@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
@@ -20,18 +20,78 @@ use crate::syntax::{Dialect, NodeRef, Tree, parse, parse_embedded};
 /// A value of JSON or YAML as it is written, also within a string that carries JSON.
 const WRITTEN: &str = r#"("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|\$[[:word:]]*\{[^\r\n}]*\}[^\r\n,}\]]*|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
 
+/// A pattern of secrets, made when a text has a word without which it finds nothing: to make all of them takes as long as a small run.
+struct Shape {
+    /// One of these stands in whatever it finds, in any case.
+    words: &'static [&'static str],
+    pattern: &'static str,
+    made: OnceLock<Option<Regex>>,
+}
+
+impl Shape {
+    const fn new(words: &'static [&'static str], pattern: &'static str) -> Self {
+        Shape {
+            words,
+            pattern,
+            made: OnceLock::new(),
+        }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.made
+            .get_or_init(|| Regex::new(self.pattern).ok())
+            .as_ref()
+    }
+}
+
 /// Secrets that tell what they are, wherever they stand: passwords and tokens in addresses, the addresses of webhooks, tokens of Slack,
 /// GitHub, Grafana and Amazon, headers, keys.
-const SHAPES: &[&str] = &[
-    r#"://[^\s/:@"'<>\\]*:([^\s/?#"'<>\\]+)@"#,
-    r#"(?i)[?&](?:[[:word:]-]*token|[[:word:]-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
-    r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
-    r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
-    r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
-    r"(?-u:\b)(xox[abeoprs]-[[:word:]-]+)",
-    r"(?-u:\b)(gh[opsur]_[[:word:]]{20,}|github_pat_[[:word:]]{20,}|gl(?:sa|c)_[[:word:]]{20,}|AKIA[0-9A-Z]{16})",
-    r#"(?i)(?-u:\b)(?:Bearer|Basic)\s+([[:word:].~+/=-]{6,})"#,
-    r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
+static SHAPES: [Shape; 9] = [
+    Shape::new(&["://"], r#"://[^\s/:@"'<>\\]*:([^\s/?#"'<>\\]+)@"#),
+    Shape::new(
+        &["token", "key", "password", "secret", "sig=", "signature"],
+        r#"(?i)[?&](?:[[:word:]-]*token|[[:word:]-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
+    ),
+    Shape::new(
+        &["hooks.slack.com"],
+        r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
+    ),
+    Shape::new(
+        &["discord"],
+        r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
+    ),
+    Shape::new(
+        &[
+            "webhook",
+            "logic.azure.com",
+            "victorops.com",
+            "chat.googleapis.com",
+        ],
+        r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
+    ),
+    Shape::new(&["xox"], r"(?-u:\b)(xox[abeoprs]-[[:word:]-]+)"),
+    Shape::new(
+        &[
+            "gho_",
+            "ghp_",
+            "ghs_",
+            "ghu_",
+            "ghr_",
+            "github_pat_",
+            "glsa_",
+            "glc_",
+            "akia",
+        ],
+        r"(?-u:\b)(gh[opsur]_[[:word:]]{20,}|github_pat_[[:word:]]{20,}|gl(?:sa|c)_[[:word:]]{20,}|AKIA[0-9A-Z]{16})",
+    ),
+    Shape::new(
+        &["bearer", "basic"],
+        r#"(?i)(?-u:\b)(?:Bearer|Basic)\s+([[:word:].~+/=-]{6,})"#,
+    ),
+    Shape::new(
+        &["key"],
+        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
+    ),
 ];
 
 /// A variable of the environment that is given a value: in quotes, or to the end of the line.
@@ -58,7 +118,8 @@ const RECEIVERS: &[&str] = &[
     "GrafanaContactPoint",
 ];
 
-/// Every text with a secret has one of these, in any case: most texts have none, and need not be looked at closely.
+/// Words about secrets. Every text with a secret has one of these or of those of [`SHAPES`], in any case: most texts have none, and
+/// need not be looked at closely.
 const TELLING: &[&str] = &[
     "pass",
     "secret",
@@ -71,40 +132,40 @@ const TELLING: &[&str] = &[
     "author",
     "webhook",
     "signature",
-    "sig=",
-    "://",
-    "hooks.slack.com",
-    "discord",
-    "logic.azure.com",
-    "victorops.com",
-    "chat.googleapis.com",
-    "bearer",
-    "basic",
-    "xox",
-    "gho_",
-    "ghp_",
-    "ghs_",
-    "ghu_",
-    "ghr_",
-    "github_pat_",
-    "glsa_",
-    "glc_",
-    "akia",
 ];
 
-/// The words of [`TELLING`].
-static TELLS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
+/// Looks for all of these words; of each, which of the shapes it may be of, as a set.
+struct Tells {
+    words: AhoCorasick,
+    shapes: Vec<u16>,
+}
+
+static TELLS: LazyLock<Option<Tells>> = LazyLock::new(|| {
+    let of_shapes = SHAPES
+        .iter()
+        .enumerate()
+        .flat_map(|(at, shape)| shape.words.iter().map(move |word| (*word, 1 << at)));
+    let general = TELLING.iter().map(|word| (*word, 0));
+    let (words, shapes): (Vec<&str>, Vec<u16>) = general.chain(of_shapes).unzip();
+    let words = AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(TELLING)
-        .ok()
+        .build(words)
+        .ok()?;
+    Some(Tells { words, shapes })
 });
 
-struct Patterns {
-    key: Regex,
-    shapes: Vec<Regex>,
-    variable: Regex,
-    address: Regex,
+/// The shapes that may stand in a text.
+fn shapes_in(text: &str) -> impl Iterator<Item = &'static Regex> {
+    let every = u16::MAX;
+    let set = TELLS.as_ref().map_or(every, |tells| {
+        let found = tells.words.find_overlapping_iter(text);
+        let sets = found.filter_map(|found| tells.shapes.get(found.pattern().as_usize()));
+        sets.fold(0, |all, one| all | one)
+    });
+    let told = move |(at, shape): (usize, &'static Shape)| {
+        (set & (1 << at) != 0).then(|| shape.regex()).flatten()
+    };
+    SHAPES.iter().enumerate().filter_map(told)
 }
 
 /// What is asked only of texts that no tree shows.
@@ -116,20 +177,19 @@ struct Sections {
     member: Regex,
 }
 
-/// The patterns are constants that a test compiles.
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    let regex = |pattern: &str| Regex::new(pattern).ok();
+// The patterns are constants that a test compiles.
+
+static KEY_PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = name::pattern();
     let key = format!(
         r#"(?i)([[:word:].-]*(?:{names})[[:word:].-]*)(?:\\?["'])?[ \t]*:[ \t]*(?:[&!]\S+[ \t]+)?{WRITTEN}"#
     );
-    Some(Patterns {
-        key: regex(&key)?,
-        shapes: SHAPES.iter().filter_map(|shape| regex(shape)).collect(),
-        variable: regex(VARIABLE)?,
-        address: regex(ADDRESS)?,
-    })
+    Regex::new(&key).ok()
 });
+
+static VARIABLE_PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(VARIABLE).ok());
+
+static ADDRESS_PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ADDRESS).ok());
 
 static SECTION_PATTERNS: LazyLock<Option<Sections>> = LazyLock::new(|| {
     let regex = |pattern: &str| Regex::new(pattern).ok();
@@ -150,7 +210,9 @@ static SECTION_PATTERNS: LazyLock<Option<Sections>> = LazyLock::new(|| {
 });
 
 fn is_innocent(text: &str) -> bool {
-    TELLS.as_ref().is_some_and(|words| !words.is_match(text))
+    TELLS
+        .as_ref()
+        .is_some_and(|tells| !tells.words.is_match(text))
 }
 
 /// The text of a file with secrets as asterisks, byte for byte and character for character, so that every position stays what it was.
@@ -275,10 +337,14 @@ impl<'t> Cover<'t> {
 
     /// What tells by itself that it is a secret, or by the name before it.
     fn told_by_shape(&mut self) {
-        let Some(patterns) = PATTERNS.as_ref() else {
-            return;
+        // Neither of the two finds anything without its sign.
+        let made = |sign: u8, pattern: &'static LazyLock<Option<Regex>>| {
+            let may_be = memchr::memchr(sign, self.text.as_bytes()).is_some();
+            may_be.then(|| pattern.as_ref()).flatten()
         };
-        for found in patterns.key.captures_iter(self.text) {
+        let key = made(b':', &KEY_PATTERN);
+        let variable = made(b'=', &VARIABLE_PATTERN);
+        for found in key.into_iter().flat_map(|key| key.captures_iter(self.text)) {
             if found
                 .get(1)
                 .is_some_and(|name| is_secret_name(name.as_str()))
@@ -286,7 +352,10 @@ impl<'t> Cover<'t> {
                 self.value(found.get(2).map(|value| value.range()));
             }
         }
-        for found in patterns.variable.captures_iter(self.text) {
+        for found in variable
+            .into_iter()
+            .flat_map(|variable| variable.captures_iter(self.text))
+        {
             for (name, value) in [(1, 2), (3, 4), (5, 6)] {
                 if found
                     .get(name)
@@ -297,8 +366,8 @@ impl<'t> Cover<'t> {
             }
         }
         let receivers = RECEIVERS.iter().any(|word| self.text.contains(word));
-        let address = receivers.then_some(&patterns.address);
-        for shape in patterns.shapes.iter().chain(address) {
+        let address = receivers.then(|| ADDRESS_PATTERN.as_ref()).flatten();
+        for shape in shapes_in(self.text).chain(address) {
             for found in shape.captures_iter(self.text) {
                 self.value(found.get(1).map(|value| value.range()));
             }
@@ -422,8 +491,8 @@ mod tests {
 
     #[test]
     fn patterns_compile() {
-        let patterns = PATTERNS.as_ref().expect("every pattern compiles");
-        assert_eq!(patterns.shapes.len(), SHAPES.len());
+        assert!(KEY_PATTERN.is_some() && VARIABLE_PATTERN.is_some() && ADDRESS_PATTERN.is_some());
+        assert!(SHAPES.iter().all(|shape| shape.regex().is_some()));
         assert!(SECTION_PATTERNS.is_some());
     }
 
