@@ -295,9 +295,7 @@ impl Settings {
         }
         let mut levels = self.configured.clone();
         for per_file in relevant {
-            let mut entries: Vec<_> = per_file.entries.iter().collect();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
-            for (selector, level) in entries {
+            for (selector, level) in &per_file.entries {
                 for (at, rule) in self.catalogue.rules().iter().enumerate() {
                     if selector.matches(rule.id, rule.group) {
                         levels[at] = apply(*level, levels[at], rule.severity);
@@ -356,9 +354,8 @@ impl Settings {
         }
         for per_file in &self.per_file {
             if per_file.globs.is_match(&*per_file.base.relative(file)) {
-                let mut entries: Vec<_> = per_file.entries.iter().collect();
-                entries.sort_by(|a, b| a.0.cmp(&b.0));
-                for (_, wanted) in entries.iter().filter(|(name, _)| name.matches(id, group)) {
+                let entries = per_file.entries.iter();
+                for (_, wanted) in entries.filter(|(name, _)| name.matches(id, group)) {
                     level = apply(*wanted, level, own);
                 }
             }

@@ -85,10 +85,7 @@ pub(crate) fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
     };
     Location {
         file: file.source.path.clone(),
-        range: Range {
-            start: file.source.position(span.start),
-            end: file.source.position(span.end),
-        },
+        range: Range::of(&file.source, span),
         document,
         pointer,
         inner,
