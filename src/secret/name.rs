@@ -1,5 +1,7 @@
 //! Names of keys that hold secrets.
 
+use std::sync::LazyLock;
+
 mod tables {
     include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
 
@@ -20,6 +22,10 @@ const LONGEST: usize = 80;
 /// Letters of the shortest name that can be a misspelt one.
 const SHORTEST: usize = 6;
 
+/// The words of names of secrets, as [`plain`] writes them.
+static WORDS: LazyLock<Vec<String>> =
+    LazyLock::new(|| SECRET.iter().map(|word| plain(word)).collect());
+
 /// Whether a key of this name holds a secret, also where the name is misspelt: `passwrod` is none the less one.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     if name.len() > LONGEST {
@@ -27,11 +33,10 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     }
     let name = plain(name);
     let (mut ends, mut contains, mut near) = (false, false, false);
-    for word in tables::SECRET {
-        let word = plain(word);
-        ends |= name.ends_with(&word);
-        contains |= name.contains(&word);
-        near |= is_near(&name, &word);
+    for word in WORDS.iter() {
+        ends |= name.ends_with(word);
+        contains |= name.contains(word);
+        near |= is_near(&name, word);
     }
     ends || (contains || near) && !tables::ABOUT.iter().any(|end| name.ends_with(end))
 }
