@@ -20,6 +20,11 @@ impl<'p, 't> Place<'p, 't> {
         Place::bytes(node, node.span())
     }
 
+    /// The key a value stands under; the value itself where it is an item.
+    pub(crate) fn key(node: NodeRef<'t>) -> Self {
+        Place::bytes(node, node.key_span().unwrap_or(node.span()))
+    }
+
     /// Some bytes of a tree's text: the innermost value around them gives the pointer.
     pub(crate) fn in_tree(tree: &'t Tree, span: Span) -> Self {
         Place {

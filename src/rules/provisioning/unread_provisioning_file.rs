@@ -35,7 +35,7 @@ fn check(cx: &mut Context<'_, '_>) {
         return;
     };
     let first = root.members().next().unwrap_or(root);
-    let place = Place::bytes(first, first.key_span().unwrap_or(first.span()));
+    let place = Place::key(first);
     let suffix = path
         .extension()
         .and_then(|suffix| suffix.to_str())
