@@ -92,9 +92,12 @@ impl<'t> DataSourceRef<'t> {
             "__expr__" | "-100" | "Expression" => return DataSourceRef::Expression,
             _ => {}
         }
-        let name = match references(&uid).as_slice() {
-            [only] if only.span.len() == uid.len() => Some(only.name.to_owned()),
-            _ => None,
+        let name = match uid.starts_with(['$', '[']) {
+            true => match references(&uid).as_slice() {
+                [only] if only.span.len() == uid.len() => Some(only.name.to_owned()),
+                _ => None,
+            },
+            false => None,
         };
         match name {
             Some(name) => DataSourceRef::Variable {
