@@ -12,6 +12,7 @@ use super::CliError;
 use super::args::CheckArgs;
 use crate::config::{Configs, is_marked_root};
 use crate::lint::Input;
+use crate::source::kind::is_provisioned;
 use crate::source::walk::{WalkError, display_path, walk};
 
 /// Which files are asked for.
@@ -308,23 +309,6 @@ fn read_stdin(args: &Wanted<'_>, here: &Path) -> Result<Input, CliError> {
         path,
         target: true,
         text: Some(Arc::from(text)),
-    })
-}
-
-/// Whether a file lies in a folder Grafana provisions from: `…/provisioning/<kind>/…`.
-fn is_provisioned(path: &Path) -> bool {
-    let parts: Vec<_> = path.components().map(Component::as_os_str).collect();
-    parts.windows(2).any(|pair| {
-        pair[0] == "provisioning"
-            && [
-                "datasources",
-                "dashboards",
-                "alerting",
-                "notifiers",
-                "plugins",
-            ]
-            .iter()
-            .any(|kind| pair[1] == *kind)
     })
 }
 
