@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Range, suppress};
 use crate::model::{Loaded, ParsedFile, load};
 use crate::report::parse_report;
 use crate::source::walk::WalkError;
-use crate::source::{Source, read_regular};
+use crate::source::{Source, read_given, read_regular};
 
 /// The findings of these reports, judged and silenced as the configuration and comments say; those of files that this run has
 /// no business with are left out, and complained of in `errors`.
@@ -27,7 +26,7 @@ pub(super) fn imported(
     let here = env::current_dir()?;
     let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
     for report in files {
-        let text = fs::read_to_string(report).map_err(|error| error.to_string());
+        let text = read_given(report).map_err(|error| error.to_string());
         let findings = text
             .and_then(|text| parse_report(&text))
             .map_err(|error| CliError::Usage(format!("--import {}: {error}", report.display())))?;
