@@ -125,7 +125,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         output::complain(&error.message);
     }
     if args.add_ignores {
-        ignores::run(&mut all, &configs)?;
+        ignores::run(args, &mut all, &configs)?;
     }
     let mut unwritten = 0;
     if misread && (args.fix || args.diff) {
