@@ -12,7 +12,9 @@ use super::check::Found;
 use super::{CLEAN, CliError, FINDINGS, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};
-use crate::fix::{Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically};
+use crate::fix::{
+    MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically,
+};
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::secrets::{self, SecretValues};
@@ -261,6 +263,11 @@ fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
             fix.line,
             fix.rule,
             sanitize(&values.masked(&fix.title))
+        ));
+    }
+    if !outcome.settled {
+        output::note(&format!(
+            "after {MAX_ROUNDS} rounds something is left to fix: run again"
         ));
     }
     for dropped in &outcome.dropped {

@@ -157,6 +157,13 @@ impl<'r> Rounds<'r> {
     fn round(&mut self, allowed: Safety) -> BTreeSet<Arc<str>> {
         let candidates = self.candidates(allowed);
         let plan = plan(&candidates, allowed);
+        for broken in &plan.broken {
+            self.banned.insert(identity(broken.finding));
+            self.dropped.push(Dropped {
+                fix: described(broken),
+                reason: "its own replacements are in each other's way".to_owned(),
+            });
+        }
         let mut accepted: Vec<Planned<'_>> = Vec::new();
         let mut open: Vec<&[Planned<'_>]> = vec![&plan.fixes];
         let mut result = BTreeMap::new();
