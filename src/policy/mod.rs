@@ -6,6 +6,7 @@
 
 mod compile;
 mod condition;
+mod cure;
 mod describe;
 mod eval;
 mod example;
@@ -19,8 +20,10 @@ pub(crate) mod parse;
 pub mod reference;
 mod report;
 mod schema;
+mod sense;
 mod sight;
 mod value;
+mod write;
 
 pub(crate) use describe::describe;
 pub use example::{Failure, run_examples};
@@ -38,6 +41,8 @@ pub struct PolicySet {
     rules: Vec<Arc<PolicyRule>>,
     /// For each kind that rules look at: the numbers of those that do, and of their checks for it.
     by_kind: Vec<(Kind, Vec<(usize, usize)>)>,
+    /// Repairs are offered even where they cure nothing, so that examples show it.
+    tries_repairs: bool,
 }
 
 impl PolicySet {
@@ -52,7 +57,19 @@ impl PolicySet {
         };
         let mut by_kind: Vec<_> = Kind::CHOSEN.into_iter().map(of_kind).collect();
         by_kind.retain(|(_, checks)| !checks.is_empty());
-        PolicySet { rules, by_kind }
+        PolicySet {
+            rules,
+            by_kind,
+            tries_repairs: false,
+        }
+    }
+
+    /// The same, to try the examples of rules: repairs are offered even where they cure nothing.
+    fn to_try(self) -> Self {
+        PolicySet {
+            tries_repairs: true,
+            ..self
+        }
     }
 
     /// The rules, in the order they were read.
