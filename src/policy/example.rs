@@ -74,7 +74,7 @@ pub fn run_examples(rule: &Arc<PolicyRule>) -> Vec<Failure> {
         return Vec::new();
     }
     let rules = vec![rule.clone(), Arc::new(PolicyRule::probe(rule))];
-    let configs = Configs::of_policies(PolicySet::new(rules).to_try());
+    let configs = Configs::of_policies(PolicySet::new(rules).trying_repairs());
     let runner = Runner {
         rule,
         configs: &configs,

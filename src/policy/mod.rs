@@ -35,10 +35,14 @@ pub use schema::policy_schema;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 /// The rules of all policy files that count for a folder.
 #[derive(Debug, Default, Clone)]
 pub struct PolicySet {
     rules: Vec<Arc<PolicyRule>>,
+    /// Their numbers by their names.
+    by_id: FxHashMap<String, usize>,
     /// For each kind that rules look at: the numbers of those that do, and of their checks for it.
     by_kind: Vec<(Kind, Vec<(usize, usize)>)>,
     /// Repairs are offered even where they cure nothing, so that examples show it.
@@ -57,7 +61,9 @@ impl PolicySet {
         };
         let mut by_kind: Vec<_> = Kind::CHOSEN.into_iter().map(of_kind).collect();
         by_kind.retain(|(_, checks)| !checks.is_empty());
+        let named = rules.iter().enumerate();
         PolicySet {
+            by_id: named.map(|(at, rule)| (rule.id.clone(), at)).collect(),
             rules,
             by_kind,
             tries_repairs: false,
@@ -65,7 +71,7 @@ impl PolicySet {
     }
 
     /// The same, to try the examples of rules: repairs are offered even where they cure nothing.
-    fn to_try(self) -> Self {
+    fn trying_repairs(self) -> Self {
         PolicySet {
             tries_repairs: true,
             ..self
@@ -84,6 +90,6 @@ impl PolicySet {
 
     /// The rule of this name.
     pub fn find(&self, id: &str) -> Option<&Arc<PolicyRule>> {
-        self.rules.iter().find(|rule| rule.id == id)
+        self.rules.get(*self.by_id.get(id)?)
     }
 }
