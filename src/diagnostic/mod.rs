@@ -7,6 +7,7 @@ pub mod meta;
 pub mod suppress;
 
 pub use fingerprint::{Identity, fingerprint, is_of, loosely};
+pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
 
 use std::borrow::Cow;
@@ -163,7 +164,10 @@ pub enum Safety {
 }
 
 impl Safety {
-    /// The word users read.
+    /// All of them, the most trusted first.
+    pub const ALL: [Safety; 3] = [Safety::Safe, Safety::Unsafe, Safety::Display];
+
+    /// The word users write and read.
     pub fn name(self) -> &'static str {
         match self {
             Safety::Display => "display",

@@ -9,15 +9,12 @@ use super::kind::Kind;
 use super::{PolicyRule, PolicySet};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety};
-use crate::fix::{apply, plan};
+use crate::fix::{MAX_ROUNDS, apply, plan};
 use crate::lint::{Input, lint};
 use crate::model::{Loaded, load};
 use crate::source::Source;
 use crate::source::kind::DocKind;
 use crate::span::Span;
-
-/// Rounds of fixes, as many as `--fix` makes at most.
-const ROUNDS: usize = 10;
 
 /// An example of a rule.
 #[derive(Debug)]
@@ -149,7 +146,7 @@ impl Runner<'_> {
         let id = &self.rule.id;
         let wanted = self.framed(fixed);
         let mut now = text.to_owned();
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let mut found = self.find(path, &now);
             // What is only shown is tried here all the same.
             for fix in found.iter_mut().filter_map(|one| one.fix.as_mut()) {

@@ -18,13 +18,6 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 /// How deep a value may be that is written into a file.
 const DEEPEST: usize = 32;
 
-/// The words for how far a repair can be trusted.
-pub(crate) const SAFETIES: [(&str, Safety); 3] = [
-    ("safe", Safety::Safe),
-    ("unsafe", Safety::Unsafe),
-    ("display", Safety::Display),
-];
-
 /// What a repair can do, and what that means.
 pub(crate) const CHANGES: [(&str, &str); 4] = [
     (
@@ -83,9 +76,9 @@ impl Compiler<'_> {
             return None;
         };
         let word = first.key().unwrap_or_default();
-        let Some((_, safety)) = SAFETIES.iter().find(|(name, _)| *name == word) else {
+        let Some(safety) = Safety::ALL.into_iter().find(|one| one.name() == word) else {
             let message = format!("`{word}` does not say how far the fix can be trusted");
-            let near = nearest(&word, SAFETIES.map(|(name, _)| name));
+            let near = nearest(&word, Safety::ALL.map(Safety::name));
             let help = near
                 .map(|near| format!("did you mean `{near}`?"))
                 .or_else(usage);
@@ -129,10 +122,7 @@ impl Compiler<'_> {
         if changes.is_empty() {
             return None;
         }
-        Some(Repair {
-            safety: *safety,
-            changes,
-        })
+        Some(Repair { safety, changes })
     }
 
     fn change(&mut self, word: &str, entry: NodeRef<'_>, kind: Kind) -> Option<Change> {

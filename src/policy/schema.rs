@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::{self, Type};
-use super::fix::{CHANGES, SAFETIES};
+use super::fix::CHANGES;
 use super::kind::Kind;
 use super::ops::{OPERATORS, Operator, Takes};
 use super::parse::{EXAMPLE_KEYS, FILE_KEYS, Key, RULE_KEYS};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Safety, Severity};
 
 /// The schema: what editors complete and check policy files with.
 pub fn policy_schema() -> Value {
@@ -195,9 +195,9 @@ fn fix() -> Value {
         changes.insert(name.to_owned(), value);
     }
     let changes = json!({ "type": "object", "properties": changes, "additionalProperties": false, "minProperties": 1 });
-    let properties: Map<String, Value> = SAFETIES
+    let properties: Map<String, Value> = Safety::ALL
         .iter()
-        .map(|(name, _)| ((*name).to_owned(), changes.clone()))
+        .map(|safety| (safety.name().to_owned(), changes.clone()))
         .collect();
     json!({
         "type": "object",

@@ -1,9 +1,9 @@
 //! Policy files that are not understood.
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-use crate::{DASHBOARD, FIXABLE, folder, rule, run};
+use crate::support::tree::folder;
+use crate::{DASHBOARD, FIXABLE, rule, run, support};
 
 /// Every fault is told with its place, and the run exits with 2.
 #[test]
@@ -102,14 +102,9 @@ fn faults_of_policies_are_told_with_their_places() {
             "json",
             "d.json",
         ];
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(folder.path())
-            .args(args)
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(2), "{body}");
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let (code, out, _) = support::run::run(folder.path(), &args);
+        assert_eq!(code, 2, "{body}");
+        let report: Value = serde_json::from_str(&out).unwrap();
         let told: Vec<(&str, &str)> = report["diagnostics"]
             .as_array()
             .unwrap()

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use serde_json::Value;
-
-use crate::{FIXABLE, folder, run};
+use crate::support::run::report;
+use crate::support::tree::folder;
+use crate::{FIXABLE, OWN_RULES, run};
 
 #[test]
 fn fixes_change_what_they_say_and_nothing_else() {
@@ -32,22 +32,13 @@ fn fixes_change_what_they_say_and_nothing_else() {
 }
 "#;
     let folder = folder(&[("p.yaml", FIXABLE), ("d.json", before)]);
-    let args = [
-        "--isolated",
-        "--policy",
-        "p.yaml",
-        "--select",
-        "policy",
-        "--fix",
-        "d.json",
-    ];
+    let args = [&OWN_RULES[..], &["--fix", "d.json"]].concat();
     run(folder.path(), &args);
     assert_eq!(
         fs::read_to_string(folder.path().join("d.json")).unwrap(),
         safe
     );
-    let mut more = args.to_vec();
-    more.push("--unsafe-fixes");
+    let more = [&args[..], &["--unsafe-fixes"]].concat();
     let (told, code) = run(folder.path(), &more);
     assert_eq!(code, 0, "{told}");
     let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
@@ -93,16 +84,7 @@ rules:
           summary: down
 ";
     let folder = folder(&[("p.yaml", policy), ("r.yaml", rules)]);
-    let args = [
-        "--isolated",
-        "--policy",
-        "p.yaml",
-        "--select",
-        "policy",
-        "--fix",
-        "--unsafe-fixes",
-        "r.yaml",
-    ];
+    let args = [&OWN_RULES[..], &["--fix", "--unsafe-fixes", "r.yaml"]].concat();
     let (told, code) = run(folder.path(), &args);
     assert_eq!(code, 0, "{told}");
     assert_eq!(
@@ -145,18 +127,8 @@ rules:
         panel("C")
     );
     let folder = folder(&[("p.yaml", policy), ("d.json", &text)]);
-    let args = [
-        "--isolated",
-        "--policy",
-        "p.yaml",
-        "--select",
-        "policy",
-        "d.json",
-    ];
-    let mut json = args.to_vec();
-    json.extend(["--format", "json", "--quiet"]);
-    let (told, _) = run(folder.path(), &json);
-    let report: Value = serde_json::from_str(&told).unwrap();
+    let args = [&OWN_RULES[..], &["d.json"]].concat();
+    let report = report(folder.path(), &args);
     let findings = report["diagnostics"].as_array().unwrap();
     assert_eq!(findings.len(), 1);
     let message = "the legend of A is hidden (and 2 more here)";
@@ -170,8 +142,7 @@ rules:
         messages,
         ["the legend of B is hidden", "the legend of C is hidden"]
     );
-    let mut fix = args.to_vec();
-    fix.push("--fix");
+    let fix = [&args[..], &["--fix"]].concat();
     let (_, code) = run(folder.path(), &fix);
     assert_eq!(code, 0);
     let now = fs::read_to_string(folder.path().join("d.json")).unwrap();

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::{DASHBOARD, FIXABLE, RULES, folder, run};
+use crate::support::tree::folder;
+use crate::{DASHBOARD, FIXABLE, RULES, run};
 
 #[test]
 fn examples_are_tried() {
