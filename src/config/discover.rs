@@ -20,7 +20,7 @@ use super::settings::Settings;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::PolicySet;
-use crate::source::Source;
+use crate::source::{Source, open_regular, read_regular};
 use crate::span::Span;
 
 /// The names of configuration files, the stronger first.
@@ -130,7 +130,7 @@ impl Configs {
             configs.only = Some(configs.settings(None));
         } else if let Some(path) = options.config {
             let path = absolute(&path, &configs.cwd);
-            if let Err(error) = fs::metadata(&path).and_then(|_| fs::read(&path)) {
+            if let Err(error) = open_regular(&path) {
                 return Err(ConfigError::Unreadable { path, error });
             }
             configs.only = Some(configs.settings(Some(&path)));
@@ -356,9 +356,8 @@ impl Configs {
             let source = |text: String| {
                 Arc::new(Source::new(display.clone(), Some(path.to_path_buf()), text))
             };
-            match fs::read(path).map(String::from_utf8) {
-                Ok(Ok(text)) => Parts::parse(source(text), base, &self.catalogue, self.today),
-                Ok(Err(_)) => Parts::unreadable(source(String::new()), base, "it is no UTF-8"),
+            match read_regular(path) {
+                Ok(text) => Parts::parse(source(text), base, &self.catalogue, self.today),
                 Err(error) => Parts::unreadable(source(String::new()), base, &error.to_string()),
             }
         })

@@ -419,8 +419,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a finding; `allowed` says which fixes count as such.
-    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
+    /// Counts a finding; `allowed` says which fixes count as such, if any do.
+    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Option<Safety>) {
         if let Some(suppression) = &diagnostic.suppressed {
             self.suppressed += 1;
             self.baseline += usize::from(suppression.by == Silencer::Baseline);
@@ -434,7 +434,7 @@ impl Summary {
         if diagnostic
             .fix
             .as_ref()
-            .is_some_and(|fix| fix.safety >= allowed)
+            .is_some_and(|fix| allowed.is_some_and(|allowed| fix.safety >= allowed))
         {
             self.fixable += 1;
         }

@@ -79,6 +79,18 @@ impl Directive {
     }
 }
 
+/// Whether a description says nothing besides comments, which Grafana does not show.
+pub fn says_nothing(description: &str) -> bool {
+    let mut rest = description;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        if !before.trim().is_empty() {
+            return false;
+        }
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    rest.trim().is_empty()
+}
+
 /// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are
 /// bytes of `text`.
 pub fn parse_comment(text: &str) -> Vec<Directive> {
