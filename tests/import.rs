@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 
 use serde_json::Value;
-use support::run::run as dashlint;
+use support::run::{program, run as dashlint};
 
 const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x[5m]\n  - alert: B\n    expr: up == 0\n";
 
@@ -172,9 +172,7 @@ fn what_others_find_outlives_the_fixes() {
         "{err}"
     );
     // Through standard input as well.
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(root)
+    let output = program(root)
         .args(args(&["--fix", "--stdin-filename", "d.json", "-"]))
         .write_stdin(text)
         .output()
