@@ -1,7 +1,7 @@
 //! Texts with placeholders: `dashboard {title} has no team`.
 
 use super::compile::Compiler;
-use super::condition::{FieldRef, unknown};
+use super::condition::{FieldRef, How, unknown};
 use super::kind::Kind;
 use super::sight::Sight;
 use super::value::Subject;
@@ -64,6 +64,15 @@ impl Template {
     /// Whether it has no placeholder.
     pub(super) fn is_plain(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
+    }
+
+    /// Whether it may show any value of the document; `found` says it of what was found.
+    pub(super) fn shows_anything(&self, found: bool) -> bool {
+        self.parts.iter().any(|part| match part {
+            Part::Plain(_) => false,
+            Part::Field(field) => matches!(field.how, How::Pointer(_)),
+            Part::Found => found,
+        })
     }
 
     /// The text for `subject`. What is not there is named: `(no title)`.
