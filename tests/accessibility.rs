@@ -1,13 +1,13 @@
 //! The colour rules: what Grafana itself does is never a warning, and repainting ends the matter.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use dashlint::diagnostic::{Diagnostic, Group, Severity};
+use support::corpus::corpus;
 use support::{input, lint_named};
 
 /// A dashboard with one panel.
@@ -130,11 +130,7 @@ fn the_eyes_that_count_are_configured() {
 /// Real dashboards: few warnings, and after all fixes none of their findings is left and no other has come.
 #[test]
 fn repainting_ends_the_matter() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !corpus.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return;
-    }
+    let Some(corpus) = corpus() else { return };
     let (mut dashboards, mut warned, mut repainted) = (0, 0, 0);
     for entry in walkdir::WalkDir::new(&corpus)
         .into_iter()

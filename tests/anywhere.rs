@@ -1,19 +1,15 @@
 //! Reports of any size, from any folder, over names in any script.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use dashlint::report::Format;
 use serde_json::Value;
-
-fn dashlint(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("dashlint").unwrap();
-    command.current_dir(folder).env_remove("FORCE_COLOR");
-    command
-}
+use support::run::program as dashlint;
 
 /// The reports of one run in every format: on standard output and in files at once.
 fn reports(folder: &Path, code: i32) -> Vec<(Format, String)> {

@@ -6,9 +6,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use serde_json::Value;
 use support::corpus::{copied, projects};
+use support::run::run;
 use support::shuffle::{Random, reformat_yaml, shuffle_panels};
 
 struct Ran {
@@ -18,18 +18,9 @@ struct Ran {
 }
 
 fn dashlint(folder: &Path, args: &[&str]) -> Ran {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "concise", "--color", "never"])
-        .args(args)
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    let all = ["--format", "concise", "--color", "never"];
+    let (code, out, err) = run(folder, &[&all, args].concat());
+    Ran { code, out, err }
 }
 
 const BASELINE: [&str; 2] = ["--baseline", "known.txt"];
@@ -210,14 +201,8 @@ fn the_configuration_names_it_and_reports_tell_of_it() {
     assert_eq!(dashlint(&root, &[]).code, 0);
     assert_eq!(dashlint(&root.join("sub"), &[]).code, 0);
     let json = |args: &[&str]| -> Value {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(&root)
-            .args(["--quiet", "--format"])
-            .args(args)
-            .output()
-            .unwrap();
-        serde_json::from_slice(&output.stdout).unwrap()
+        let (_, out, _) = run(&root, &[&["--quiet", "--format"], args].concat());
+        serde_json::from_str(&out).unwrap()
     };
     let report = json(&["json"]);
     assert_eq!(report["diagnostics"], Value::Array(Vec::new()));
@@ -361,23 +346,14 @@ fn only_a_baseline_is_written_over() {
     fs::write(project.join("d.json"), "{}").unwrap();
     fs::write(root.join("notes.txt"), "mine\n").unwrap();
     let run = |args: &[&str]| {
-        let output = assert_cmd::Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(&project)
-            .args(args)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (
-            output.status.code(),
-            said + &String::from_utf8_lossy(&output.stdout),
-        )
+        let (code, out, err) = run(&project, args);
+        (code, err + &out)
     };
     let (code, said) = run(&["--baseline", "../notes.txt", "--update-baseline", "d.json"]);
-    assert_eq!(code, Some(2), "{said}");
+    assert_eq!(code, 2, "{said}");
     assert!(said.contains("of another kind"), "{said}");
     fs::write(project.join("dashlint.toml"), "baseline = \"../new.txt\"\n").unwrap();
-    assert_eq!(run(&["--update-baseline", "d.json"]).0, Some(2));
+    assert_eq!(run(&["--update-baseline", "d.json"]).0, 2);
     let (_, said) = run(&["d.json"]);
     assert!(said.contains("lies outside the folder"), "{said}");
     assert_eq!(
@@ -389,7 +365,7 @@ fn only_a_baseline_is_written_over() {
     {
         std::os::unix::fs::symlink("../new.txt", project.join("b.txt")).unwrap();
         let (code, said) = run(&["--baseline", "b.txt", "--update-baseline", "d.json"]);
-        assert_eq!(code, Some(2), "{said}");
+        assert_eq!(code, 2, "{said}");
         assert!(!root.join("new.txt").exists());
     }
 }
@@ -399,14 +375,8 @@ fn findings_of_two_files_or_groups_that_are_there_are_not_taken_for_each_other()
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     let run = |args: &[&str]| {
-        let output = assert_cmd::Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(root)
-            .args(["--isolated", "--baseline", "b.txt", "--format", "concise"])
-            .args(args)
-            .output()
-            .unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let all = ["--isolated", "--baseline", "b.txt", "--format", "concise"];
+        run(root, &[&all, args].concat()).1
     };
     let source = |name: &str, password: &str| {
         fs::create_dir_all(root.join(name)).unwrap();

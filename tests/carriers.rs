@@ -9,12 +9,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use assert_cmd::Command;
 use dashlint::diagnostic::Diagnostic;
 use dashlint::model::{
     Document, Language, Loaded, NoDataSources, ParsedFile, data_sources, load, providers,
 };
 use dashlint::source::Source;
+use support::run::run;
 use support::{Example, Kind, findings_of, fix_all, lint_named, lint_text, unmark};
 
 /// The rule whose fault is in every fixture.
@@ -71,12 +71,9 @@ fn every_fault_is_mended_at_its_bytes() {
         let marked = fixture(name);
         let (text, _) = unmark(&marked);
         fs::write(folder.path().join(name), &text).unwrap();
-        Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(folder.path())
-            .args(["--isolated", "--quiet", "--fix", "--select", RULE, name])
-            .assert()
-            .success();
+        let args = ["--isolated", "--quiet", "--fix", "--select", RULE, name];
+        let (code, _, err) = run(folder.path(), &args);
+        assert_eq!(code, 0, "{err}");
         let (mended, _) = unmark(&marked.replace("⟦job=~", "⟦job="));
         let found = fs::read_to_string(folder.path().join(name)).unwrap();
         assert_eq!(found, mended, "{name}");
@@ -273,14 +270,8 @@ fn the_program_says_what_it_took_each_part_for() {
     let (text, _) = unmark(&fixture("configmap.yaml"));
     fs::write(folder.path().join("a.yaml"), text).unwrap();
     let run = |args: &[&str]| {
-        let mut command = Command::cargo_bin("dashlint").unwrap();
-        let output = command
-            .current_dir(folder.path())
-            .args(args)
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (text(output.stdout), text(output.stderr))
+        let (_, out, err) = run(folder.path(), args);
+        (out, err)
     };
     let (out, _) = run(&["inspect", "a.yaml"]);
     let documents: Vec<_> = out

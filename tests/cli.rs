@@ -1,42 +1,12 @@
 //! The program as its users meet it: arguments, streams, exit codes, odd files.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::Output;
 
 use assert_cmd::Command;
-
-/// The program in `folder`, with nothing of the surrounding environment that changes its output.
-fn dashlint(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("dashlint").unwrap();
-    command.current_dir(folder);
-    for name in [
-        "NO_COLOR",
-        "FORCE_COLOR",
-        "CI",
-        "COLUMNS",
-        "GITHUB_ACTIONS",
-        "LC_ALL",
-        "LANG",
-    ] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = dashlint(folder).args(args).output().unwrap();
-    (
-        status.code().unwrap(),
-        String::from_utf8(stdout).unwrap(),
-        String::from_utf8(stderr).unwrap(),
-    )
-}
+use support::run::{program as dashlint, run};
 
 const CLEAN: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [] }"#;
 const BROKEN: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [ }"#;

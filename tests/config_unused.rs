@@ -1,23 +1,17 @@
 //! Entries of the configuration that have no effect are told, and only those.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use support::run::run;
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "concise", "--min-severity", "warning"])
-        .args(args)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-    )
+    let all = ["--format", "concise", "--min-severity", "warning"];
+    let (code, out, _) = run(folder, &[&all, args].concat());
+    (code, out)
 }
 
 const DASHBOARD: &str = r#"{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [
@@ -73,12 +67,7 @@ fn a_key_of_another_table_is_pointed_at() {
         "prometheus = { retention = '15d' }\n",
     )
     .unwrap();
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(root)
-        .output()
-        .unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
+    let (_, out, _) = run(root, &[]);
     assert!(out.contains("did you mean `promql.retention`?"), "{out}");
 }
 
@@ -127,13 +116,7 @@ fn the_nearest_file_wins_and_only_extends_merges() {
     .unwrap();
     assert_eq!(told(&[]), ["team/sub/c.json"]);
     // And it says so.
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(root)
-        .args(["config", "show", "team"])
-        .output()
-        .unwrap();
-    let shown = String::from_utf8(output.stdout).unwrap();
+    let (_, shown, _) = run(root, &["config", "show", "team"]);
     assert!(
         shown.contains("invalid-promql = \"off\"  # dashlint.toml"),
         "{shown}"

@@ -6,43 +6,13 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command as Process;
 
-use assert_cmd::Command;
 use serde_json::Value;
-
-/// The corpus, or a word that it is not there.
-fn corpus() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if path.is_dir() {
-        return Some(path.canonicalize().unwrap());
-    }
-    eprintln!("skipped: ../shared/corpus is not here");
-    None
-}
+use support::corpus::{copied, corpus};
+use support::run;
 
 fn report(path: &Path, args: &[&str]) -> Value {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(path)
-        .args([
-            "--isolated",
-            "--format",
-            "json",
-            "--quiet",
-            "--select",
-            "all",
-        ])
-        .args(args)
-        .output()
-        .unwrap();
-    let code = output.status.code().unwrap();
-    assert!(
-        code == 0 || code == 1,
-        "exit code {code}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
+    run::report(path, &[&["--isolated", "--select", "all"], args].concat())
 }
 
 #[test]
@@ -162,52 +132,19 @@ fn every_position_is_exact() {
 
 #[test]
 fn fixing_a_copy_is_safe_and_settles() {
-    let Some(corpus) = corpus() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let copy = folder.path().join("copy");
-    assert!(
-        Process::new("cp")
-            .arg("-r")
-            .arg(&corpus)
-            .arg(&copy)
-            .status()
-            .unwrap()
-            .success()
-    );
-    let writable = Process::new("chmod")
-        .args(["-R", "u+w"])
-        .arg(&copy)
-        .status();
-    assert!(writable.unwrap().success());
+    let (Some(corpus), Some(copy)) = (corpus(), copied()) else {
+        return;
+    };
+    let copy = copy.path();
     let fix = |args: &[&str]| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(&copy)
-            .args([
-                "--isolated",
-                "--fix",
-                "--quiet",
-                "--format",
-                "json",
-                "--select",
-                "all",
-            ])
-            .args(args)
-            .output()
-            .unwrap();
-        assert_ne!(
-            output.status.code(),
-            Some(2),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        report(copy, &[&["--fix"], args].concat());
     };
     for (round, args) in [(0, &[][..]), (1, &["--unsafe-fixes"][..])] {
         fix(args);
-        let first = texts(&copy);
+        let first = texts(copy);
         fix(args);
         assert!(
-            first == texts(&copy),
+            first == texts(copy),
             "a second run changes something in round {round}"
         );
         let mut changed = 0;

@@ -1,14 +1,16 @@
 //! What queries cost: the model, what `dashlint cost` says, and the budgets of the configuration.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use dashlint::cost::{Evaluation, SeriesCounts, in_words, query_cost};
 use dashlint::promql::parse;
 use dashlint::report::cost::cost_schema;
 use serde_json::Value;
+use support::run::run;
 
 const DASHBOARD: &str = r#"{
   "title": "Nodes",
@@ -52,19 +54,7 @@ const RULES: &str = "groups:
 ";
 
 fn cost(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .env_remove("FORCE_COLOR")
-        .arg("cost")
-        .args(args)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+    run(folder, &[&["cost"], args].concat())
 }
 
 fn project() -> tempfile::TempDir {
@@ -197,13 +187,9 @@ fn a_broken_file_costs_the_report_that_file_only() {
 }
 
 fn check(folder: &Path) -> Vec<Value> {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--select", "over-budget,invalid-config", "--format", "json"])
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let select = ["--select", "over-budget,invalid-config"];
+    let (_, out, _) = run(folder, &[&select[..], &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&out).unwrap();
     report["diagnostics"].as_array().unwrap().clone()
 }
 
@@ -360,15 +346,7 @@ fn the_schema_is_checked_in_and_kept_to() {
 #[test]
 fn inspect_shows_the_sum() {
     let folder = project();
-    let inspect = |file: &str| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(folder.path())
-            .args(["inspect", file])
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let inspect = |file: &str| run(folder.path(), &["inspect", file]).1;
     let report = json(folder.path(), &[]);
     let samples = report["totals"]["load"]["samples"].as_f64().unwrap();
     let shown = inspect("nodes.json");

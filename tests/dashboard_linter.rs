@@ -7,6 +7,7 @@ mod support;
 
 use dashlint::diagnostic::{Diagnostic, Silencer};
 use dashlint::lint::{Input, lint};
+use support::run::run;
 use support::{everything, lint_named};
 
 /// A dashboard with these variables and panels.
@@ -479,16 +480,9 @@ fn a_dashboard_may_be_changed_unless_it_says_otherwise() {
     );
 }
 
-/// Runs the program in a folder with these files and gives its exit code.
-fn run(folder: &std::path::Path, args: &[&str]) -> i32 {
-    let output = assert_cmd::Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--isolated", "--quiet"])
-        .args(args)
-        .output()
-        .unwrap();
-    output.status.code().unwrap()
+/// The exit code of a run.
+fn code(folder: &std::path::Path, args: &[&str]) -> i32 {
+    run(folder, &[&["--isolated", "--quiet"], args].concat()).0
 }
 
 #[test]
@@ -500,7 +494,7 @@ fn errors_are_told_by_the_exit_code_and_any_number_of_files_is_taken() {
     std::fs::write(folder.path().join("fine.json"), &fine).unwrap();
     std::fs::write(folder.path().join("too.json"), fine).unwrap();
     let select = ["--select", "invalid-promql"];
-    let with = |files: &[&str]| run(folder.path(), &[&select[..], files].concat());
+    let with = |files: &[&str]| code(folder.path(), &[&select[..], files].concat());
     assert_eq!(with(&["broken.json"]), 1);
     assert_eq!(with(&["fine.json", "too.json"]), 0);
     assert_eq!(with(&["fine.json", "broken.json"]), 1);
@@ -519,9 +513,9 @@ fn what_a_lint_file_excludes_is_not_fixed() {
         "exclusions:\n  noop-matcher:\n",
     )
     .unwrap();
-    run(folder.path(), &fix);
+    code(folder.path(), &fix);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     std::fs::remove_file(folder.path().join(".lint")).unwrap();
-    run(folder.path(), &fix);
+    code(folder.path(), &fix);
     assert_ne!(std::fs::read_to_string(&path).unwrap(), text);
 }

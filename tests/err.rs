@@ -2,11 +2,13 @@
 //! `testdata/fix`. `UPDATE=1` writes the expectations of `testdata/err` anew; read them before they are committed.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use support::run::run;
 
 /// The rules that the fixtures are about: a new rule does not change what is expected.
 const RULES: &str = "syntax,invalid-promql,multi-value-with-equals,noop-matcher,unknown-unit,thresholds-out-of-order";
@@ -33,16 +35,10 @@ fn write_all(folder: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) {
 }
 
 fn dashlint(folder: &Path, args: &[&str]) -> (String, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--isolated", "--format", "concise", "--select", RULES])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    assert_ne!(output.status.code(), Some(2), "{}", text(output.stderr));
-    (text(output.stdout), text(output.stderr))
+    let all = ["--isolated", "--format", "concise", "--select", RULES];
+    let (code, out, err) = run(folder, &[&all, args].concat());
+    assert_ne!(code, 2, "{err}");
+    (out, err)
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The fix engine: what is applied together, what comes out, how it reaches the disk.
 
+mod support;
+
 #[path = "fix_engine/corpus.rs"]
 mod corpus;
 #[path = "fix_engine/diffs.rs"]

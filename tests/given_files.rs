@@ -2,19 +2,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::time::Duration;
 
 use assert_cmd::Command;
+use support::run::program;
 
 const DASHBOARD: &str = r#"{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [] }"#;
 const REPORT: &str = r#"{ "version": 1, "diagnostics": [
     { "rule": "opa/x", "severity": "error", "message": "no owner", "file": "d.json" } ] }"#;
 
 fn dashlint(folder: &std::path::Path) -> Command {
-    let mut command = Command::cargo_bin("dashlint").unwrap();
+    let mut command = program(folder);
     command
-        .current_dir(folder)
         .timeout(Duration::from_secs(60))
         .args(["--format", "concise"]);
     command

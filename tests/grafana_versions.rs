@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use support::run::run;
 
 const DASHBOARD: &str = r#"{
   "title": "API",
@@ -24,21 +26,16 @@ const RULES: &str =
 fn found(folder: &Path, grafana: Option<&str>) -> Vec<String> {
     let config = grafana.map_or_else(String::new, |version| format!("grafana = \"{version}\"\n"));
     fs::write(folder.join("dashlint.toml"), config).unwrap();
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args([
-            "--select",
-            RULES,
-            "--min-severity",
-            "info",
-            "--format",
-            "concise",
-        ])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut rules: Vec<String> = text
+    let args = [
+        "--select",
+        RULES,
+        "--min-severity",
+        "info",
+        "--format",
+        "concise",
+    ];
+    let (_, out, _) = run(folder, &args);
+    let mut rules: Vec<String> = out
         .lines()
         .filter_map(|line| line.split_once('[')?.1.split_once(']'))
         .map(|(rule, _)| rule.to_owned())

@@ -1,25 +1,12 @@
 //! `--import`: findings of other tools are shown, silenced and known like our own.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
-
-fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
+use support::run::{program, run as dashlint};
 
 const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x[5m]\n  - alert: B\n    expr: up == 0\n";
 
@@ -185,9 +172,7 @@ fn what_others_find_outlives_the_fixes() {
         "{err}"
     );
     // Through standard input as well.
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(root)
+    let output = program(root)
         .args(args(&["--fix", "--stdin-filename", "d.json", "-"]))
         .write_stdin(text)
         .output()

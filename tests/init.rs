@@ -1,30 +1,13 @@
 //! `init`: what it sees in a folder, and that it never takes anything away.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-
-fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
+use support::run::run as dashlint;
+use support::tree::write;
 
 const DASHBOARD: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [] }"#;
 

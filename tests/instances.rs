@@ -1,9 +1,12 @@
 //! Which files one Grafana reads, and what is said of dashboards because of it.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 
-use assert_cmd::Command;
+use support::run::run;
+use support::tree::folder;
 
 const RULES: &str =
     "duplicate-uid,duplicate-title-in-folder,unresolved-input,api-wrapper-in-provisioning";
@@ -21,23 +24,12 @@ fn found(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn found_by(rules: &str, files: &[(&str, &str)]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder(files);
     fs::create_dir(folder.path().join(".git")).unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
     let run = |given: &str| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(folder.path())
-            .args(["--format", "concise", "--quiet", "--select", rules])
-            .arg(given)
-            .output()
-            .unwrap();
-        assert!(output.status.code().unwrap() < 2);
-        let text = String::from_utf8(output.stdout).unwrap();
+        let args = ["--format", "concise", "--quiet", "--select", rules, given];
+        let (code, text, err) = run(folder.path(), &args);
+        assert!(code < 2, "{err}");
         let short = |line: &str| {
             let (place, rest) = line.split_once(": ").unwrap();
             let file = place.split(':').next().unwrap();

@@ -1,6 +1,8 @@
 //! What files are taken for: every file of the corpus against its manifest, and files that are none of ours.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -9,6 +11,7 @@ use std::sync::Arc;
 use dashlint::model::{Loaded, SkipReason, load};
 use dashlint::source::Source;
 use dashlint::source::kind::DocKind;
+use support::corpus::manifest;
 
 /// Every kind that stands in a file, in order; of one that is left alone, why.
 fn kinds(name: &str, text: &str) -> Result<Vec<DocKind>, SkipReason> {
@@ -114,41 +117,36 @@ const FOREIGN: &[&str] = &[
 
 #[test]
 fn the_corpus_is_what_its_manifest_says() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return;
-    };
+    let Some(manifest) = manifest() else { return };
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut faults = 0;
     let mut agree = 0;
-    for line in manifest.lines().skip(1) {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let (kind, note) = (cells[4], cells.get(10).copied().unwrap_or_default());
-        let path = format!("{}/{}", cells[0].replace('/', "__"), cells[3]);
-        let Ok(text) = fs::read_to_string(corpus.join(&path)) else {
+    for file in manifest {
+        let Ok(text) = fs::read_to_string(file.path) else {
             continue;
         };
-        let found = kinds(&path, &text);
-        let right = match (ours(kind, note), &found) {
+        let found = kinds(&file.name, &text);
+        let right = match (ours(&file.kind, &file.note), &found) {
             (Some(expected), Ok(found)) => found.iter().any(|kind| expected.contains(kind)),
             (Some(_), Err(_)) => false,
-            (None, Ok(_)) => !FOREIGN.iter().any(|foreign| note.starts_with(foreign)),
+            (None, Ok(_)) => !FOREIGN.iter().any(|foreign| file.note.starts_with(foreign)),
             (None, Err(_)) => true,
         };
         if right {
             agree += 1;
             continue;
         }
-        let explained = EXCEPTIONS.iter().find(|(file, _)| path.ends_with(file));
+        let explained = EXCEPTIONS
+            .iter()
+            .find(|(name, _)| file.name.ends_with(name));
         faults += usize::from(explained.is_none());
         let said = match found {
             Ok(found) => format!("{found:?}"),
             Err(reason) => format!("skipped: {}", reason.text()),
         };
         let why = explained.map_or("NOT EXPLAINED", |(_, why)| why);
-        let group = format!("{kind} ({note}) is {said}: {why}");
-        groups.entry(group).or_default().push(path);
+        let group = format!("{} ({}) is {said}: {why}", file.kind, file.note);
+        groups.entry(group).or_default().push(file.name);
     }
     for (group, files) in &groups {
         eprintln!("{group}\n    {}", files.join("\n    "));

@@ -9,7 +9,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use assert_cmd::Command;
 use dashlint::config::Configs;
 use dashlint::diagnostic::{Diagnostic, Location};
 use dashlint::lint::lint;
@@ -20,6 +19,8 @@ use dashlint::span::Span;
 use dashlint::syntax::{Kind, NodeRef};
 use rayon::prelude::*;
 use support::convert::{Target, convert};
+use support::corpus::manifest;
+use support::run::run;
 use support::{everything, input};
 
 /// Edits of each of our own files, and of each one of the corpus; `ODD_FIELDS=20 cargo test` makes twenty times as many.
@@ -27,10 +28,10 @@ const OWN_EDITS: usize = 150;
 const CORPUS_EDITS: usize = 15;
 const CORPUS_FILES: usize = 50;
 /// Larger dashboards take seconds in a debug build and have no other fields.
-const CORPUS_BYTES: u64 = 60_000;
+const CORPUS_BYTES: usize = 60_000;
 /// The same of each classic dashboard that is put into another form, of which there are eight.
 const CONVERTED_EDITS: usize = 10;
-const CONVERTED_BYTES: u64 = 25_000;
+const CONVERTED_BYTES: usize = 25_000;
 
 /// Fields that say what a file is, wherever they stand: without them it is another file, which may be left alone.
 const TELLING: &[&str] = &[
@@ -278,20 +279,12 @@ fn an_odd_field_costs_itself_alone() {
 }
 
 /// The dashboards of the corpus of these kinds that are smaller than `most` bytes, as many as are looked at.
-fn real_dashboards(kinds: &[&str], most: u64) -> Vec<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = manifest
-        .lines()
-        .filter_map(|line| {
-            let cells: Vec<&str> = line.split('\t').collect();
-            let size: u64 = cells[5].parse().ok()?;
-            (kinds.contains(&cells[4]) && cells[9] == "yes" && size < most)
-                .then(|| corpus.join(cells[0].replace('/', "__")).join(cells[3]))
-        })
+fn real_dashboards(kinds: &[&str], most: usize) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = manifest()
+        .into_iter()
+        .flatten()
+        .filter(|file| kinds.contains(&file.kind.as_str()) && file.parses && file.bytes < most)
+        .map(|file| file.path)
         .filter(|path| {
             let Ok(text) = fs::read_to_string(path) else {
                 return false;
@@ -355,18 +348,16 @@ fn an_odd_field_costs_itself_alone_in_every_form() {
 /// Nothing is said of files without a fault; what is a matter of taste (`info`) may be.
 #[test]
 fn good_files_have_no_findings() {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir("testdata/ok")
-        .args(["--isolated", "--format", "concise", "--min-severity"])
-        .args(["warning", "-v", "."])
-        .output()
-        .unwrap();
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert_eq!(out, "", "{err}");
-    assert_eq!(output.status.code(), Some(0), "{err}");
+    let args = [
+        "--isolated",
+        "--format",
+        "concise",
+        "--min-severity",
+        "warning",
+        "-v",
+        ".",
+    ];
+    let (code, out, err) = run(Path::new("testdata/ok"), &args);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
     assert!(!err.contains("skipped "), "{err}");
 }

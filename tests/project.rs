@@ -2,27 +2,21 @@
 //! how a file is given. The trees are in `testdata/projects`; `dot-gitignore` stands for `.gitignore` there.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use support::run::{program, run};
+use support::tree::project;
 use tempfile::TempDir;
 
 /// A copy of a tree; `git` makes it look like a checkout.
 fn tree(name: &str, git: bool) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let from = Path::new("testdata/projects").join(name);
-    for entry in walkdir::WalkDir::new(&from) {
-        let entry = entry.unwrap();
-        let below = entry.path().strip_prefix(&from).unwrap();
-        let to = folder.path().join(below);
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).unwrap();
-        } else if entry.file_name() == "dot-gitignore" {
-            fs::copy(entry.path(), to.with_file_name(".gitignore")).unwrap();
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
+    let folder = project(name);
+    let ignored = folder.path().join("dot-gitignore");
+    if ignored.exists() {
+        fs::rename(&ignored, ignored.with_file_name(".gitignore")).unwrap();
     }
     if git {
         fs::create_dir(folder.path().join(".git")).unwrap();
@@ -32,21 +26,25 @@ fn tree(name: &str, git: bool) -> TempDir {
 
 /// The lines of `--format concise` without the words of the message: `file:line:column: severity[rule]`.
 fn found(folder: &Path, args: &[&str]) -> Vec<String> {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "concise", "--quiet"])
-        .args([
-            "--select",
-            "invalid-promql,noop-matcher,duplicate-uid,broken-link-to-dashboard",
-        ])
-        .args(args)
-        .output()
-        .unwrap();
-    let code = output.status.code().unwrap();
-    assert!(code < 2, "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout)
-        .unwrap()
+    let select = [
+        "--select",
+        "invalid-promql,noop-matcher,duplicate-uid,broken-link-to-dashboard",
+    ];
+    concise(folder, &[&select, args].concat())
+}
+
+/// The same without a choice of rules.
+fn concise(folder: &Path, args: &[&str]) -> Vec<String> {
+    let (code, out, err) = run(
+        folder,
+        &[&["--quiet", "--format", "concise"], args].concat(),
+    );
+    assert!(code < 2, "{err}");
+    places(&out)
+}
+
+fn places(report: &str) -> Vec<String> {
+    report
         .lines()
         .map(|line| line.split_once("] ").unwrap().0.to_owned() + "]")
         .collect()
@@ -150,14 +148,8 @@ fn the_number_of_threads_and_the_order_of_paths_do_not_matter() {
     for name in ["sources", "config", "two"] {
         let folder = tree(name, true);
         let report = |args: &[&str]| {
-            let output = Command::cargo_bin("dashlint")
-                .unwrap()
-                .current_dir(folder.path())
-                .args(["--select", "all", "--format", "json"])
-                .args(args)
-                .output()
-                .unwrap();
-            String::from_utf8(output.stdout).unwrap()
+            let all = ["--select", "all", "--format", "json"];
+            run(folder.path(), &[&all, args].concat()).1
         };
         let one = report(&["-j", "1", "."]);
         assert!(one.contains("invalid-promql"), "{one}");
@@ -230,18 +222,9 @@ fn the_nearest_configuration_counts() {
     ];
     // `--select` would run `noop-matcher` for the team too.
     let plain = |args: &[&str]| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(root)
-            .args(["--format", "concise", "--quiet"])
-            .args(args)
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.lines()
-            .filter(|line| line.contains("[invalid-promql]") || line.contains("[noop-matcher]"))
-            .map(|line| line.split_once("] ").unwrap().0.to_owned() + "]")
-            .collect::<Vec<_>>()
+        let mut lines = concise(root, args);
+        lines.retain(|line| line.contains("[invalid-promql]") || line.contains("[noop-matcher]"));
+        lines
     };
     assert_eq!(plain(&[]), expected);
     assert_eq!(
@@ -268,16 +251,10 @@ fn a_part_of_a_project_says_nothing_of_unused_entries() {
     let root = folder.path();
     fs::remove_file(root.join("rules/old.yml")).unwrap();
     let unused = |args: &[&str]| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(root)
-            .args(["--format", "concise", "--quiet"])
-            .args(args)
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .contains("dashlint.toml:7:1:")
+        let lines = concise(root, args);
+        lines
+            .iter()
+            .any(|line| line.starts_with("dashlint.toml:7:1:"))
     };
     assert!(unused(&[]));
     assert!(!unused(&["rules/new.yml"]));
@@ -317,9 +294,7 @@ fn standard_input_is_a_file_of_its_project() {
     let file = folder.path().join("dashboards/by-uid.json");
     let text = fs::read_to_string(&file).unwrap();
     let lines = |name: &str| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(folder.path())
+        let output = program(folder.path())
             .args(["--format", "concise", "-", "--stdin-filename", name])
             .args(["--select", "invalid-promql"])
             .write_stdin(text.clone())
@@ -327,11 +302,7 @@ fn standard_input_is_a_file_of_its_project() {
             .unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         assert!(err.contains("in 1 file "), "{err}");
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(|line| line.split_once("] ").unwrap().0.to_owned() + "]")
-            .collect::<Vec<_>>()
+        places(&String::from_utf8(output.stdout).unwrap())
     };
     assert_eq!(lines("dashboards/by-uid.json"), BY_UID);
     // What counts is the text that is given, not the one on the disk, if there is one.

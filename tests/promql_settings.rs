@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use support::run::run;
 
 const RULES: &str = r#"groups:
   - name: example
@@ -51,22 +53,17 @@ datasources:
 /// Severity and message of what one rule finds.
 fn found(folder: &Path, rule: &str, config: &str) -> Vec<String> {
     fs::write(folder.join("dashlint.toml"), config).unwrap();
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args([
-            "--select",
-            rule,
-            "--min-severity",
-            "info",
-            "--format",
-            "concise",
-        ])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let args = [
+        "--select",
+        rule,
+        "--min-severity",
+        "info",
+        "--format",
+        "concise",
+    ];
+    let (_, out, _) = run(folder, &args);
     let mark = format!("[{rule}]");
-    text.lines()
+    out.lines()
         .filter(|line| line.contains(&mark))
         .map(|line| line.split_once(": ").unwrap().1.to_owned())
         .collect()

@@ -1,15 +1,16 @@
 //! Provisioning files: a fault anywhere in one is found where it is, and Grafana's own files are judged as Grafana judges them.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use dashlint::diagnostic::{Diagnostic, Severity};
 use dashlint::lint::{Input, lint};
 use dashlint::span::Span;
 use dashlint::syntax::{Kind, NodeRef, parse_yaml};
+use support::corpus::within;
 
 /// A valid file of each kind, with every part of it.
 const VALID: &[(&str, &str)] = &[
@@ -348,12 +349,9 @@ const BESIDE: &[&str] = &[
 
 #[test]
 fn grafanas_own_files_are_judged_as_grafana_does() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/corpus/grafana__grafana/pkg/services/provisioning");
-    if !folder.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
+    let Some(folder) = within("grafana__grafana/pkg/services/provisioning") else {
         return;
-    }
+    };
     let mut faults = Vec::new();
     for (name, expected) in GRAFANA {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();

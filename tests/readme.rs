@@ -1,9 +1,12 @@
 //! The README shows real output.
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
+mod support;
 
-use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+use support::run::run;
 
 /// The pictures: what they are called, what is shown as typed, and what is run.
 const PICTURES: [(&str, &str, &[&str]); 2] = [
@@ -20,15 +23,7 @@ const PICTURES: [(&str, &str, &[&str]); 2] = [
 ];
 
 fn output(args: &[&str]) -> String {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir("testdata/readme")
-        .args(args)
-        .env_remove("COLUMNS")
-        .env_remove("FORCE_COLOR")
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    run(Path::new("testdata/readme"), args).1
 }
 
 #[test]

@@ -2,26 +2,19 @@
 //! `testdata/projects`.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use serde_json::Value;
+use support::{run, tree};
 use tempfile::TempDir;
 
 /// A copy of a tree that looks like a checkout.
 fn checkout(from: &Path) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let to = folder.path().join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).unwrap();
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
+    let folder = tree::copy(from);
     fs::create_dir_all(folder.path().join(".git")).unwrap();
     folder
 }
@@ -32,16 +25,7 @@ fn project(name: &str) -> TempDir {
 
 /// The findings of these rules in a tree, by file.
 fn report(folder: &Path, rules: &str, given: &[&str]) -> BTreeMap<String, Vec<Value>> {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "json", "--quiet", "--select", rules])
-        .args(given)
-        .output()
-        .unwrap();
-    let code = output.status.code().unwrap();
-    assert!(code < 2, "{}", String::from_utf8_lossy(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = run::report(folder, &[&["--select", rules], given].concat());
     let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for finding in report["diagnostics"].as_array().unwrap() {
         let file = finding["file"].as_str().unwrap().to_owned();

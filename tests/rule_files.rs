@@ -1,10 +1,12 @@
 //! Rule files as Prometheus judges them: everything `promtool check rules` refuses, where it stands, under both schemes of names.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used)]
+
+mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use support::corpus::within;
+use support::run::run;
 
 /// The errors in a file of this text, as `line:column rule`, by the scheme of names.
 fn errors(text: &str, names: &str) -> Vec<String> {
@@ -12,14 +14,9 @@ fn errors(text: &str, names: &str) -> Vec<String> {
     let config = format!("prometheus.names = \"{names}\"\n");
     fs::write(folder.path().join("dashlint.toml"), config).unwrap();
     fs::write(folder.path().join("rules.yaml"), text).unwrap();
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder.path())
-        .args(["--format", "concise", "--quiet", "--min-severity", "error"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines()
+    let args = ["--format", "concise", "--quiet", "--min-severity", "error"];
+    let (_, out, _) = run(folder.path(), &args);
+    out.lines()
         .map(|line| {
             let (place, rest) = line.split_once(": error[").unwrap();
             let rule = rest.split(']').next().unwrap();
@@ -232,20 +229,12 @@ fn names_are_judged_by_the_configured_scheme() {
     assert_eq!(errors(&colons, "legacy"), [""; 0]);
 }
 
-/// Prometheus' own examples of good and bad files.
-fn rulefmt() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/corpus/prometheus__prometheus/model/rulefmt/testdata");
-    if !path.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return None;
-    }
-    Some(path)
-}
-
+/// Over Prometheus' own examples of good and bad files.
 #[test]
 fn verdicts_are_those_of_prometheus() {
-    let Some(folder) = rulefmt() else { return };
+    let Some(folder) = within("prometheus__prometheus/model/rulefmt/testdata") else {
+        return;
+    };
     let mut judged = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

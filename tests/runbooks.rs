@@ -2,25 +2,18 @@
 //! `testdata/projects/runbooks`.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use support::run::run;
+use support::tree;
 use tempfile::TempDir;
 
 /// A copy of the tree as a checkout of `github.com/acme/infra`.
 fn checkout() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let from = Path::new("testdata/projects/runbooks");
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let to = folder.path().join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to).unwrap();
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
+    let folder = tree::project("runbooks");
     let git = folder.path().join(".git");
     fs::create_dir(&git).unwrap();
     fs::write(
@@ -34,17 +27,18 @@ fn checkout() -> TempDir {
 
 /// What `dashlint` says, as `file:line:column: severity[rule] message`.
 fn found(folder: &Path, rules: &str, args: &[&str]) -> Vec<String> {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "concise", "--quiet", "--min-severity", "info"])
-        .args(["--select", rules])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let all = [
+        "--format",
+        "concise",
+        "--quiet",
+        "--min-severity",
+        "info",
+        "--select",
+        rules,
+    ];
+    let (_, out, _) = run(folder, &[&all, args].concat());
     let line = |line: &str| line.split(" (").next().unwrap_or(line).to_owned();
-    text.lines().map(line).collect()
+    out.lines().map(line).collect()
 }
 
 #[test]
@@ -137,10 +131,7 @@ groups:
 ";
 
 fn project(config: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("dashlint.toml"), config).unwrap();
-    fs::write(folder.path().join("alerts.yaml"), ALERTS).unwrap();
-    folder
+    tree::folder(&[("dashlint.toml", config), ("alerts.yaml", ALERTS)])
 }
 
 #[test]

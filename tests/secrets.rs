@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use support::run::run;
+use support::tree::folder;
 
 /// The secret of the files below, which no page has: each must be told, and none shown.
 const SECRET: &str = "n0tt3ll";
@@ -51,34 +56,15 @@ const FILES: &[(&str, &str)] = &[
     ),
 ];
 
-fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in FILES {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-/// What a run says on both streams.
+/// What a run over all rules says on both streams.
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_dashlint"))
-        .args(["--isolated", "--select", "all", "--min-severity", "info"])
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&run.stdout),
-        String::from_utf8_lossy(&run.stderr)
-    )
+    let all = ["--isolated", "--select", "all", "--min-severity", "info"];
+    said_to(folder, &[&all, arguments].concat())
 }
 
 #[test]
 fn no_format_shows_a_secret() {
-    let folder = project();
+    let folder = folder(FILES);
     let formats = dashlint::report::Format::names().map(|name| vec!["--format", name]);
     let others = [
         vec!["--diff", "--unsafe-fixes"],
@@ -99,7 +85,7 @@ fn no_format_shows_a_secret() {
 
 #[test]
 fn every_secret_is_told() {
-    let folder = project();
+    let folder = folder(FILES);
     let said = said(folder.path(), &["--format", "concise"]);
     let told =
         said.matches("[plain-text-secret]").count() + said.matches("[secret-in-json-data]").count();
@@ -116,21 +102,14 @@ fn a_patch_holds_no_secret_and_applies() {
     let text = "apiVersion: 1\ndatasources:\n  - name: A\n    type: prometheus\n    acces: proxy\n    orgId: 1\n    url: https://me:n0tt3ll@host\n    \
                 isDefault: false\n    version: 1\n  - name: B\n    acces: proxy\n    password: n0tt3ll\n";
     fs::write(folder.path().join("ds.yaml"), text).unwrap();
-    let run = Command::new(env!("CARGO_BIN_EXE_dashlint"))
-        .args([
-            "--isolated",
-            "--select",
-            "unknown-provisioning-key",
-            "--diff",
-            "--unsafe-fixes",
-        ])
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    let (patch, said) = (
-        String::from_utf8(run.stdout).unwrap(),
-        String::from_utf8(run.stderr).unwrap(),
-    );
+    let args = [
+        "--isolated",
+        "--select",
+        "unknown-provisioning-key",
+        "--diff",
+        "--unsafe-fixes",
+    ];
+    let (_, patch, said) = run(folder.path(), &args);
     assert!(
         patch.contains("+    access: proxy") && !patch.contains(SECRET),
         "{patch}"
@@ -157,16 +136,8 @@ fn a_patch_holds_no_secret_and_applies() {
 
 /// What a run says with these arguments alone.
 fn said_to(folder: &Path, arguments: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_dashlint"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&run.stdout),
-        String::from_utf8_lossy(&run.stderr)
-    )
+    let (_, out, err) = run(folder, arguments);
+    out + &err
 }
 
 #[test]

@@ -3,16 +3,12 @@
 //!
 //! The dashboards are a small one and, where it is there, forty of `../shared/corpus`.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
-
 mod support;
 
-use std::path::Path;
-
-use dashlint::diagnostic::{Diagnostic, Group};
-use dashlint::span::Span;
+use dashlint::diagnostic::{Diagnostic, Group, Severity};
 use dashlint::syntax::{NodeRef, parse_json};
 use support::lint_project;
+use support::seeded::{edited, in_real_dashboards, set, verdict};
 
 /// Rules of other groups that are about the same fields.
 const ALSO: &[&str] = &[
@@ -343,6 +339,17 @@ const GAUGES: &[Seed] = &[
     ),
 ];
 
+/// A value that is red from 13.5 on.
+const RED_AT_13: &[(&str, &str)] = &[
+    ("targets", ONE),
+    VALUES,
+    NO_TRANSFORMATIONS,
+    (
+        "fieldConfig",
+        r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
+    ),
+];
+
 /// Faults that only the whole project shows: another file says something else of the same query.
 const BESIDE: &[Seed] = &[
     Seed {
@@ -350,15 +357,7 @@ const BESIDE: &[Seed] = &[
         ..seed(
             "inconsistent-thresholds",
             "stat",
-            &[
-                ("targets", ONE),
-                VALUES,
-                NO_TRANSFORMATIONS,
-                (
-                    "fieldConfig",
-                    r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
-                ),
-            ],
+            RED_AT_13,
             r#""steps": |[{"color": "green", "value": null}, {"color": "red", "value": 13.5"#,
         )
     },
@@ -367,15 +366,7 @@ const BESIDE: &[Seed] = &[
         ..seed(
             "panel-and-alert-disagree",
             "stat",
-            &[
-                ("targets", ONE),
-                VALUES,
-                NO_TRANSFORMATIONS,
-                (
-                    "fieldConfig",
-                    r#"{"defaults": {"thresholds": {"mode": "absolute", "steps": [{"color": "green", "value": null}, {"color": "red", "value": 13.5}]}}, "overrides": []}"#,
-                ),
-            ],
+            RED_AT_13,
             r#""steps": [{"color": |"green", "value": null}, {"color": "red", "value": 13.5"#,
         )
     },
@@ -465,161 +456,51 @@ fn panel<'t>(root: NodeRef<'t>, kind: &str) -> Option<NodeRef<'t>> {
 fn plant(text: &str, seed: &Seed) -> Option<String> {
     let tree = parse_json(text.into());
     let panel = panel(tree.root()?, seed.kind)?;
-    let mut edits: Vec<(Span, String)> = Vec::new();
-    for (field, value) in seed.fields {
-        match panel.get(field) {
-            Some(old) => edits.push((old.span(), (*value).to_owned())),
-            None => {
-                let start = panel.span().start as usize + 1;
-                edits.push((Span::new(start, start), format!("\"{field}\": {value}, ")));
-            }
-        }
-    }
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    let mut planted = text.to_owned();
-    for (span, new) in edits {
-        planted.replace_range(span.range(), &new);
-    }
-    Some(planted)
+    let fields = seed.fields.iter();
+    let edits = fields.map(|(field, value)| set(panel, field, value));
+    Some(edited(text, edits.collect()))
 }
 
-/// What is wrong with the verdict on the planted fault, if anything.
-fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
-    let planted = plant(text, seed)?;
-    let (lead, rest) = seed.at.split_once('|').unwrap_or_default();
-    let whole = format!("{lead}{rest}");
-    let place = (!whole.is_empty()).then(|| planted.find(&whole).unwrap() + lead.len());
-    let after = findings_beside(&planted, seed.beside);
-    let hit = |finding: &&Diagnostic| {
-        let start = finding.location.span().start as usize;
-        finding.rule == seed.rule && place.is_none_or(|place| place == start)
-    };
-    let mut old: Vec<(&str, &str)> = before.iter().map(words).collect();
-    let new: Vec<&Diagnostic> = after
-        .iter()
-        .filter(
-            |finding| match old.iter().position(|old| *old == words(finding)) {
-                Some(at) => {
-                    old.swap_remove(at);
-                    false
-                }
-                None => true,
-            },
-        )
-        .collect();
-    if !after.iter().any(|finding| hit(&finding)) {
-        return Some(format!(
-            "{} is not found at `{}`: {}",
-            seed.rule,
-            seed.at,
-            shown(&new)
-        ));
-    }
-    let others: Vec<&Diagnostic> = new.into_iter().filter(|finding| !hit(finding)).collect();
-    (!others.is_empty()).then(|| format!("beside {} also {}", seed.rule, shown(&others)))
+/// What is wrong with the findings in a dashboard with the fault in it, if anything.
+fn fault(planted: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
+    let after = findings_beside(planted, seed.beside);
+    verdict((seed.rule, seed.at), planted, before, &after, |_| true)
 }
 
-fn words(finding: &Diagnostic) -> (&str, &str) {
-    (&finding.rule, &finding.message)
-}
-
-fn shown(findings: &[&Diagnostic]) -> String {
-    let list: Vec<String> = findings
-        .iter()
-        .map(|finding| {
-            let start = finding.location.range.start;
-            format!(
-                "{}:{} {} {}",
-                start.line, start.column, finding.rule, finding.message
-            )
-        })
-        .collect();
-    format!("{list:?}")
+fn seeds() -> impl Iterator<Item = &'static Seed> {
+    SEEDS.iter().chain(GAUGES).chain(BESIDE)
 }
 
 #[test]
 fn each_fault_is_found_in_a_small_dashboard() {
     let before = findings(OWN);
-    assert!(
-        before.is_empty(),
-        "{}",
-        shown(&before.iter().collect::<Vec<_>>())
-    );
-    for seed in SEEDS.iter().chain(GAUGES).chain(BESIDE) {
-        assert!(
-            plant(OWN, seed).is_some(),
-            "there is no room for {}",
-            seed.rule
-        );
-    }
-    let faults: Vec<String> = SEEDS
-        .iter()
-        .chain(GAUGES)
-        .chain(BESIDE)
-        .filter_map(|seed| fault(OWN, &before, seed))
+    assert!(before.is_empty(), "{before:?}");
+    let faults: Vec<String> = seeds()
+        .filter_map(|seed| {
+            let planted = plant(OWN, seed);
+            assert!(planted.is_some(), "there is no room for {}", seed.rule);
+            fault(&planted?, &before, seed)
+        })
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
 fn each_fault_is_found_in_real_dashboards() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !corpus.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return;
-    }
-    let mut clean = 0;
-    let (mut tried, mut faults) = (0, Vec::new());
-    for entry in walkdir::WalkDir::new(&corpus)
-        .sort_by_file_name()
-        .into_iter()
-        .flatten()
-    {
-        if clean == 40 {
-            break;
-        }
-        if entry
-            .path()
-            .extension()
-            .is_none_or(|extension| extension != "json")
-        {
-            continue;
-        }
-        let Ok(text) = std::fs::read_to_string(entry.path()) else {
-            continue;
-        };
-        let room = {
-            let tree = parse_json(text.as_str().into());
-            tree.root().is_some_and(|root| {
-                panel(root, "stat").is_some() && panel(root, "timeseries").is_some()
-            })
-        };
-        if !room {
-            continue;
-        }
-        let before = findings(&text);
+    let clean = |text: &str| {
+        let tree = parse_json(text.into());
+        let root = tree.root()?;
+        panel(root, "stat").and(panel(root, "timeseries"))?;
+        let before = findings(text);
         // Advice that many dashboards need says nothing against them.
-        if before
+        let good = before
             .iter()
-            .any(|finding| finding.severity > dashlint::diagnostic::Severity::Info)
-        {
-            continue;
-        }
-        clean += 1;
-        for seed in SEEDS.iter().chain(GAUGES).chain(BESIDE) {
-            if plant(&text, seed).is_none() {
-                continue;
-            }
-            tried += 1;
-            if let Some(fault) = fault(&text, &before, seed) {
-                faults.push(format!("{}: {fault}", entry.path().display()));
-            }
-        }
-    }
-    eprintln!(
-        "{clean} dashboards, {tried} faults planted, {} not as they should",
-        faults.len()
-    );
-    assert_eq!(clean, 40);
-    assert!(faults.len() * 50 <= tried, "{}", faults.join("\n"));
+            .all(|finding| finding.severity == Severity::Info);
+        good.then_some(before)
+    };
+    in_real_dashboards(clean, |text, before| {
+        seeds()
+            .filter_map(|seed| Some(fault(&plant(text, seed)?, before, seed)))
+            .collect()
+    });
 }

@@ -2,16 +2,13 @@
 //!
 //! The dashboards are a small one and, where it is there, forty of `../shared/corpus`.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
-
 mod support;
-
-use std::path::Path;
 
 use dashlint::diagnostic::{Diagnostic, Group};
 use dashlint::span::Span;
 use dashlint::syntax::{NodeRef, parse_json};
 use support::lint_named;
+use support::seeded::{edited, in_real_dashboards, set, verdict};
 
 /// Conventions of mixins, which clean dashboards need not keep, and findings every second dashboard has.
 const NOT_JUDGED: &[&str] = &[
@@ -339,7 +336,7 @@ fn findings(text: &str) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn judged(finding: &&Diagnostic) -> bool {
+fn judged(finding: &Diagnostic) -> bool {
     !NOT_JUDGED.contains(&finding.rule.as_ref())
 }
 
@@ -385,13 +382,7 @@ fn plant(text: &str, seed: &Seed) -> Option<String> {
     if let Some((field, value)) = seed.panel {
         let target = query(root)?.parent()?;
         let panel = target.parent()?.parent()?;
-        match panel.get(field) {
-            Some(old) => edits.push((old.span(), value.to_owned())),
-            None => {
-                let start = panel.span().start as usize + 1;
-                edits.push((Span::new(start, start), format!("\"{field}\": {value}, ")));
-            }
-        }
+        edits.push(set(panel, field, value));
     }
     if !seed.annotation.is_empty() {
         let list = root.get("annotations")?.get("list")?;
@@ -406,133 +397,47 @@ fn plant(text: &str, seed: &Seed) -> Option<String> {
             format!("{}{comma}", seed.annotation),
         ));
     }
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    let mut planted = text.to_owned();
-    for (span, new) in edits {
-        planted.replace_range(span.range(), &new);
-    }
-    Some(planted)
+    Some(edited(text, edits))
 }
 
-/// What is wrong with the verdict on the planted fault, if anything.
-fn fault(text: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
-    let planted = plant(text, seed)?;
-    let after = findings(&planted);
-    let (lead, rest) = seed.at.split_once('|').unwrap();
-    let place = planted.find(&format!("{lead}{rest}")).unwrap() + lead.len();
-    let new: Vec<&Diagnostic> = after
-        .iter()
-        .filter(|finding| {
-            !before
-                .iter()
-                .any(|old| old.rule == finding.rule && old.message == finding.message)
-        })
-        .collect();
-    let hit = |finding: &&Diagnostic| {
-        finding.rule == seed.rule && finding.location.span().start as usize == place
-    };
-    if !new.iter().any(hit) {
-        return Some(format!(
-            "{} is not found at `{}`: {}",
-            seed.rule,
-            seed.at,
-            shown(&new)
-        ));
-    }
-    let others: Vec<&Diagnostic> = new
-        .into_iter()
-        .filter(judged)
-        .filter(|finding| !hit(finding))
-        .collect();
-    (!others.is_empty()).then(|| format!("beside {} also {}", seed.rule, shown(&others)))
-}
-
-fn shown(findings: &[&Diagnostic]) -> String {
-    let list: Vec<String> = findings
-        .iter()
-        .map(|finding| {
-            let start = finding.location.range.start;
-            format!(
-                "{}:{} {} {}",
-                start.line, start.column, finding.rule, finding.message
-            )
-        })
-        .collect();
-    format!("{list:?}")
+/// What is wrong with the findings in a dashboard with the fault in it, if anything.
+fn fault(planted: &str, before: &[Diagnostic], seed: &Seed) -> Option<String> {
+    let after = findings(planted);
+    verdict((seed.rule, seed.at), planted, before, &after, judged)
 }
 
 #[test]
 fn each_fault_is_found_in_a_small_dashboard() {
     let before = findings(OWN);
-    assert!(!before.iter().any(|finding| judged(&finding)));
+    assert!(!before.iter().any(judged), "{before:?}");
     let faults: Vec<String> = SEEDS
         .iter()
-        .filter_map(|seed| fault(OWN, &before, seed))
+        .filter_map(|seed| {
+            let planted = plant(OWN, seed);
+            assert!(planted.is_some(), "there is no room for {}", seed.rule);
+            fault(&planted?, &before, seed)
+        })
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    for seed in SEEDS {
-        assert!(
-            plant(OWN, seed).is_some(),
-            "there is room for {}",
-            seed.rule
-        );
-    }
 }
 
 #[test]
 fn each_fault_is_found_in_real_dashboards() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if !corpus.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return;
-    }
-    let mut clean = 0;
-    let (mut tried, mut faults) = (0, Vec::new());
-    for entry in walkdir::WalkDir::new(&corpus)
-        .sort_by_file_name()
-        .into_iter()
-        .flatten()
-    {
-        if clean == 40 {
-            break;
-        }
-        if entry
-            .path()
-            .extension()
-            .is_none_or(|extension| extension != "json")
-        {
-            continue;
-        }
-        let Ok(text) = std::fs::read_to_string(entry.path()) else {
-            continue;
-        };
-        let room = {
-            let tree = parse_json(text.as_str().into());
-            tree.root().is_some_and(|root| {
-                let list = root.get("templating").and_then(|node| node.get("list"));
-                list.is_some() && query(root).is_some()
-            })
-        };
+    let clean = |text: &str| {
+        let tree = parse_json(text.into());
+        let root = tree.root()?;
+        root.get("templating")?.get("list").and(query(root))?;
         // A link that carries all variables uses the planted ones too; and a query of Loki is no place for PromQL.
-        if !room || text.contains("includeVars\": true") || text.contains("loki") {
-            continue;
+        if text.contains("includeVars\": true") || text.contains("loki") {
+            return None;
         }
-        let before = findings(&text);
-        if before.iter().any(|finding| judged(&finding)) {
-            continue;
-        }
-        clean += 1;
-        for seed in SEEDS {
-            tried += 1;
-            if let Some(fault) = fault(&text, &before, seed) {
-                faults.push(format!("{}: {fault}", entry.path().display()));
-            }
-        }
-    }
-    eprintln!(
-        "{clean} dashboards, {tried} faults planted, {} not as they should",
-        faults.len()
-    );
-    assert_eq!(clean, 40);
-    assert!(faults.len() * 50 <= tried, "{}", faults.join("\n"));
+        let before = findings(text);
+        (!before.iter().any(judged)).then_some(before)
+    };
+    in_real_dashboards(clean, |text, before| {
+        SEEDS
+            .iter()
+            .filter_map(|seed| Some(fault(&plant(text, seed)?, before, seed)))
+            .collect()
+    });
 }

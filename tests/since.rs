@@ -1,10 +1,13 @@
 //! `--since`: only what is new, whatever moved.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use support::run::{program, run};
 
 fn git(folder: &Path, args: &[&str]) {
     Command::new("git")
@@ -16,18 +19,7 @@ fn git(folder: &Path, args: &[&str]) {
 }
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(["--format", "concise"])
-        .args(args)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+    run(folder, &[&["--format", "concise"], args].concat())
 }
 
 fn dashboard(uid: &str, query: &str) -> String {
@@ -250,20 +242,9 @@ fn costs_are_compared() {
     )
     .unwrap();
     let cost = |args: &[&str]| {
-        let output = Command::cargo_bin("dashlint")
-            .unwrap()
-            .current_dir(root)
-            .args(["cost", "--since", "HEAD"])
-            .args(args)
-            .output()
-            .unwrap();
-        assert_eq!(
-            output.status.code(),
-            Some(0),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+        let (code, out, err) = run(root, &[&["cost", "--since", "HEAD"], args].concat());
+        assert_eq!(code, 0, "{err}");
+        out
     };
     let text = cost(&[]);
     assert!(
@@ -410,9 +391,7 @@ fn every_repository_is_asked_for_itself() {
     commit(&main);
     assert_eq!(since("."), 0);
     // In a hook the environment speaks of another repository.
-    let hook = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(&main)
+    let hook = program(&main)
         .env("GIT_DIR", other.join(".git"))
         .args(["--since", "HEAD", "--select", "trailing-comma", "."])
         .output()

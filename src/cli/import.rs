@@ -137,11 +137,7 @@ fn settle(finding: &mut Diagnostic, file: &ParsedFile) {
             root.find(&location.pointer)
         });
         if let Some(node) = node {
-            let span = node.file_span();
-            location.range = Range {
-                start: file.source.position(span.start),
-                end: file.source.position(span.end),
-            };
+            location.range = Range::of(&file.source, node.file_span());
         }
         return;
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::discover::{ConfigError, is_of_configuration};
 use super::files::absolute;
@@ -122,6 +122,7 @@ impl Policies {
         let files = files.filter(|path| is_of_configuration(path));
         let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
         let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
+        let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut seen: Vec<PathBuf> = Vec::new();
         for named in packs.chain(files).chain(self.named.iter().cloned()) {
             let key = named.key();
@@ -132,7 +133,7 @@ impl Policies {
             seen.push(key);
             problems.extend(file.problems.iter().cloned());
             for rule in &file.rules {
-                if rules.iter().any(|other| other.id == rule.id) {
+                if !taken.insert(rule.id.clone()) {
                     let message = format!("another policy has a rule `{}`, too", rule.id);
                     problems.push(INVALID_CONFIG.at(&rule.source, rule.span, message));
                     self.broken.store(true, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use super::{Diagnostic, Edit, Fix, Related, Suppression};
 use crate::span::Span;
 
 /// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
+pub(crate) const MOST_RELATED: usize = 20;
 
 /// What the places of one finding have in common.
 #[derive(PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ pub mod meta;
 pub mod suppress;
 
 pub use fingerprint::{Family, Identity, families, fingerprint, is_of, loosely};
+pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::source::Position;
+use crate::source::{Position, Source};
 use crate::span::Span;
 
 /// How bad a finding is. Ordered: `Error` is the greatest.
@@ -163,7 +164,10 @@ pub enum Safety {
 }
 
 impl Safety {
-    /// The word users read.
+    /// All of them, the most trusted first.
+    pub const ALL: [Safety; 3] = [Safety::Safe, Safety::Unsafe, Safety::Display];
+
+    /// The word users write and read.
     pub fn name(self) -> &'static str {
         match self {
             Safety::Display => "display",
@@ -182,6 +186,16 @@ pub struct Range {
     pub start: Position,
     /// The character after its last one.
     pub end: Position,
+}
+
+impl Range {
+    /// These bytes of a text.
+    pub(crate) fn of(source: &Source, span: Span) -> Self {
+        Range {
+            start: source.position(span.start),
+            end: source.position(span.end),
+        }
+    }
 }
 
 /// A decoded text around a finding (a PromQL query with its real line breaks) and the finding's bytes in it.
@@ -211,6 +225,18 @@ pub struct Location {
 }
 
 impl Location {
+    /// A place of a file that belongs to no value of it.
+    pub(crate) fn in_file(file: Arc<str>, range: Range) -> Self {
+        Location {
+            file,
+            range,
+            document: 0,
+            pointer: String::new(),
+            inner: None,
+            snippet: None,
+        }
+    }
+
     /// Whether both are the same value of the same file, on whichever line it stands by now.
     pub fn is_same_value(&self, other: &Location) -> bool {
         (&self.file, self.document, &self.pointer, &self.inner)

@@ -167,14 +167,7 @@ fn location(file: &str, range: Option<FoundRange>) -> Location {
     };
     let start = range.map_or_else(first, |range| position(range.start));
     let end = range.and_then(|range| range.end).map_or(start, position);
-    Location {
-        file: Arc::from(file),
-        range: Range { start, end },
-        document: 0,
-        pointer: String::new(),
-        inner: None,
-        snippet: None,
-    }
+    Location::in_file(Arc::from(file), Range { start, end })
 }
 
 fn first() -> Position {

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::name::{self, SECTIONS, is_secret_name};
+use super::shape;
+use super::signs::Signs;
 use super::value::is_reference;
 use super::walk::Walk;
 use crate::model::carrier::carried;
@@ -19,80 +20,6 @@ use crate::syntax::{Dialect, NodeRef, Tree, parse, parse_embedded};
 
 /// A value of JSON or YAML as it is written, also within a string that carries JSON.
 const WRITTEN: &str = r#"("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\\"(?:[^"\\\n]|\\\\.)*\\"|\$[[:word:]]*\{[^\r\n}]*\}[^\r\n,}\]]*|[^\s"'{}\[\],&*|>#\\][^\r\n,}\]]*)"#;
-
-/// A pattern of secrets, made when a text has a word without which it finds nothing: to make all of them takes as long as a small run.
-struct Shape {
-    /// One of these stands in whatever it finds, in any case.
-    words: &'static [&'static str],
-    pattern: &'static str,
-    made: OnceLock<Option<Regex>>,
-}
-
-impl Shape {
-    const fn new(words: &'static [&'static str], pattern: &'static str) -> Self {
-        Shape {
-            words,
-            pattern,
-            made: OnceLock::new(),
-        }
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.made
-            .get_or_init(|| Regex::new(self.pattern).ok())
-            .as_ref()
-    }
-}
-
-/// Secrets that tell what they are, wherever they stand: passwords and tokens in addresses, the addresses of webhooks, tokens of Slack,
-/// GitHub, Grafana and Amazon, headers, keys.
-static SHAPES: [Shape; 9] = [
-    Shape::new(&["://"], r#"://[^\s/:@"'<>\\]*:([^\s/?#"'<>\\]+)@"#),
-    Shape::new(
-        &["token", "key", "password", "secret", "sig=", "signature"],
-        r#"(?i)[?&](?:[[:word:]-]*token|[[:word:]-]*key|password|secret|sig|signature)=([^\s&"'<>\\#]+)"#,
-    ),
-    Shape::new(
-        &["hooks.slack.com"],
-        r#"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([^\s"'<>\\]+)"#,
-    ),
-    Shape::new(
-        &["discord"],
-        r#"(?i)discord(?:app)?\.com/api/webhooks/([^\s"'<>\\]+)"#,
-    ),
-    Shape::new(
-        &[
-            "webhook",
-            "logic.azure.com",
-            "victorops.com",
-            "chat.googleapis.com",
-        ],
-        r#"(?i)(?:webhook\.office\.com|logic\.azure\.com(?::\d+)?|victorops\.com/integrations|chat\.googleapis\.com/v1)/([^\s"'<>\\]+)"#,
-    ),
-    Shape::new(&["xox"], r"(?-u:\b)(xox[abeoprs]-[[:word:]-]+)"),
-    Shape::new(
-        &[
-            "gho_",
-            "ghp_",
-            "ghs_",
-            "ghu_",
-            "ghr_",
-            "github_pat_",
-            "glsa_",
-            "glc_",
-            "akia",
-        ],
-        r"(?-u:\b)(gh[opsur]_[[:word:]]{20,}|github_pat_[[:word:]]{20,}|gl(?:sa|c)_[[:word:]]{20,}|AKIA[0-9A-Z]{16})",
-    ),
-    Shape::new(
-        &["bearer", "basic"],
-        r#"(?i)(?-u:\b)(?:Bearer|Basic)\s+([[:word:].~+/=-]{6,})"#,
-    ),
-    Shape::new(
-        &["key"],
-        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END",
-    ),
-];
 
 /// A variable of the environment that is given a value: in quotes, or to the end of the line.
 const VARIABLE: &str = r#"(?m)(?:"([A-Z][A-Z0-9_]*)=([^"\n]*)"|'([A-Z][A-Z0-9_]*)=([^'\n]*)'|(?-u:\b)([A-Z][A-Z0-9_]*)=([^\r\n#]+))"#;
@@ -117,56 +44,6 @@ const RECEIVERS: &[&str] = &[
     "notifiers",
     "GrafanaContactPoint",
 ];
-
-/// Words about secrets. Every text with a secret has one of these or of those of [`SHAPES`], in any case: most texts have none, and
-/// need not be looked at closely.
-const TELLING: &[&str] = &[
-    "pass",
-    "secret",
-    "secure",
-    "stringdata",
-    "token",
-    "key",
-    "httpheadervalue",
-    "credential",
-    "author",
-    "webhook",
-    "signature",
-];
-
-/// Looks for all of these words; of each, which of the shapes it may be of, as a set.
-struct Tells {
-    words: AhoCorasick,
-    shapes: Vec<u16>,
-}
-
-static TELLS: LazyLock<Option<Tells>> = LazyLock::new(|| {
-    let of_shapes = SHAPES
-        .iter()
-        .enumerate()
-        .flat_map(|(at, shape)| shape.words.iter().map(move |word| (*word, 1 << at)));
-    let general = TELLING.iter().map(|word| (*word, 0));
-    let (words, shapes): (Vec<&str>, Vec<u16>) = general.chain(of_shapes).unzip();
-    let words = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(words)
-        .ok()?;
-    Some(Tells { words, shapes })
-});
-
-/// The shapes that may stand in a text.
-fn shapes_in(text: &str) -> impl Iterator<Item = &'static Regex> {
-    let every = u16::MAX;
-    let set = TELLS.as_ref().map_or(every, |tells| {
-        let found = tells.words.find_overlapping_iter(text);
-        let sets = found.filter_map(|found| tells.shapes.get(found.pattern().as_usize()));
-        sets.fold(0, |all, one| all | one)
-    });
-    let told = move |(at, shape): (usize, &'static Shape)| {
-        (set & (1 << at) != 0).then(|| shape.regex()).flatten()
-    };
-    SHAPES.iter().enumerate().filter_map(told)
-}
 
 /// What is asked only of texts that no tree shows.
 struct Sections {
@@ -209,38 +86,37 @@ static SECTION_PATTERNS: LazyLock<Option<Sections>> = LazyLock::new(|| {
     })
 });
 
-fn is_innocent(text: &str) -> bool {
-    TELLS
-        .as_ref()
-        .is_some_and(|tells| !tells.words.is_match(text))
-}
-
 /// The text of a file with secrets as asterisks, byte for byte and character for character, so that every position stays what it was.
 /// References (`$ENV`, `$__file{…}`) are no secrets.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    match is_innocent(text) {
+    let signs = Signs::of(text);
+    match signs.none() {
         true => Cow::Borrowed(text),
-        false => covered(text).end(),
+        false => covered(text, signs).end(),
     }
 }
 
 /// The secrets of a file, as they are written and as they are meant.
 pub(super) fn values(text: &str) -> Vec<String> {
-    match is_innocent(text) {
+    let signs = Signs::of(text);
+    match signs.none() {
         true => Vec::new(),
-        false => covered(text).values,
+        false => covered(text, signs).values,
     }
 }
 
-fn covered(text: &str) -> Cover<'_> {
+fn covered(text: &str, signs: Signs) -> Cover<'_> {
     let mut cover = Cover::new(text);
+    cover.told_by_shape(signs);
+    if !signs.names {
+        return cover;
+    }
     let dialect = format::by_text(text.as_bytes());
     let mut broken = cover.held_in(&parse(Arc::from(text), dialect));
     if broken && dialect == Dialect::Json {
         // YAML may begin with a brace too.
         broken = cover.held_in(&parse(Arc::from(text), Dialect::Yaml));
     }
-    cover.told_by_shape();
     // What no tree shows is taken for a secret rather than shown.
     if broken {
         cover.sections();
@@ -250,13 +126,15 @@ fn covered(text: &str) -> Cover<'_> {
 
 /// The same for a few words of a file or about one.
 pub fn masked_words(text: &str) -> Cow<'_, str> {
-    if is_innocent(text) {
+    let signs = Signs::of(text);
+    if signs.none() {
         return Cow::Borrowed(text);
     }
     let mut cover = Cover::new(text);
-    cover.told_by_shape();
+    cover.told_by_shape(signs);
     // Words of a message hold no section.
-    if text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)) {
+    if signs.names && (text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)))
+    {
         cover.sections();
     }
     cover.end()
@@ -286,7 +164,7 @@ impl<'t> Cover<'t> {
         for root in tree.documents() {
             let found = walk.from(root, |node| {
                 let text = node.as_str().unwrap_or_default();
-                let Some(dialect) = carried(&text).filter(|_| !is_innocent(&text)) else {
+                let Some(dialect) = carried(&text).filter(|_| !Signs::of(&text).none()) else {
                     self.variable(node, &text);
                     return false;
                 };
@@ -336,10 +214,10 @@ impl<'t> Cover<'t> {
     }
 
     /// What tells by itself that it is a secret, or by the name before it.
-    fn told_by_shape(&mut self) {
+    fn told_by_shape(&mut self, signs: Signs) {
         // Neither of the two finds anything without its sign.
         let made = |sign: u8, pattern: &'static LazyLock<Option<Regex>>| {
-            let may_be = memchr::memchr(sign, self.text.as_bytes()).is_some();
+            let may_be = signs.names && memchr::memchr(sign, self.text.as_bytes()).is_some();
             may_be.then(|| pattern.as_ref()).flatten()
         };
         let key = made(b':', &KEY_PATTERN);
@@ -367,7 +245,7 @@ impl<'t> Cover<'t> {
         }
         let receivers = RECEIVERS.iter().any(|word| self.text.contains(word));
         let address = receivers.then(|| ADDRESS_PATTERN.as_ref()).flatten();
-        for shape in shapes_in(self.text).chain(address) {
+        for shape in shape::of_set(signs.shapes).chain(address) {
             for found in shape.captures_iter(self.text) {
                 self.value(found.get(1).map(|value| value.range()));
             }
@@ -492,7 +370,7 @@ mod tests {
     #[test]
     fn patterns_compile() {
         assert!(KEY_PATTERN.is_some() && VARIABLE_PATTERN.is_some() && ADDRESS_PATTERN.is_some());
-        assert!(SHAPES.iter().all(|shape| shape.regex().is_some()));
+        assert_eq!(shape::of_set(u16::MAX).count(), shape::SHAPES.len());
         assert!(SECTION_PATTERNS.is_some());
     }
 

@@ -4,6 +4,8 @@
 mod address;
 mod mask;
 mod name;
+mod shape;
+mod signs;
 mod value;
 mod values;
 mod walk;

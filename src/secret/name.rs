@@ -1,5 +1,7 @@
 //! Names of keys that hold secrets.
 
+use std::sync::LazyLock;
+
 mod tables {
     include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
 
@@ -20,18 +22,28 @@ const LONGEST: usize = 80;
 /// Letters of the shortest name that can be a misspelt one.
 const SHORTEST: usize = 6;
 
+/// The words of names of secrets, as [`plain`] writes them, and the letters of each.
+static WORDS: LazyLock<Vec<(String, Letters)>> = LazyLock::new(|| {
+    let words = SECRET.iter().map(|word| plain(word));
+    let counted = words.map(|word| {
+        let letters = Letters::of(&word);
+        (word, letters)
+    });
+    counted.collect()
+});
+
 /// Whether a key of this name holds a secret, also where the name is misspelt: `passwrod` is none the less one.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     if name.len() > LONGEST {
         return false;
     }
     let name = plain(name);
+    let letters = Letters::of(&name);
     let (mut ends, mut contains, mut near) = (false, false, false);
-    for word in tables::SECRET {
-        let word = plain(word);
-        ends |= name.ends_with(&word);
-        contains |= name.contains(&word);
-        near |= is_near(&name, &word);
+    for (word, of_word) in WORDS.iter() {
+        ends |= name.ends_with(word);
+        contains |= name.contains(word);
+        near |= is_near(&name, word, || letters.differ(of_word));
     }
     ends || (contains || near) && !tables::ABOUT.iter().any(|end| name.ends_with(end))
 }
@@ -52,11 +64,33 @@ pub(super) fn is_about(name: &str) -> bool {
     tables::ABOUT.iter().any(|end| name.ends_with(end))
 }
 
-fn is_near(name: &str, word: &str) -> bool {
+fn is_near(name: &str, word: &str, differ: impl Fn() -> usize) -> bool {
     let limit = if word.len() < 9 { 1 } else { 2 };
     word.len() >= SHORTEST
         && name.len().abs_diff(word.len()) <= limit
+        // Each step of a distance takes away or brings two letters at the most.
+        && differ() <= 2 * limit
         && strsim::osa_distance(name, word) <= limit
+}
+
+/// How often each letter stands in a word; of those that are no letters of ASCII, how many there are.
+struct Letters([u8; 27]);
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let mut counts = [0_u8; 27];
+        for byte in word.bytes() {
+            let letter = usize::from(byte.wrapping_sub(b'a')).min(26);
+            counts[letter] = counts[letter].saturating_add(1);
+        }
+        Letters(counts)
+    }
+
+    /// How many letters only one of the two has.
+    fn differ(&self, other: &Letters) -> usize {
+        let counts = self.0.iter().zip(&other.0);
+        counts.map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+    }
 }
 
 /// A name without what does not count.

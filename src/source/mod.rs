@@ -101,7 +101,7 @@ impl Source {
     pub fn line_start(&self, line: u32) -> Option<u32> {
         self.index
             .get_or_init(|| LineIndex::new(&self.text))
-            .line_start(line)
+            .line_start(&self.text, line)
     }
 
     /// The line and column (both from 1, columns in Unicode characters) of a byte offset.

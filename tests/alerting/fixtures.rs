@@ -1,10 +1,10 @@
 //! The files of Grafana's own provisioning tests, where they are there, and small ones of ours that always are.
 
 use std::fs;
-use std::path::Path;
 
 use dashlint::diagnostic::{Diagnostic, Severity};
 
+use super::support::corpus::within;
 use super::support::{lint_named, unmark};
 
 /// Each fixture of grafana/grafana, pkg/services/provisioning/alerting/testdata, and where Grafana, or whoever waits
@@ -68,12 +68,9 @@ fn found(name: &str, text: &str) -> Vec<(u32, String)> {
 
 #[test]
 fn grafanas_own_fixtures_are_judged_as_grafana_does() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/corpus/grafana__grafana/pkg/services/provisioning/alerting/testdata");
-    if !root.is_dir() {
-        eprintln!("skipped: ../shared/corpus is not here");
+    let Some(root) = within("grafana__grafana/pkg/services/provisioning/alerting/testdata") else {
         return;
-    }
+    };
     for (path, expected) in GRAFANA {
         let text = fs::read_to_string(root.join(path)).unwrap();
         let all = found(&format!("provisioning/alerting/{path}"), &text);

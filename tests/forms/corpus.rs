@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use dashlint::diagnostic::Diagnostic;
 use dashlint::model::{Host, Language, Query};
@@ -10,58 +10,33 @@ use serde_json::Value;
 
 use crate::dashboards;
 use crate::support::convert::classic;
+use crate::support::corpus::manifest;
 use crate::support::lint_places;
 use crate::twins::{OF_THE_FORM, differences, essence, findings};
 
-/// A line of the manifest: path, kind, panels, PromQL targets.
-struct Line {
-    path: PathBuf,
-    kind: String,
-    panels: usize,
-    targets: usize,
-}
-
-fn manifest() -> Option<Vec<Line>> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let Ok(manifest) = fs::read_to_string(corpus.join("MANIFEST.tsv")) else {
-        eprintln!("skipped: ../shared/corpus is not here");
-        return None;
-    };
-    let line = |line: &str| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        Some(Line {
-            path: corpus.join(cells[0].replace('/', "__")).join(cells[3]),
-            kind: cells[4].to_owned(),
-            panels: cells[7].parse().ok()?,
-            targets: cells[8].parse().ok()?,
-        })
-    };
-    Some(manifest.lines().skip(1).filter_map(line).collect())
-}
-
 /// The files of these kinds.
 pub(crate) fn files(kinds: &[&str]) -> Option<Vec<PathBuf>> {
-    let lines = manifest()?.into_iter();
+    let files = manifest()?.into_iter();
     Some(
-        lines
-            .filter(|line| kinds.contains(&line.kind.as_str()))
-            .map(|line| line.path)
+        files
+            .filter(|file| kinds.contains(&file.kind.as_str()))
+            .map(|file| file.path)
             .collect(),
     )
 }
 
 #[test]
 fn panels_and_targets_are_what_the_manifest_counts() {
-    let Some(lines) = manifest() else { return };
+    let Some(files) = manifest() else { return };
     let mut agree = 0;
     let mut faults = Vec::new();
-    for line in lines {
+    for file in files {
         let kinds = ["dashboard-v1", "dashboard-v2", "dashboard-k8s", "configmap"];
-        if !kinds.contains(&line.kind.as_str()) {
+        if !kinds.contains(&file.kind.as_str()) {
             continue;
         }
-        let path = line.path.to_string_lossy();
-        let Ok(text) = fs::read_to_string(&line.path) else {
+        let path = file.path.to_string_lossy();
+        let Ok(text) = fs::read_to_string(&file.path) else {
             continue;
         };
         let found = dashboards(&path, &text, |dashboard| {
@@ -82,13 +57,13 @@ fn panels_and_targets_are_what_the_manifest_counts() {
         })
         .into_iter()
         .fold((0, 0), |sum, found| (sum.0 + found.0, sum.1 + found.1));
-        if found == (line.panels, line.targets) {
+        if found == (file.panels, file.targets) {
             agree += 1;
             continue;
         }
         faults.push(format!(
             "{path}: {} panels and {} targets, the manifest has {} and {}",
-            found.0, found.1, line.panels, line.targets
+            found.0, found.1, file.panels, file.targets
         ));
     }
     eprintln!("{agree} dashboards agree");

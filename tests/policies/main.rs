@@ -1,6 +1,9 @@
 //! Policies: the language, its faults, where findings point, fixes and suppression, and the programs around it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod faults;
 mod fixes;
 mod language;
@@ -8,37 +11,19 @@ mod packs;
 mod programs;
 mod settings;
 
-use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
-use serde_json::Value;
-
-/// A folder with files in it.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
+use support::run::report;
+use support::tree::folder;
 
 /// What a run prints, and its exit code.
 fn run(folder: &Path, args: &[&str]) -> (String, i32) {
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .env_remove("COLUMNS")
-        .env_remove("FORCE_COLOR")
-        .output()
-        .unwrap();
-    let text =
-        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    (text, output.status.code().unwrap())
+    let (code, out, err) = support::run::run(folder, args);
+    (out + &err, code)
 }
+
+/// The rules of the policy `p.yaml` and no others.
+const OWN_RULES: [&str; 5] = ["--isolated", "--policy", "p.yaml", "--select", "policy"];
 
 /// The rules of a policy file with one rule made of `body`.
 fn rule(body: &str) -> String {
@@ -56,25 +41,8 @@ fn rule(body: &str) -> String {
 /// The texts that a rule points at in a file, with the messages.
 fn found_in(policy: &str, name: &str, text: &str) -> Vec<(String, String)> {
     let folder = folder(&[("p.yaml", policy), (name, text)]);
-    let args = [
-        "--isolated",
-        "--policy",
-        "p.yaml",
-        "--select",
-        "policy",
-        "--format",
-        "json",
-        "--no-ignores",
-        name,
-    ];
-    let output = Command::cargo_bin("dashlint")
-        .unwrap()
-        .current_dir(folder.path())
-        .args(args)
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_ne!(output.status.code(), Some(2), "{report:#}\n{policy}");
+    let args = [&OWN_RULES[..], &["--no-ignores", name]].concat();
+    let report = report(folder.path(), &args);
     let findings = report["diagnostics"].as_array().unwrap();
     findings
         .iter()

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::{DASHBOARD, FIXABLE, folder, run};
+use crate::support::tree::folder;
+use crate::{DASHBOARD, FIXABLE, run};
 
 #[test]
 fn severities_are_configured_and_findings_silenced_as_of_any_rule() {

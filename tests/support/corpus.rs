@@ -20,6 +20,48 @@ pub fn corpus() -> Option<PathBuf> {
     None
 }
 
+/// A file or folder of it.
+pub fn within(path: &str) -> Option<PathBuf> {
+    Some(corpus()?.join(path))
+}
+
+/// What its manifest says of a file.
+pub struct Entry {
+    /// The path in the corpus.
+    pub name: String,
+    pub path: PathBuf,
+    pub kind: String,
+    pub bytes: usize,
+    pub panels: usize,
+    /// How many queries in PromQL.
+    pub targets: usize,
+    /// Whether it can be read.
+    pub parses: bool,
+    pub note: String,
+}
+
+/// What the manifest says of each file.
+pub fn manifest() -> Option<Vec<Entry>> {
+    let corpus = corpus()?;
+    let text = std::fs::read_to_string(corpus.join("MANIFEST.tsv")).unwrap();
+    let entry = |line: &str| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let count = |cell: usize| cells[cell].parse().unwrap();
+        let name = format!("{}/{}", cells[0].replace('/', "__"), cells[3]);
+        Entry {
+            path: corpus.join(&name),
+            name,
+            kind: cells[4].to_owned(),
+            bytes: count(5),
+            panels: count(7),
+            targets: count(8),
+            parses: cells[9] == "yes",
+            note: cells.get(10).copied().unwrap_or_default().to_owned(),
+        }
+    };
+    Some(text.lines().skip(1).map(entry).collect())
+}
+
 /// A copy of it that may be written to.
 pub fn copied() -> Option<tempfile::TempDir> {
     let folder = tempfile::tempdir().unwrap();

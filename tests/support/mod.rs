@@ -3,7 +3,10 @@
 
 pub mod convert;
 pub mod corpus;
+pub mod run;
+pub mod seeded;
 pub mod shuffle;
+pub mod tree;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -6,16 +6,8 @@ use std::path::{Path, PathBuf};
 use dashlint::syntax::{Dialect, Kind, Map, Style, is_template, parse_embedded};
 
 use super::oracle::{check_span, compare_json, compare_yaml, tree_scalars};
+use super::support::corpus::corpus;
 use super::{json, nodes, slice, value, yaml};
-
-fn corpus() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("{} is not there: real files are not tested", path.display());
-    None
-}
 
 fn files(root: &Path, extensions: &[&str]) -> Vec<(PathBuf, String)> {
     walkdir::WalkDir::new(root)

@@ -1,6 +1,9 @@
 //! The syntax layer: JSON and YAML into one tree, with exact spans.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod corpus;
 mod edit;
 mod hostile;

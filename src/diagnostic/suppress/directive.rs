@@ -31,15 +31,23 @@ pub struct Directive {
 }
 
 impl Directive {
-    /// A comment that cannot be understood.
-    fn faulty(span: Span, message: &str) -> Self {
+    /// A comment that names nothing yet.
+    pub(super) fn new(span: Span) -> Self {
         Directive {
             whole_file: false,
             rules: Vec::new(),
             reason: None,
             until: None,
             span,
+            fault: None,
+        }
+    }
+
+    /// A comment that cannot be understood.
+    fn faulty(span: Span, message: &str) -> Self {
+        Directive {
             fault: Some((span, message.to_owned())),
+            ..Directive::new(span)
         }
     }
 
@@ -126,14 +134,7 @@ fn directive(text: &str, from: usize, span: Span) -> Directive {
         0
     };
     let content = &text[from..span.end as usize - close];
-    let mut directive = Directive {
-        whole_file: false,
-        rules: Vec::new(),
-        reason: None,
-        until: None,
-        span,
-        fault: None,
-    };
+    let mut directive = Directive::new(span);
     let trimmed = content.trim_start();
     let at = from + content.len() - trimmed.len();
     let verb_len = trimmed
@@ -170,14 +171,7 @@ pub(super) fn parse_annotation(text: &str) -> Vec<Directive> {
         if !words.is_empty() {
             let start = at + line.len() - line.trim_start().len();
             let span = Span::new(start, start + words.len());
-            let mut directive = Directive {
-                whole_file: false,
-                rules: Vec::new(),
-                reason: None,
-                until: None,
-                span,
-                fault: None,
-            };
+            let mut directive = Directive::new(span);
             names(&mut directive, words, start, span);
             found.push(directive);
         }

@@ -153,12 +153,8 @@ impl Suppressions {
     fn add_pint(&mut self, scope: Scope, rules: Vec<Selector>, until: Option<Date>, span: Span) {
         self.items.push(Item {
             directive: Directive {
-                whole_file: false,
-                rules: Vec::new(),
-                reason: None,
                 until,
-                span,
-                fault: None,
+                ..Directive::new(span)
             },
             rules: rules.into_iter().map(|rule| (rule, span, false)).collect(),
             scope,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::query::whole;
-use super::{Read, Table, Type, field, key};
+use super::{Field, Read, Table, Type, field, key};
 use crate::model::Document;
 use crate::policy::sight::Sight;
 use crate::policy::value::{Spot, Subject, Value};
@@ -15,30 +15,10 @@ pub(super) static ALERT: Table = Table {
     title: "an alert",
     around: false,
     fields: &[
-        field(
-            "name",
-            Type::Text,
-            Read::First(&["alert", "title"]),
-            "its name",
-        ),
-        field(
-            "alertname",
-            Type::Text,
-            Read::First(&["alert", "title"]),
-            "the same",
-        ),
-        field(
-            "title",
-            Type::Text,
-            Read::First(&["alert", "title"]),
-            "the same",
-        ),
-        field(
-            "engine",
-            Type::Text,
-            Read::Rule(|_, _, sight| engine(sight)),
-            "`prometheus` or `grafana`",
-        ),
+        alert_name("name", "its name"),
+        alert_name("alertname", "the same"),
+        alert_name("title", "the same"),
+        ENGINE,
         field(
             "expr",
             Type::Text,
@@ -51,22 +31,16 @@ pub(super) static ALERT: Table = Table {
             &["labels"],
             "its labels; `labels.severity` is one of them",
         ),
-        field(
-            "label-names",
-            Type::Texts,
-            Read::Keys("labels"),
-            "the names of its labels",
-        ),
+        names("label-names", "labels", "the names of its labels"),
         key(
             "annotations",
             Type::Map,
             &["annotations"],
             "its annotations; `annotations.summary` is one of them",
         ),
-        field(
+        names(
             "annotation-names",
-            Type::Texts,
-            Read::Keys("annotations"),
+            "annotations",
             "the names of its annotations",
         ),
         field(
@@ -123,24 +97,9 @@ pub(super) static RECORDING: Table = Table {
     title: "a recording rule",
     around: false,
     fields: &[
-        field(
-            "name",
-            Type::Text,
-            Read::Rule(|node, _, _| record(node)),
-            "the metric it records",
-        ),
-        field(
-            "record",
-            Type::Text,
-            Read::Rule(|node, _, _| record(node)),
-            "the same",
-        ),
-        field(
-            "engine",
-            Type::Text,
-            Read::Rule(|_, _, sight| engine(sight)),
-            "`prometheus` or `grafana`",
-        ),
+        recorded_name("name", "the metric it records"),
+        recorded_name("record", "the same"),
+        ENGINE,
         field("expr", Type::Text, Read::Rule(expr), "its expression"),
         key(
             "labels",
@@ -148,12 +107,7 @@ pub(super) static RECORDING: Table = Table {
             &["labels"],
             "the labels it adds; `labels.team` is one of them",
         ),
-        field(
-            "label-names",
-            Type::Texts,
-            Read::Keys("labels"),
-            "the names of those labels",
-        ),
+        names("label-names", "labels", "the names of those labels"),
         field(
             "record.level",
             Type::Text,
@@ -181,12 +135,7 @@ pub(super) static GROUP: Table = Table {
     around: false,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
-        field(
-            "engine",
-            Type::Text,
-            Read::Document(engine),
-            "`prometheus` or `grafana`",
-        ),
+        ENGINE,
         key(
             "interval",
             Type::Duration,
@@ -238,32 +187,55 @@ pub(super) static AROUND: Table = Table {
     title: "the group around it",
     around: true,
     fields: &[
-        field(
-            "group.name",
-            Type::Text,
-            Read::Group(|group| Value::node(group.get("name"))),
-            "the name of its group",
-        ),
-        field(
+        of_group("group.name", Type::Text, "name", "the name of its group"),
+        of_group(
             "group.interval",
             Type::Duration,
-            Read::Group(|group| Value::node(group.get("interval"))),
+            "interval",
             "how often its group is evaluated",
         ),
-        field(
+        of_group(
             "group.folder",
             Type::Text,
-            Read::Group(|group| Value::node(group.get("folder"))),
+            "folder",
             "of Grafana: the folder of its group",
         ),
-        field(
+        of_group(
             "group.source-tenants",
             Type::Texts,
-            Read::Group(|group| Value::node(group.get("source_tenants"))),
+            "source_tenants",
             "of Mimir: whose data its group reads",
         ),
     ],
 };
+
+/// Of an alert of either engine its name, under one of the words people know it by.
+const fn alert_name(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Text, Read::First(&["alert", "title"]), doc)
+}
+
+/// Of a recording rule of either engine what it records.
+const fn recorded_name(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Text, Read::Rule(|node, _, _| record(node)), doc)
+}
+
+/// The keys of the map at a key.
+const fn names(name: &'static str, map: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Texts, Read::Keys(map), doc)
+}
+
+/// What the group around a rule says under a key.
+const fn of_group(name: &'static str, ty: Type, key: &'static str, doc: &'static str) -> Field {
+    field(name, ty, Read::Group(key), doc)
+}
+
+/// Whose rules they are.
+const ENGINE: Field = field(
+    "engine",
+    Type::Text,
+    Read::Document(engine),
+    "`prometheus` or `grafana`",
+);
 
 /// A time that is 0 where nothing is said.
 fn or_none<'v, 't>(node: Option<NodeRef<'t>>) -> Value<'v, 't> {

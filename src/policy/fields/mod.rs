@@ -85,7 +85,8 @@ pub(super) enum Read {
     Variable(for<'v, 't> fn(&'v Variable<'t>) -> Value<'v, 't>),
     Annotation(for<'v, 't> fn(&'v Annotation<'t>) -> Value<'v, 't>),
     Rule(for<'v, 't> fn(NodeRef<'t>, Subject<'v, 't>, &Sight<'v, 't>) -> Value<'v, 't>),
-    Group(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
+    /// The value at a key of the group that is looked at or that a rule belongs to.
+    Group(&'static str),
     Object(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
     Threshold(for<'t> fn(&ThresholdStep<'t>) -> Value<'t, 't>),
     Selector(for<'v, 't> fn(&'v Selection<'v>, &'v Query<'t>) -> Value<'v, 't>),
@@ -283,7 +284,9 @@ pub(super) fn read<'v, 't>(
             .rule_of(subject)
             .and_then(|at| sight.rule(at))
             .map(|node| read(node, subject, sight)),
-        (Read::Group(read), _) => sight.group_of(subject).map(read),
+        (Read::Group(key), _) => sight
+            .group_of(subject)
+            .map(|group| Value::node(group.get(key))),
         (Read::Object(read), Subject::Object(_, node)) => Some(read(node)),
         (Read::Threshold(read), Subject::Threshold(step)) => Some(read(&step)),
         (Read::Selector(read), Subject::Selector(selection, query)) => Some(read(selection, query)),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use crate::cost::{DashboardCost, LIMIT_REPEATED_WORK, Priced, time_in_words};
-use crate::diagnostic::{Group, Severity};
+use crate::diagnostic::{Group, MOST_RELATED, Severity};
 use crate::model::{Dashboard, Query};
 use crate::project::RecordedExpression;
 use crate::promql::ast::{Aggregate, ExprKind};
@@ -41,8 +41,6 @@ pub(crate) const RULE: Rule = Rule {
 const LEAST_WORK: f64 = 1000.0;
 /// Queries with more bytes are left alone: nobody records a part of them.
 const LONGEST: usize = 16 << 10;
-/// How many other places one finding lists.
-const MOST_RELATED: usize = 20;
 
 /// An aggregation in a query of a dashboard.
 #[derive(Clone, Copy)]
