@@ -133,7 +133,10 @@ impl<'v, 't> After<'_, 'v, 't> {
                 .all(|(edit, _)| edit.end < span.start || span.end < edit.start)
         };
         match value {
-            Value::List(items) => items.iter().all(|item| apart(item.spot())),
+            Value::List(_) | Value::Facts(..) => {
+                let near = |item: &Value<'v, 't>| (!apart(item.spot())).then_some(());
+                value.each(self.sight, near).is_none()
+            }
             value => apart(value.spot()),
         }
     }

@@ -78,7 +78,7 @@ impl Template {
             match part {
                 Part::Plain(plain) => text.push_str(plain),
                 Part::Found => text.push_str(found.unwrap_or("nothing")),
-                Part::Field(field) => match field.read(subject, sight).shown() {
+                Part::Field(field) => match field.read(subject, sight).shown(sight) {
                     Some(value) if !value.is_empty() => text.push_str(&value),
                     _ => text.push_str(&format!("(no {})", field.name)),
                 },

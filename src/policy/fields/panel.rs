@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::dashboard::{flag, source, source_type};
-use super::{Read, Table, Type, field, key, objects};
+use super::{Read, Scope, Table, Type, field, key, objects};
 use crate::model::{GridRect, Panel, Thresholds};
 use crate::policy::kind::Kind;
 use crate::policy::value::{Spot, Subject, Value};
@@ -12,7 +12,7 @@ use crate::units::catalog::{Unit, UnitId, lookup};
 /// A panel.
 pub(super) static PANEL: Table = Table {
     title: "a panel",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "title",
@@ -182,7 +182,7 @@ pub(super) static PANEL: Table = Table {
 /// The unit of a panel.
 pub(super) static UNIT: Table = Table {
     title: "its unit",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "unit",
@@ -227,7 +227,7 @@ pub(super) static UNIT: Table = Table {
 /// The panel around a query.
 pub(super) static AROUND: Table = Table {
     title: "the panel around it",
-    around: true,
+    scope: Scope::Panel,
     fields: &[
         field(
             "panel.title",
