@@ -102,6 +102,38 @@ impl FieldRef {
     }
 }
 
+impl Condition {
+    /// The same, with what is cheap to answer asked first: for conditions of which nobody sees which part decided.
+    pub(super) fn cheapest_first(self) -> Self {
+        let sorted = |parts: Vec<Condition>| {
+            let mut parts: Vec<Condition> = parts.into_iter().map(Self::cheapest_first).collect();
+            parts.sort_by_key(Self::effort);
+            parts
+        };
+        match self {
+            Condition::And(parts) => Condition::And(sorted(parts)),
+            Condition::Or(parts) => Condition::Or(sorted(parts)),
+            Condition::Not(inner) => Condition::Not(Box::new(inner.cheapest_first())),
+            condition => condition,
+        }
+    }
+
+    /// How dear it is to answer, roughly.
+    fn effort(&self) -> usize {
+        match self {
+            Condition::Field(field, _) => match field.how {
+                How::Known(Read::Promql(_) | Read::Queries, _) => 2,
+                _ => usize::from(matches!(field.ty, Type::Things(_))),
+            },
+            Condition::Item(_) => 0,
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().map(Self::effort).max().unwrap_or_default()
+            }
+            Condition::Not(inner) => inner.effort(),
+        }
+    }
+}
+
 impl Compiler<'_> {
     /// The field `name`, named at `node`'s key.
     pub(super) fn field(&mut self, kind: Kind, name: &str, node: NodeRef<'_>) -> Option<FieldRef> {

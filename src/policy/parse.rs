@@ -321,7 +321,7 @@ impl Compiler<'_> {
         let (message, help) = (template("message"), template("help"));
         Check {
             kind,
-            chosen,
+            chosen: chosen.map(Condition::cheapest_first),
             required,
             forbidden,
             message: message.unwrap_or_default(),

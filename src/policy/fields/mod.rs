@@ -152,6 +152,11 @@ const fn key(
 }
 
 impl Field {
+    /// Whether a repair can write it.
+    pub(crate) fn is_writable(&self) -> bool {
+        self.written != Written::No
+    }
+
     /// The same field, written under these keys where it is missing.
     const fn written(self, keys: &'static [&'static str]) -> Field {
         Field {
