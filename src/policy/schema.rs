@@ -16,7 +16,7 @@ pub fn policy_schema() -> Value {
         definitions.insert(condition_name(kind), condition(kind));
     }
     for kind in Kind::CHOSEN {
-        definitions.insert(fix_name(kind), fix(kind));
+        definitions.insert(changes_name(kind), changes(kind));
     }
     for (name, ty) in TYPES {
         definitions.insert((*name).to_owned(), test(*ty));
@@ -220,7 +220,7 @@ fn rule() -> Value {
                 "where": condition,
                 "require": condition,
                 "forbid": condition,
-                "fix": reference(&fix_name(kind)),
+                "fix": fix(kind),
             } },
         })
     });
@@ -228,12 +228,28 @@ fn rule() -> Value {
     rule
 }
 
-fn fix_name(kind: Kind) -> String {
-    format!("{}-fix", kind.name())
+fn changes_name(kind: Kind) -> String {
+    format!("{}-changes", kind.name())
 }
 
 /// A repair of things of a kind.
 fn fix(kind: Kind) -> Value {
+    let changes = reference(&changes_name(kind));
+    let properties: Map<String, Value> = Safety::ALL
+        .iter()
+        .map(|safety| (safety.name().to_owned(), changes.clone()))
+        .collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+        "maxProperties": 1,
+    })
+}
+
+/// What a repair of things of a kind does.
+fn changes(kind: Kind) -> Value {
     let fields = |fits: fn(Type) -> bool| {
         fields::all(kind).filter(move |field| field.is_writable() && fits(field.ty))
     };
@@ -273,18 +289,7 @@ fn fix(kind: Kind) -> Value {
         value["description"] = json!(doc);
         changes.insert(name.to_owned(), value);
     }
-    let changes = json!({ "type": "object", "properties": changes, "additionalProperties": false, "minProperties": 1 });
-    let properties: Map<String, Value> = Safety::ALL
-        .iter()
-        .map(|safety| (safety.name().to_owned(), changes.clone()))
-        .collect();
-    json!({
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-        "minProperties": 1,
-        "maxProperties": 1,
-    })
+    json!({ "type": "object", "properties": changes, "additionalProperties": false, "minProperties": 1 })
 }
 
 /// The members of a map, each of which is a field: `labels.severity`.
