@@ -190,7 +190,7 @@ impl<'v, 't> Value<'v, 't> {
             Value::Node(node) => node.as_text().map(|text| text.value),
             Value::Key(node) => node.key(),
             Value::Text(text, _) => Some(Cow::Borrowed(text)),
-            Value::Number(number, _) => Some(Cow::Owned(number.to_string())),
+            Value::Number(number, _) => Some(Cow::Owned(rounded(*number).to_string())),
             Value::Flag(flag, _) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
             Value::Missing
             | Value::Thing(_)
@@ -200,21 +200,24 @@ impl<'v, 't> Value<'v, 't> {
         }
     }
 
-    /// As messages show it.
+    /// As messages show it: of a list its texts, or how many items it has where they are more than texts.
     pub(super) fn shown(&self, sight: &Sight<'v, 't>) -> Option<String> {
         let mut line = Line::default();
         match self.text() {
             Some(text) => line.add(&text),
             None if matches!(self, Value::Missing | Value::Thing(_)) => return None,
             None => {
+                let mut items = 0_usize;
                 self.each(sight, |item| {
-                    let text = item.text()?;
-                    if !line.text.is_empty() {
-                        line.text.push(',');
+                    items += 1;
+                    if let Some(text) = item.text() {
+                        line.item(&text);
                     }
-                    line.add(&text);
                     line.full.then_some(())
                 });
+                if line.text.is_empty() && items > 0 {
+                    return Some(items.to_string());
+                }
             }
         }
         Some(line.text)
@@ -275,6 +278,14 @@ impl<'v, 't> Value<'v, 't> {
     }
 }
 
+/// A number as people read it: what is worked out has digits that say nothing.
+fn rounded(number: f64) -> f64 {
+    match number.abs() {
+        size if size >= 1000.0 => number.round(),
+        _ => (number * 1000.0).round() / 1000.0,
+    }
+}
+
 /// A text that becomes one line, no longer than messages show.
 #[derive(Default)]
 struct Line {
@@ -284,6 +295,13 @@ struct Line {
 }
 
 impl Line {
+    fn item(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.push(',');
+        }
+        self.add(text);
+    }
+
     fn add(&mut self, text: &str) {
         for word in text.split_whitespace() {
             if self.full {

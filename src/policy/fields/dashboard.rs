@@ -369,7 +369,8 @@ pub(super) fn source_type<'v, 't>(
     };
     match dashboard.resolve(source, sight.reach) {
         Said(plugin) | Provisioned(plugin) => {
-            Value::Text(Cow::Owned(plugin), node.map_or(Spot::None, Spot::Node))
+            let said = node.map(|node| node.get("type").unwrap_or(node));
+            Value::Text(Cow::Owned(plugin), said.map_or(Spot::None, Spot::Node))
         }
         _ => Value::Missing,
     }

@@ -97,13 +97,13 @@ pub(super) static PANEL: Table = Table {
         field(
             "width",
             Type::Number,
-            Read::Panel(|panel, _| at_grid(panel, |rect| rect.w)),
+            Read::Panel(|panel, _| at_grid(panel, ["w", "width"], |rect| rect.w)),
             "its columns of the 24 of the grid",
         ),
         field(
             "height",
             Type::Number,
-            Read::Panel(|panel, _| at_grid(panel, |rect| rect.h)),
+            Read::Panel(|panel, _| at_grid(panel, ["h", "height"], |rect| rect.h)),
             "its lines of the grid",
         ),
         field(
@@ -258,10 +258,18 @@ fn unit<'v, 't>(panel: &'v Panel<'t>, say: fn(&'static Unit) -> &'static str) ->
     })
 }
 
-fn at_grid<'v, 't>(panel: &'v Panel<'t>, side: fn(GridRect) -> f64) -> Value<'v, 't> {
+/// A side of a panel, which either schema keeps under one of these keys.
+fn at_grid<'v, 't>(
+    panel: &'v Panel<'t>,
+    keys: [&str; 2],
+    side: fn(GridRect) -> f64,
+) -> Value<'v, 't> {
     let position = panel.grid_position();
     match position.and_then(|position| Some((position.rect()?, position.node))) {
-        Some((rect, node)) => Value::Number(side(rect), Spot::Node(node)),
+        Some((rect, node)) => {
+            let said = keys.iter().find_map(|key| node.get(key));
+            Value::Number(side(rect), Spot::Node(said.unwrap_or(node)))
+        }
         None => Value::Missing,
     }
 }

@@ -82,7 +82,7 @@ static FIELDS: &[Field] = &[
         "promql.result-labels",
         Type::Texts,
         Read::Promql(Fact::ResultLabels),
-        "the labels its result can have, where the text names them all",
+        "the labels its result can have, where the text names them all; there even where it has none",
     ),
     field(
         "promql.ranges",
