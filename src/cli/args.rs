@@ -286,7 +286,12 @@ pub struct CheckArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff", "since"], help_heading = "Output")]
     pub update_baseline: bool,
     /// Add the findings of another tool, in the form of --format json; they are silenced and baselined like our own
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "diff",
+        help_heading = "Output"
+    )]
     pub import: Vec<PathBuf>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]

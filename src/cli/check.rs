@@ -90,18 +90,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(then) = then {
         then.retain_new(&mut all.diagnostics, &all.files);
     }
-    all.diagnostics.extend(import::imported(
-        &args.import,
-        &configs,
-        &all.readable,
-        &mut errors,
-    )?);
     all.diagnostics.extend(configs.problems());
     all.diagnostics.extend(lint_files(&all.inputs, &configs));
     if whole && !args.isolated {
         // Of a part of a project nobody can say which entries silence nothing.
         all.diagnostics.extend(configs.leftovers());
     }
+    let own = all.diagnostics.len();
+    all.diagnostics.extend(import::imported(
+        &args.import,
+        &configs,
+        &all.readable,
+        &mut errors,
+    )?);
     if args.no_ignores {
         for finding in &mut all.diagnostics {
             finding.suppressed = None;
@@ -119,11 +120,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         }
         baseline.apply(&mut all.diagnostics);
     }
+    all.imported = all.diagnostics.split_off(own);
     for error in &errors {
         output::complain(&error.message);
     }
     if args.add_ignores {
-        ignores::run(&mut all, &configs)?;
+        ignores::run(args, &mut all, &configs)?;
     }
     let mut unwritten = 0;
     if misread && (args.fix || args.diff) {
@@ -224,6 +226,8 @@ fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What other tools found: nobody but they can look again at what was changed.
+    pub(super) imported: Vec<Diagnostic>,
     /// Every file whose findings are reported, with the number of its project.
     pub(super) inputs: Vec<(usize, Input)>,
     pub(super) projects: Vec<Project>,
@@ -260,7 +264,10 @@ impl Found {
             ..Summary::default()
         };
         for diagnostic in &self.diagnostics {
-            summary.count(diagnostic, allowed);
+            summary.count(diagnostic, Some(allowed));
+        }
+        for diagnostic in &self.imported {
+            summary.count(diagnostic, None);
         }
         summary
     }
@@ -270,15 +277,17 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     // The process ends when the report is written: it need not free hundreds of thousands of small things first.
     let mut found = ManuallyDrop::new(found);
     found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
-    found
-        .diagnostics
-        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let allowed = if args.unsafe_fixes {
         Safety::Unsafe
     } else {
         Safety::Safe
     };
     let summary = found.summary(allowed);
+    let imported = std::mem::take(&mut found.imported);
+    found.diagnostics.extend(imported);
+    found
+        .diagnostics
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let fails = found
         .diagnostics
         .iter()

@@ -1,11 +1,10 @@
 //! The policy files that count: packs and files of `extends`, and those of the command line.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::discover::{ConfigError, is_of_configuration};
 use super::files::absolute;
@@ -15,7 +14,7 @@ use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
-use crate::source::Source;
+use crate::source::{Source, open_regular, read_regular};
 use crate::span::Span;
 
 /// The policy files of a run, each read once.
@@ -55,7 +54,7 @@ impl Policies {
             Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
             None => {
                 let path = absolute(Path::new(name), cwd);
-                match fs::metadata(&path).and_then(|_| fs::read(&path)) {
+                match open_regular(&path) {
                     Ok(_) => Ok(Named::File(path)),
                     Err(error) => Err(ConfigError::UnreadablePolicy { path, error }),
                 }
@@ -123,6 +122,7 @@ impl Policies {
         let files = files.filter(|path| is_of_configuration(path));
         let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
         let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
+        let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut seen: Vec<PathBuf> = Vec::new();
         for named in packs.chain(files).chain(self.named.iter().cloned()) {
             let key = named.key();
@@ -133,7 +133,7 @@ impl Policies {
             seen.push(key);
             problems.extend(file.problems.iter().cloned());
             for rule in &file.rules {
-                if rules.iter().any(|other| other.id == rule.id) {
+                if !taken.insert(rule.id.clone()) {
                     let message = format!("another policy has a rule `{}`, too", rule.id);
                     problems.push(INVALID_CONFIG.at(&rule.source, rule.span, message));
                     self.broken.store(true, Ordering::Relaxed);
@@ -218,10 +218,9 @@ fn read_file(path: &Path, display: &str) -> Option<PolicyFile> {
         return None;
     }
     let source = |text: String| Arc::new(Source::new(display, Some(path.to_path_buf()), text));
-    let why = match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => return Some(parse(&source(text))),
-        Ok(Err(_)) => "it is no UTF-8".to_owned(),
-        Err(error) => error.to_string(),
+    let why = match read_regular(path) {
+        Ok(text) => return Some(parse(&source(text))),
+        Err(error) => error,
     };
     let message = format!("the policy file cannot be read: {why}");
     Some(PolicyFile {

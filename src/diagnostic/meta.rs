@@ -63,17 +63,7 @@ impl MetaRule {
             message,
             label: None,
             help: None,
-            location: Location {
-                file: source.path.clone(),
-                range: Range {
-                    start: source.position(span.start),
-                    end: source.position(span.end),
-                },
-                document: 0,
-                pointer: String::new(),
-                inner: None,
-                snippet: None,
-            },
+            location: Location::in_file(source.path.clone(), Range::of(source, span)),
             trail: Vec::new(),
             related: Vec::new(),
             fix: None,

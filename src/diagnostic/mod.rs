@@ -18,7 +18,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::source::Position;
+use crate::source::{Position, Source};
 use crate::span::Span;
 
 /// How bad a finding is. Ordered: `Error` is the greatest.
@@ -188,6 +188,16 @@ pub struct Range {
     pub end: Position,
 }
 
+impl Range {
+    /// These bytes of a text.
+    pub(crate) fn of(source: &Source, span: Span) -> Self {
+        Range {
+            start: source.position(span.start),
+            end: source.position(span.end),
+        }
+    }
+}
+
 /// A decoded text around a finding (a PromQL query with its real line breaks) and the finding's bytes in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
@@ -215,6 +225,18 @@ pub struct Location {
 }
 
 impl Location {
+    /// A place of a file that belongs to no value of it.
+    pub(crate) fn in_file(file: Arc<str>, range: Range) -> Self {
+        Location {
+            file,
+            range,
+            document: 0,
+            pointer: String::new(),
+            inner: None,
+            snippet: None,
+        }
+    }
+
     /// Whether both are the same value of the same file, on whichever line it stands by now.
     pub fn is_same_value(&self, other: &Location) -> bool {
         (&self.file, self.document, &self.pointer, &self.inner)
@@ -397,8 +419,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a finding; `allowed` says which fixes count as such.
-    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
+    /// Counts a finding; `allowed` says which fixes count as such, if any do.
+    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Option<Safety>) {
         if let Some(suppression) = &diagnostic.suppressed {
             self.suppressed += 1;
             self.baseline += usize::from(suppression.by == Silencer::Baseline);
@@ -412,7 +434,7 @@ impl Summary {
         if diagnostic
             .fix
             .as_ref()
-            .is_some_and(|fix| fix.safety >= allowed)
+            .is_some_and(|fix| allowed.is_some_and(|allowed| fix.safety >= allowed))
         {
             self.fixable += 1;
         }

@@ -1,5 +1,7 @@
 //! What reading a policy file needs everywhere: its faults, each with its place, and a bound on the work.
 
+use regex::{Regex, RegexBuilder};
+
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::source::Source;
@@ -8,11 +10,19 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 
 /// Values of a policy file that are read, those that aliases repeat each time.
 const MOST_VALUES: usize = 200_000;
+/// The memory a regular expression may take when it is compiled: it is counted as the first of these that is enough for it.
+const PATTERN_SIZES: [usize; 3] = [1 << 14, 1 << 17, 1 << 20];
+/// The memory that those of one file may take together.
+const MOST_OF_PATTERNS: usize = 1 << 25;
+/// While it searches, a regular expression may take so many times its size.
+const SEARCH: usize = 8;
 
 /// Reads one file.
 pub(super) struct Compiler<'c> {
     source: &'c Source,
     budget: usize,
+    /// The memory that is left for regular expressions.
+    patterns: usize,
     problems: Vec<Diagnostic>,
 }
 
@@ -21,6 +31,7 @@ impl<'c> Compiler<'c> {
         Compiler {
             source,
             budget: MOST_VALUES,
+            patterns: MOST_OF_PATTERNS,
             problems: Vec::new(),
         }
     }
@@ -38,14 +49,25 @@ impl<'c> Compiler<'c> {
         self.problems.len()
     }
 
-    pub(super) fn fault_at(&mut self, span: Span, message: String, help: Option<String>) {
-        let mut problem = INVALID_CONFIG.at(self.source, span, message);
-        problem.help = help;
+    /// A fault, and what to write instead.
+    pub(super) fn fault_at(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let mut problem = INVALID_CONFIG.at(self.source, span, message.into());
+        problem.help = Some(help.into());
         self.problems.push(problem);
     }
 
     /// A fault in a value; in one of several lines its key is shown.
-    pub(super) fn fault(&mut self, node: NodeRef<'_>, message: String, help: Option<String>) {
+    pub(super) fn fault(
+        &mut self,
+        node: NodeRef<'_>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let text = self.source.text.get(node.span().range()).unwrap_or("");
         let span = match node.key_span() {
             Some(key) if text.is_empty() || text.contains('\n') => key,
@@ -61,8 +83,8 @@ impl<'c> Compiler<'c> {
     pub(super) fn fault_at_key(
         &mut self,
         node: NodeRef<'_>,
-        message: String,
-        help: Option<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
     ) {
         match node.key_span() {
             Some(key) => self.fault_at(key, message, help),
@@ -73,11 +95,13 @@ impl<'c> Compiler<'c> {
     /// Counts a value; nothing where it is one too many, or too deep.
     pub(super) fn spend(&mut self, node: NodeRef<'_>, shallow: bool) -> Option<()> {
         if !shallow {
-            self.fault(node, "conditions are nested too deep".to_owned(), None);
+            let help = "say the same in fewer levels, or in two rules";
+            self.fault(node, "conditions are nested too deep", help);
             return None;
         }
         if self.budget == 0 {
-            self.fault(node, "the file holds too many values".to_owned(), None);
+            let help = "put the rules into several files";
+            self.fault(node, "the file holds too many values", help);
             return None;
         }
         self.budget -= 1;
@@ -97,14 +121,60 @@ impl<'c> Compiler<'c> {
         let flag = node.as_bool();
         if flag.is_none() {
             let message = format!("`{name}` is true or false, not {}", node.kind().noun());
-            self.fault(node, message, None);
+            self.fault(node, message, "without quotes: `true` or `false`");
         }
         flag
+    }
+
+    /// A regular expression.
+    pub(super) fn pattern(&mut self, node: NodeRef<'_>, name: &str) -> Option<Regex> {
+        let text = self.text(node, name)?;
+        let build = |size: usize| {
+            RegexBuilder::new(&text)
+                .size_limit(size)
+                .dfa_size_limit(size * SEARCH)
+                .build()
+        };
+        let built = PATTERN_SIZES
+            .into_iter()
+            .find_map(|size| match build(size) {
+                Err(regex::Error::CompiledTooBig(_)) => None,
+                built => Some((size, built)),
+            });
+        let (message, help) = match built {
+            Some((size, Ok(pattern))) => match self.patterns.checked_sub(size) {
+                Some(left) => {
+                    self.patterns = left;
+                    return Some(pattern);
+                }
+                None => (
+                    "the regular expressions of this file take too much memory together".to_owned(),
+                    "put the rules into several files, or ask with `in`, `contains` and `starts-with`",
+                ),
+            },
+            Some((_, Err(error))) => {
+                let message = error.to_string();
+                let last = message.lines().last().unwrap_or_default();
+                let why = last.trim_start_matches("error: ");
+                (
+                    format!("no regular expression: {why}"),
+                    "they are those of Rust's `regex`: a backslash makes a sign of `\\.+*?()|[]{}^$` stand for itself",
+                )
+            }
+            None => (
+                "the regular expression takes too much memory".to_owned(),
+                "repeat less (`{1,1000}`), and name letters as `[a-z]` where those of every alphabet (`\\w`) are not meant",
+            ),
+        };
+        self.fault(node, message, help);
+        None
     }
 }
 
 /// How a number or a boolean is written as a text.
-pub(super) fn quoted(node: NodeRef<'_>) -> Option<String> {
-    let plain = matches!(node.kind(), NodeKind::Number | NodeKind::Bool);
-    plain.then(|| format!("write it as a text: '{}'", node.raw()))
+pub(super) fn quoted(node: NodeRef<'_>) -> String {
+    match node.kind() {
+        NodeKind::Number | NodeKind::Bool => format!("write it as a text: '{}'", node.raw()),
+        _ => "write a text, in quotes where it has signs of YAML".to_owned(),
+    }
 }

@@ -12,8 +12,6 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 
 /// Conditions in conditions: no policy needs more, and each level is a call when it is evaluated.
 const DEEPEST: usize = 24;
-/// A regular expression takes no more memory than this when it is compiled.
-const LARGEST_PATTERN: usize = 1 << 20;
 
 /// What must be so.
 #[derive(Debug, Clone)]
@@ -130,19 +128,21 @@ impl Compiler<'_> {
                 kind.name(),
                 node.kind().noun()
             );
-            self.fault(
-                node,
-                message,
-                Some("such as `{ title: { exists: true } }`".to_owned()),
-            );
+            self.fault(node, message, "such as `{ title: { exists: true } }`");
             return None;
         }
+        self.asks_something(node, &format!("the {}", kind.name()));
         let mut parts = Vec::new();
         for member in node.members() {
             let Some(name) = member.key() else { continue };
             parts.extend(match name.as_ref() {
-                "and" => Some(Condition::And(self.conditions(member, kind, depth + 1))),
-                "or" => Some(Condition::Or(self.conditions(member, kind, depth + 1))),
+                word @ ("and" | "or") => {
+                    let parts = self.conditions(member, word, kind, depth + 1);
+                    Some(match word {
+                        "and" => Condition::And(parts),
+                        _ => Condition::Or(parts),
+                    })
+                }
                 "not" => self
                     .condition(member, kind, depth + 1)
                     .map(|inner| Condition::Not(Box::new(inner))),
@@ -158,13 +158,14 @@ impl Compiler<'_> {
         })
     }
 
-    fn conditions(&mut self, node: NodeRef<'_>, kind: Kind, depth: usize) -> Vec<Condition> {
-        if node.kind() != NodeKind::Array {
-            self.fault(
-                node,
-                "`and` and `or` take a list of conditions".to_owned(),
-                None,
-            );
+    fn conditions(
+        &mut self,
+        node: NodeRef<'_>,
+        word: &str,
+        kind: Kind,
+        depth: usize,
+    ) -> Vec<Condition> {
+        if self.list(node, word, "conditions").is_none() {
             return Vec::new();
         }
         let items = node.items();
@@ -184,11 +185,13 @@ impl Compiler<'_> {
         self.spend(node, depth <= DEEPEST)?;
         let plain = match node.kind() {
             NodeKind::Object => {
+                self.asks_something(node, &format!("`{name}`"));
                 let mut tests = Vec::new();
                 for member in node.members() {
                     let Some(word) = member.key() else { continue };
                     tests.extend(self.operator(&word, member, ty, name, depth));
                 }
+                self.bounds_leave_room(node, &tests);
                 return Some(match tests.len() {
                     1 => tests.remove(0),
                     _ => Test::And(tests),
@@ -199,7 +202,7 @@ impl Compiler<'_> {
         };
         self.fits(plain, node, ty, name)?;
         match plain {
-            "in" => Some(Test::In(self.scalars(node, ty))),
+            "in" => Some(Test::In(self.scalars(node, plain, ty)?)),
             _ => Some(Test::Equals(self.scalar(node, ty)?)),
         }
     }
@@ -215,11 +218,7 @@ impl Compiler<'_> {
             "`{name}` is a {}, which `{word}` makes no sense of",
             ty.name()
         );
-        self.fault_at_key(
-            node,
-            message,
-            Some(format!("it takes {}", fitting.join(", "))),
-        );
+        self.fault_at_key(node, message, format!("it takes {}", fitting.join(", ")));
         None
     }
 
@@ -238,7 +237,7 @@ impl Compiler<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("there are {}", all.join(", ")),
             };
-            self.fault_at_key(node, format!("there is no operator `{word}`"), Some(help));
+            self.fault_at_key(node, format!("there is no operator `{word}`"), help);
             return None;
         };
         self.fits(word, node, ty, name)?;
@@ -248,19 +247,18 @@ impl Compiler<'_> {
             }
             (Takes::Scalar, "equals") => Test::Equals(self.scalar(node, ty)?),
             (Takes::Scalar, _) => Test::Not(Box::new(Test::Equals(self.scalar(node, ty)?))),
-            (Takes::Scalars, _) => Test::In(self.scalars(node, ty)),
+            (Takes::Scalars, _) => Test::In(self.scalars(node, word, ty)?),
             (Takes::Text, "starts-with") => Test::StartsWith(self.text(node, word)?),
             (Takes::Text, _) => Test::EndsWith(self.text(node, word)?),
-            (Takes::Pattern, _) => Test::Matches(self.pattern(node)?),
+            (Takes::Pattern, _) => Test::Matches(self.pattern(node, word)?),
             (Takes::Flag, _) => Test::Exists(self.boolean(node, word)?),
             (Takes::Limit, "min") => Test::Min(self.limit(node, ty, word)?),
             (Takes::Limit, _) => Test::Max(self.limit(node, ty, word)?),
-            (Takes::Count, _) => Test::Length(Box::new(self.test(
-                node,
-                Type::Number,
-                "length",
-                depth + 1,
-            )?)),
+            (Takes::Count, _) => {
+                let test = self.test(node, Type::Number, word, depth + 1)?;
+                self.counts(node, &test);
+                Test::Length(Box::new(test))
+            }
             (Takes::Item, _) => {
                 let inner = Box::new(self.item(node, ty, name, depth + 1)?);
                 match word {
@@ -271,10 +269,7 @@ impl Compiler<'_> {
             }
             (Takes::Test, _) => Test::Not(Box::new(self.test(node, ty, name, depth + 1)?)),
             (Takes::Tests, _) => {
-                if node.kind() != NodeKind::Array {
-                    self.fault(node, format!("`{word}` takes a list"), None);
-                    return None;
-                }
+                self.list(node, word, "tests")?;
                 let mut tests = Vec::new();
                 for item in node.items() {
                     tests.extend(self.test(item, ty, name, depth + 1));
@@ -305,14 +300,10 @@ impl Compiler<'_> {
         }
     }
 
-    fn scalars(&mut self, node: NodeRef<'_>, ty: Type) -> Vec<Scalar> {
-        if node.kind() != NodeKind::Array {
-            self.fault(node, "`in` takes a list".to_owned(), None);
-            return Vec::new();
-        }
-        node.items()
-            .filter_map(|item| self.scalar(item, ty))
-            .collect()
+    fn scalars(&mut self, node: NodeRef<'_>, word: &str, ty: Type) -> Option<Vec<Scalar>> {
+        self.list(node, word, "values")?;
+        let items = node.items();
+        Some(items.filter_map(|item| self.scalar(item, ty)).collect())
     }
 
     fn scalar(&mut self, node: NodeRef<'_>, ty: Type) -> Option<Scalar> {
@@ -321,7 +312,7 @@ impl Compiler<'_> {
                 "a text, a number or a boolean is wanted here, not {}",
                 node.kind().noun()
             );
-            self.fault(node, message, None);
+            self.fault(node, message, "a list of them goes behind `in`");
             return None;
         }
         let text = node.as_text().map(|text| text.value);
@@ -341,28 +332,15 @@ impl Compiler<'_> {
         };
         if found.is_none() {
             let message = format!("`{}` is no {}", node.raw(), ty.name());
-            let help = (ty == Type::Text).then(|| quoted(node)).flatten();
+            let help = match ty {
+                Type::Text => quoted(node),
+                Type::Duration => "such as 30s, 5m, 1h30m".to_owned(),
+                Type::Flag => "`true` or `false`, without quotes".to_owned(),
+                _ => "a number, without quotes".to_owned(),
+            };
             self.fault(node, message, help);
         }
         found
-    }
-
-    fn pattern(&mut self, node: NodeRef<'_>) -> Option<regex::Regex> {
-        let text = self.text(node, "matches")?;
-        let built = regex::RegexBuilder::new(&text)
-            .size_limit(LARGEST_PATTERN)
-            .dfa_size_limit(LARGEST_PATTERN)
-            .build();
-        match built {
-            Ok(pattern) => Some(pattern),
-            Err(error) => {
-                let message = error.to_string();
-                let last = message.lines().last().unwrap_or_default();
-                let why = last.trim_start_matches("error: ");
-                self.fault(node, format!("no regular expression: {why}"), None);
-                None
-            }
-        }
     }
 
     fn limit(&mut self, node: NodeRef<'_>, ty: Type, word: &str) -> Option<Limit> {
@@ -377,12 +355,12 @@ impl Compiler<'_> {
             },
         };
         if found.is_none() {
-            let wanted = match ty {
-                Type::Number => "a number",
-                Type::Duration => "a duration, such as 5m",
-                _ => "a number or a duration",
+            let (wanted, help) = match ty {
+                Type::Number => ("a number", "without quotes, such as 3 or 0.5"),
+                Type::Duration => ("a duration, such as 5m", "such as 30s, 5m, 1h30m"),
+                _ => ("a number or a duration", "such as 3, 0.5, 30s, 5m"),
             };
-            self.fault(node, format!("`{word}` takes {wanted}"), None);
+            self.fault(node, format!("`{word}` takes {wanted}"), help);
         }
         found.map(|(value, time)| Limit { value, time })
     }
@@ -398,7 +376,7 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
 }
 
 /// That a kind has no such field, and what is meant perhaps.
-pub(super) fn unknown(kind: Kind, name: &str) -> (String, Option<String>) {
+pub(super) fn unknown(kind: Kind, name: &str) -> (String, String) {
     let message = match kind {
         Kind::Value => format!("`{name}` is neither an operator nor a JSON pointer"),
         _ => format!("{} has no field `{name}`", kind.with_article()),
@@ -408,5 +386,5 @@ pub(super) fn unknown(kind: Kind, name: &str) -> (String, Option<String>) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`dashlint explain policies` lists the fields; a JSON pointer such as `/options/legend` reads the file itself".to_owned(),
     };
-    (message, Some(help))
+    (message, help)
 }

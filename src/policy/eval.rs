@@ -18,12 +18,27 @@ impl Truth {
         if flag { Truth::Yes } else { Truth::No }
     }
 
-    fn not(self) -> Self {
+    pub(super) fn not(self) -> Self {
         match self {
             Truth::Yes => Truth::No,
             Truth::No => Truth::Yes,
             Truth::Unknown => Truth::Unknown,
         }
+    }
+}
+
+impl Truth {
+    /// Whether all of these are so.
+    pub(super) fn all(truths: impl Iterator<Item = Truth>) -> Truth {
+        let mut all = Truth::Yes;
+        for truth in truths {
+            match truth {
+                Truth::No => return Truth::No,
+                Truth::Unknown => all = Truth::Unknown,
+                Truth::Yes => {}
+            }
+        }
+        all
     }
 }
 
@@ -130,6 +145,11 @@ impl Condition {
 }
 
 impl Test {
+    /// Whether it holds of a value.
+    pub(super) fn truth<'v, 't>(&self, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Truth {
+        self.holds(value, sight).truth
+    }
+
     fn holds<'v, 't>(&self, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
         let truth = match self {
             Test::Any(inner) => return any(inner, value, sight),

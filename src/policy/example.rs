@@ -5,16 +5,23 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::condition::Condition;
 use super::kind::Kind;
+use super::message::Template;
+use super::parse::Check;
 use super::{PolicyRule, PolicySet};
 use crate::config::Configs;
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, Safety, Severity};
 use crate::fix::{MAX_ROUNDS, apply, plan};
 use crate::lint::{Input, lint};
 use crate::model::{Loaded, load};
 use crate::source::Source;
 use crate::source::kind::DocKind;
 use crate::span::Span;
+use crate::syntax::{Dialect, parse};
+
+/// The name of the rule that tells whether an example holds anything that a rule looks at. Users' names are in small letters.
+const PROBE: &str = "policy/ANYTHING";
 
 /// An example of a rule.
 #[derive(Debug)]
@@ -63,7 +70,11 @@ impl PolicyRule {
 
 /// Tries the examples of a rule.
 pub fn run_examples(rule: &Arc<PolicyRule>) -> Vec<Failure> {
-    let configs = Configs::of_policies(PolicySet::new(vec![rule.clone()]));
+    if rule.examples.is_empty() {
+        return Vec::new();
+    }
+    let rules = vec![rule.clone(), Arc::new(PolicyRule::probe(rule))];
+    let configs = Configs::of_policies(PolicySet::new(rules).trying_repairs());
     let runner = Runner {
         rule,
         configs: &configs,
@@ -79,6 +90,42 @@ pub fn run_examples(rule: &Arc<PolicyRule>) -> Vec<Failure> {
             })
         })
         .collect()
+}
+
+impl PolicyRule {
+    /// A rule that finds each thing that `rule` looks at.
+    fn probe(rule: &PolicyRule) -> PolicyRule {
+        let check = |kind: &Kind| Check {
+            kind: *kind,
+            chosen: None,
+            required: None,
+            forbidden: Some(Condition::And(Vec::new())),
+            message: Template::default(),
+            help: None,
+            repair: None,
+        };
+        PolicyRule {
+            id: PROBE.to_owned(),
+            severity: Severity::Error,
+            summary: String::new(),
+            description: None,
+            message: String::new(),
+            help: None,
+            on: rule.on.clone(),
+            source: rule.source.clone(),
+            span: rule.span,
+            once: true,
+            checks: rule.on.iter().map(check).collect(),
+            examples: Vec::new(),
+        }
+    }
+}
+
+/// What is found in an example.
+struct Found {
+    of_rule: Vec<Diagnostic>,
+    /// Whether there is anything that the rule looks at.
+    things: bool,
 }
 
 struct Runner<'r> {
@@ -98,13 +145,24 @@ impl Runner<'_> {
             .path
             .clone()
             .unwrap_or_else(|| name(&text).to_owned());
-        if !self.is_seen(&path, &text) {
+        if let Some(message) = unreadable(&text) {
+            let message = format!("this example of `{id}` cannot be read: {message}");
+            let help = "write JSON or YAML, of a query its text".to_owned();
+            return Some((message, Some(help)));
+        }
+        let Found {
+            of_rule: found,
+            things,
+        } = self.find(&path, &text);
+        if !things {
             let kinds: Vec<&str> = self.rule.on.iter().map(|kind| kind.name()).collect();
-            let message = format!("this example of `{id}` holds no {}", kinds.join(" or "));
+            let message = format!(
+                "this example of `{id}` holds no {}: it proves nothing",
+                kinds.join(" or ")
+            );
             let help = "write a whole file, or one such thing".to_owned();
             return Some((message, Some(help)));
         }
-        let found = self.find(&path, &text);
         match &example.expected {
             Expectation::Clean => {
                 let first = found.first()?;
@@ -136,39 +194,57 @@ impl Runner<'_> {
                     let help = format!("marked: {}; found: {}", list(&marks), list(&places));
                     return Some((message, Some(help)));
                 }
-                self.fix_fault(&path, &text, fixed.as_deref()?)
+                self.fix_fault(&path, &text, found, fixed.as_deref())
             }
         }
     }
 
-    /// What is wrong with the fix of an example, if anything.
-    fn fix_fault(&self, path: &str, text: &str, fixed: &str) -> Option<(String, Option<String>)> {
+    /// What is wrong with the fix of an example, if anything. `found` is what is found in it, `fixed` what it is to become.
+    fn fix_fault(
+        &self,
+        path: &str,
+        text: &str,
+        found: Vec<Diagnostic>,
+        fixed: Option<&str>,
+    ) -> Option<(String, Option<String>)> {
         let id = &self.rule.id;
-        let wanted = self.framed(fixed);
-        let mut now = text.to_owned();
+        let mut found = found;
+        let mut texts = vec![text.to_owned()];
         for _ in 0..MAX_ROUNDS {
-            let mut found = self.find(path, &now);
             // What is only shown is tried here all the same.
             for fix in found.iter_mut().filter_map(|one| one.fix.as_mut()) {
                 fix.safety = fix.safety.max(Safety::Unsafe);
             }
+            let now = texts.last()?;
             let edits = plan(&found, Safety::Unsafe).edits().into_values().next();
-            match edits.and_then(|edits| apply(&now, &edits)) {
-                Some(next) if next != now => now = next,
+            match edits.and_then(|edits| apply(now, &edits)) {
+                Some(next) if next != *now => texts.push(next),
                 _ => break,
             }
+            found = self.find(path, texts.last()?).of_rule;
         }
-        if now == wanted {
+        let becomes = |text: Option<&String>| {
+            let text = text.map_or("", String::as_str);
+            Some(format!("it becomes\n{text}"))
+        };
+        if found.iter().any(|one| one.fix.is_some()) {
+            let message =
+                format!("the fix of `{id}` does not cure this example: it is found again");
+            return Some((message, becomes(texts.get(1).or(texts.last()))));
+        }
+        let wanted = self.framed(fixed?);
+        let now = texts.last()?;
+        if *now == wanted {
             return None;
         }
-        let message = match now == text {
-            true => format!("the fix of `{id}` changes nothing in this example"),
-            false => format!("the fix of `{id}` makes something else of this example"),
+        let message = match texts.len() {
+            1 => format!("the fix of `{id}` changes nothing in this example"),
+            _ => format!("the fix of `{id}` makes something else of this example"),
         };
-        Some((message, Some(format!("it becomes\n{now}"))))
+        Some((message, becomes(Some(now))))
     }
 
-    fn find(&self, path: &str, text: &str) -> Vec<Diagnostic> {
+    fn find(&self, path: &str, text: &str) -> Found {
         let input = Input {
             path: PathBuf::from(path),
             display: Arc::from(path),
@@ -176,9 +252,13 @@ impl Runner<'_> {
             provisioned: false,
             text: Some(Arc::from(text)),
         };
-        let mut found = lint(&[input], self.configs, &|| ()).diagnostics;
-        found.retain(|one| one.rule == self.rule.id && one.suppressed.is_none());
-        found
+        let found = lint(&[input], self.configs, &|| ()).diagnostics;
+        let things = found.iter().any(|one| one.rule == PROBE);
+        let of_rule = |one: &Diagnostic| one.rule == self.rule.id && one.suppressed.is_none();
+        Found {
+            of_rule: found.into_iter().filter(of_rule).collect(),
+            things,
+        }
     }
 
     /// Whether the text is a file with something the rule looks at.
@@ -219,6 +299,17 @@ fn name(text: &str) -> &'static str {
         true => "example.json",
         false => "example.yaml",
     }
+}
+
+/// Why a text is neither JSON nor YAML, if so.
+fn unreadable(text: &str) -> Option<String> {
+    let dialect = match is_json(text) {
+        true => Dialect::Json,
+        false => Dialect::Yaml,
+    };
+    let tree = parse(Arc::from(text), dialect);
+    let fault = tree.problems().iter().find(|one| one.kind.breaks())?;
+    Some(fault.message.clone())
 }
 
 fn is_json(text: &str) -> bool {

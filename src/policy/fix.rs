@@ -8,11 +8,10 @@ use super::fields::{Type, Written};
 use super::kind::Kind;
 use super::message::Template;
 use super::sight::Sight;
-use super::value::{Subject, Value};
+use super::value::Subject;
 use crate::config::nearest;
 use crate::diagnostic::Safety;
-use crate::fix::edit::{self, Edits, Place};
-use crate::model::Form;
+use crate::span::Span;
 use crate::syntax::{Kind as NodeKind, NodeRef};
 
 /// How deep a value may be that is written into a file.
@@ -36,11 +35,12 @@ pub(crate) const CHANGES: [(&str, &str); 4] = [
 #[derive(Debug, Clone)]
 pub(super) struct Repair {
     pub(super) safety: Safety,
-    changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
 }
 
+/// What it does to one field.
 #[derive(Debug, Clone)]
-enum Change {
+pub(super) enum Change {
     Set(FieldRef, New),
     Append(FieldRef, New),
     Remove(FieldRef),
@@ -49,7 +49,7 @@ enum Change {
 
 /// A value to write.
 #[derive(Debug, Clone)]
-enum New {
+pub(super) enum New {
     /// As JSON.
     Fixed(String),
     /// A text with placeholders.
@@ -57,7 +57,8 @@ enum New {
 }
 
 impl New {
-    fn json<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> String {
+    /// The value for `subject`.
+    pub(super) fn json<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> String {
         match self {
             New::Fixed(json) => json.clone(),
             New::Text(text) => Json::from(text.fill(subject, sight, None)).to_string(),
@@ -68,10 +69,10 @@ impl New {
 impl Compiler<'_> {
     /// A repair of things of a kind.
     pub(super) fn repair(&mut self, node: NodeRef<'_>, kind: Kind) -> Option<Repair> {
-        let usage = || Some("such as `fix: { safe: { set: { refresh: 1m } } }`".to_owned());
+        let usage = || "such as `fix: { safe: { set: { refresh: 1m } } }`".to_owned();
         let mut members = node.members();
         let (Some(first), None) = (members.next(), members.next()) else {
-            let message = "a fix has one key: `safe`, `unsafe` or `display`".to_owned();
+            let message = "a fix has one key: `safe`, `unsafe` or `display`";
             self.fault(node, message, usage());
             return None;
         };
@@ -79,9 +80,7 @@ impl Compiler<'_> {
         let Some(safety) = Safety::ALL.into_iter().find(|one| one.name() == word) else {
             let message = format!("`{word}` does not say how far the fix can be trusted");
             let near = nearest(&word, Safety::ALL.map(Safety::name));
-            let help = near
-                .map(|near| format!("did you mean `{near}`?"))
-                .or_else(usage);
+            let help = near.map_or_else(usage, |near| format!("did you mean `{near}`?"));
             self.fault_at_key(first, message, help);
             return None;
         };
@@ -103,6 +102,7 @@ impl Compiler<'_> {
                     for name in member.items().chain(one) {
                         let text = self.text(name, "remove");
                         let field = text.and_then(|text| self.field_in(name, kind, &text));
+                        let field = field.and_then(|field| self.writable(field, name.span()));
                         changes.extend(field.map(Change::Remove));
                     }
                 }
@@ -112,12 +112,12 @@ impl Compiler<'_> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("there are {}", words.join(", ")),
                     };
-                    self.fault_at_key(member, format!("a fix cannot `{word}`"), Some(help));
+                    self.fault_at_key(member, format!("a fix cannot `{word}`"), help);
                 }
             }
         }
         if first.members().next().is_none() {
-            self.fault_at_key(first, "the fix changes nothing".to_owned(), usage());
+            self.fault_at_key(first, "the fix changes nothing", usage());
         }
         if changes.is_empty() {
             return None;
@@ -128,16 +128,17 @@ impl Compiler<'_> {
     fn change(&mut self, word: &str, entry: NodeRef<'_>, kind: Kind) -> Option<Change> {
         let name = entry.key()?;
         let field = self.field(kind, &name, entry)?;
+        let field = self.writable(field, entry.key_span()?)?;
         Some(match word {
-            "set" => Change::Set(self.writable(field, entry)?, self.new_value(entry, kind)?),
+            "set" => Change::Set(field, self.new_value(entry, kind)?),
             "append" => {
                 if !matches!(field.ty, Type::Texts | Type::Any) {
                     let message =
                         format!("`{name}` is a {}: nothing can be appended", field.ty.name());
-                    self.fault_at_key(entry, message, None);
+                    self.fault_at_key(entry, message, "`set` gives it another value");
                     return None;
                 }
-                Change::Append(self.writable(field, entry)?, self.new_value(entry, kind)?)
+                Change::Append(field, self.new_value(entry, kind)?)
             }
             _ => Change::Rename(field, self.text(entry, &name)?),
         })
@@ -154,14 +155,14 @@ impl Compiler<'_> {
     }
 
     /// Refuses a field of which nobody knows where it would be written.
-    fn writable(&mut self, field: FieldRef, node: NodeRef<'_>) -> Option<FieldRef> {
+    fn writable(&mut self, field: FieldRef, named: Span) -> Option<FieldRef> {
         if matches!(field.how, How::Known(_, Written::No)) {
             let message = format!(
                 "`{}` follows from other fields and cannot be written",
                 field.name
             );
-            let help = "name the field of the file by a JSON pointer".to_owned();
-            self.fault_at_key(node, message, Some(help));
+            let help = "name the field of the file by a JSON pointer";
+            self.fault_at(named, message, help);
             return None;
         }
         Some(field)
@@ -206,145 +207,5 @@ impl Compiler<'_> {
             NodeKind::String => Json::from(node.as_str()?),
             NodeKind::Null | NodeKind::Alias => Json::Null,
         })
-    }
-}
-
-impl Repair {
-    /// What it does to `subject`: its words, and the replacements; none where it changes nothing, or cannot be written.
-    pub(super) fn edits<'v, 't>(
-        &self,
-        subject: Subject<'v, 't>,
-        sight: &Sight<'v, 't>,
-    ) -> Option<(String, Edits)> {
-        let mut all = Edits::new();
-        let mut words = Vec::new();
-        for change in &self.changes {
-            let (done, edits) = change.edits(subject, sight)?;
-            words.push(done);
-            all.extend(edits);
-        }
-        (!all.is_empty()).then(|| (words.join(", "), all))
-    }
-}
-
-impl Change {
-    fn edits<'v, 't>(
-        &self,
-        subject: Subject<'v, 't>,
-        sight: &Sight<'v, 't>,
-    ) -> Option<(String, Edits)> {
-        match self {
-            Change::Set(field, new) => {
-                let json = new.json(subject, sight);
-                let words = format!("set `{}` to {}", field.name, shown(&json));
-                let edits = match present(field, subject, sight) {
-                    Some(node) => edit::replace_value(node, &json)?,
-                    None => insert(field, subject, sight, &json)?,
-                };
-                Some((words, edits))
-            }
-            Change::Append(field, new) => {
-                let json = new.json(subject, sight);
-                let words = format!("add {} to `{}`", shown(&json), field.name);
-                let edits = match present(field, subject, sight) {
-                    Some(list) if list.kind() == NodeKind::Array => edit::append_item(list, &json)?,
-                    Some(other) if !other.is_null() => return None,
-                    Some(null) => edit::replace_value(null, &format!("[{json}]"))?,
-                    None => insert(field, subject, sight, &format!("[{json}]"))?,
-                };
-                Some((words, edits))
-            }
-            Change::Remove(field) => {
-                let node = present(field, subject, sight)?;
-                Some((
-                    format!("remove `{}`", field.name),
-                    edit::remove_member(node)?,
-                ))
-            }
-            Change::Rename(field, key) => {
-                let node = present(field, subject, sight)?;
-                if node.parent()?.get(key).is_some() {
-                    return None;
-                }
-                let words = format!("rename `{}` to `{key}`", field.name);
-                Some((words, edit::rename_key(node, key)?))
-            }
-        }
-    }
-}
-
-/// Where a field stands, null included.
-fn present<'v, 't>(
-    field: &FieldRef,
-    subject: Subject<'v, 't>,
-    sight: &Sight<'v, 't>,
-) -> Option<NodeRef<'t>> {
-    if let Value::Node(node) = field.read(subject, sight) {
-        return Some(node);
-    }
-    let (from, keys) = way(field, subject, sight)?;
-    keys.iter().try_fold(from, |node, key| node.get(key))
-}
-
-/// The object from which a field is written, and the keys below it.
-fn way<'v, 't>(
-    field: &FieldRef,
-    subject: Subject<'v, 't>,
-    sight: &Sight<'v, 't>,
-) -> Option<(NodeRef<'t>, Vec<String>)> {
-    let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
-    let classic = sight
-        .dashboard()
-        .is_none_or(|dashboard| dashboard.form != Form::V2);
-    let written = |written: Written| match written {
-        Written::At(keys) => Some(owned(keys)),
-        Written::Classic(keys) if classic => Some(owned(keys)),
-        _ => None,
-    };
-    let steps = match &field.how {
-        How::Known(_, place) => written(*place)?,
-        How::Member(_, place, name) => {
-            let mut keys = written(*place)?;
-            keys.push(name.clone());
-            keys
-        }
-        How::Pointer(steps) => steps.clone(),
-    };
-    let (from, rest) = sight.base(subject, &steps)?;
-    Some((from, rest.to_vec()))
-}
-
-/// Adds a field that is missing, with the objects around it.
-fn insert<'v, 't>(
-    field: &FieldRef,
-    subject: Subject<'v, 't>,
-    sight: &Sight<'v, 't>,
-    json: &str,
-) -> Option<Edits> {
-    let (mut holder, keys) = way(field, subject, sight)?;
-    let mut rest = keys.as_slice();
-    while let [first, more @ ..] = rest {
-        match holder.get(first) {
-            Some(inner) if inner.kind() == NodeKind::Object && !more.is_empty() => {
-                holder = inner;
-                rest = more;
-            }
-            Some(_) => return None,
-            None => break,
-        }
-    }
-    let (key, inner) = rest.split_first()?;
-    let value = inner.iter().rev().fold(json.to_owned(), |value, key| {
-        format!("{{{}:{value}}}", Json::from(key.as_str()))
-    });
-    edit::insert_member(holder, Place::Last, key, &value)
-}
-
-/// A value in a title.
-fn shown(json: &str) -> String {
-    const MOST: usize = 40;
-    match json.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &json[..end]),
-        None => json.to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod compile;
 mod condition;
+mod cure;
 mod describe;
 mod eval;
 mod example;
@@ -19,8 +20,10 @@ pub(crate) mod parse;
 pub mod reference;
 mod report;
 mod schema;
+mod sense;
 mod sight;
 mod value;
+mod write;
 
 pub(crate) use describe::describe;
 pub use example::{Failure, run_examples};
@@ -32,12 +35,18 @@ pub use schema::policy_schema;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 /// The rules of all policy files that count for a folder.
 #[derive(Debug, Default, Clone)]
 pub struct PolicySet {
     rules: Vec<Arc<PolicyRule>>,
+    /// Their numbers by their names.
+    by_id: FxHashMap<String, usize>,
     /// For each kind that rules look at: the numbers of those that do, and of their checks for it.
     by_kind: Vec<(Kind, Vec<(usize, usize)>)>,
+    /// Repairs are offered even where they cure nothing, so that examples show it.
+    tries_repairs: bool,
 }
 
 impl PolicySet {
@@ -52,7 +61,21 @@ impl PolicySet {
         };
         let mut by_kind: Vec<_> = Kind::CHOSEN.into_iter().map(of_kind).collect();
         by_kind.retain(|(_, checks)| !checks.is_empty());
-        PolicySet { rules, by_kind }
+        let named = rules.iter().enumerate();
+        PolicySet {
+            by_id: named.map(|(at, rule)| (rule.id.clone(), at)).collect(),
+            rules,
+            by_kind,
+            tries_repairs: false,
+        }
+    }
+
+    /// The same, to try the examples of rules: repairs are offered even where they cure nothing.
+    fn trying_repairs(self) -> Self {
+        PolicySet {
+            tries_repairs: true,
+            ..self
+        }
     }
 
     /// The rules, in the order they were read.
@@ -67,6 +90,6 @@ impl PolicySet {
 
     /// The rule of this name.
     pub fn find(&self, id: &str) -> Option<&Arc<PolicyRule>> {
-        self.rules.iter().find(|rule| rule.id == id)
+        self.rules.get(*self.by_id.get(id)?)
     }
 }

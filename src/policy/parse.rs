@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::compile::Compiler;
 use super::condition::Condition;
 use super::example::{Example, Expectation};
@@ -17,6 +19,10 @@ use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
 /// The version of the language.
 const VERSION: i64 = 1;
 const NO_MAPPING: &str = "a policy file is a mapping";
+const A_NAME: &str =
+    "two parts of small letters, digits and `-`, with a `/` between: `acme/missing-team`";
+const AN_EXAMPLE: &str = "such as `- flagged: '{ \"title\": \"x\" }'`";
+const BEGINNING: &str = "begin with `version: 1` and `rules:`";
 /// Larger policy files are not read.
 const LARGEST: usize = 8 << 20;
 
@@ -155,20 +161,24 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
     if source.text.len() > LARGEST {
         reader.fault_at(
             Span::default(),
-            "the file is too large for policies".to_owned(),
-            None,
+            "the file is too large for policies",
+            "put the rules into several files",
         );
         file.problems = reader.finish();
         return file;
     }
     let tree = parse_yaml(source.text.clone());
     for problem in tree.problems() {
-        reader.fault_at(problem.span, problem.message.clone(), None);
+        reader.fault_at(
+            problem.span,
+            problem.message.clone(),
+            "policy files are YAML",
+        );
     }
     match tree.root() {
         Some(root) if tree.problems().is_empty() => reader.file(root, source, &mut file),
         None if tree.problems().is_empty() => {
-            reader.fault_at(Span::default(), NO_MAPPING.to_owned(), None);
+            reader.fault_at(Span::default(), NO_MAPPING, BEGINNING);
         }
         _ => {}
     }
@@ -179,8 +189,7 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
 impl Compiler<'_> {
     fn file(&mut self, root: NodeRef<'_>, source: &Arc<Source>, file: &mut PolicyFile) {
         if root.kind() != NodeKind::Object {
-            let help = "begin with `version: 1` and `rules:`".to_owned();
-            self.fault(root, NO_MAPPING.to_owned(), Some(help));
+            self.fault(root, NO_MAPPING, BEGINNING);
             return;
         }
         self.keys(root, FILE_KEYS, "a policy file");
@@ -188,36 +197,33 @@ impl Compiler<'_> {
             Some(version) if version.as_i64() == Some(VERSION) => {}
             Some(version) => {
                 let message = format!("version {} of the language is not known", version.raw());
-                self.fault(
-                    version,
-                    message,
-                    Some(format!("write `version: {VERSION}`")),
-                );
+                self.fault(version, message, format!("write `version: {VERSION}`"));
             }
             None => self.fault_at(
                 Span::at(root.span().start as usize),
-                "the file does not say the version of the language".to_owned(),
-                Some(format!("write `version: {VERSION}`")),
+                "the file does not say the version of the language",
+                format!("write `version: {VERSION}`"),
             ),
         }
         file.description = root
             .get("description")
             .and_then(|node| self.text(node, "description"));
         let Some(rules) = root.get("rules") else {
-            let message = "the file has no `rules`".to_owned();
-            self.fault_at(Span::at(root.span().start as usize), message, None);
+            let at = Span::at(root.span().start as usize);
+            self.fault_at(at, "the file has no `rules`", BEGINNING);
             return;
         };
         if rules.kind() != NodeKind::Array {
-            self.fault(rules, "`rules` is a list".to_owned(), None);
+            self.fault(rules, "`rules` is a list", "begin each rule with `- id:`");
         }
+        let mut taken: FxHashSet<String> = FxHashSet::default();
         for node in rules.items() {
             let Some(rule) = self.rule(node, source) else {
                 continue;
             };
-            if file.rules.iter().any(|other| other.id == rule.id) {
+            if !taken.insert(rule.id.clone()) {
                 let message = format!("another rule is called `{}`, too", rule.id);
-                self.fault_at(rule.span, message, None);
+                self.fault_at(rule.span, message, "each rule has a name of its own");
                 continue;
             }
             file.rules.push(Arc::new(rule));
@@ -236,13 +242,13 @@ impl Compiler<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
             };
-            self.fault_at_key(member, format!("{what} has no key `{name}`"), Some(help));
+            self.fault_at_key(member, format!("{what} has no key `{name}`"), help);
         }
     }
 
     fn rule(&mut self, node: NodeRef<'_>, source: &Arc<Source>) -> Option<PolicyRule> {
         if node.kind() != NodeKind::Object {
-            self.fault(node, "a rule is a mapping".to_owned(), None);
+            self.fault(node, "a rule is a mapping", "begin it with `id:`");
             return None;
         }
         let before = self.faults();
@@ -258,8 +264,7 @@ impl Compiler<'_> {
         let message = self.message(node, &name, span);
         if given("require").is_none() && given("forbid").is_none() {
             let message = format!("{name} neither requires nor forbids anything");
-            let help = "write `require:` or `forbid:`".to_owned();
-            self.fault_at(span, message, Some(help));
+            self.fault_at(span, message, "write `require:` or `forbid:`");
         }
         let checks: Vec<Check> = on.iter().map(|&kind| self.check(node, kind)).collect();
         let mut text = |name: &str| given(name).and_then(|node| self.text(node, name));
@@ -289,13 +294,17 @@ impl Compiler<'_> {
 
     fn message(&mut self, rule: NodeRef<'_>, name: &str, span: Span) -> Option<String> {
         let Some(node) = rule.get("message") else {
-            self.fault_at(span, format!("{name} has no message"), None);
+            let help = "write `message:`, one sentence of what goes wrong";
+            self.fault_at(span, format!("{name} has no message"), help);
             return None;
         };
         let text = self.text(node, "message")?;
         if text.trim().is_empty() {
-            let help = "one sentence of what goes wrong".to_owned();
-            self.fault(node, "the message is empty".to_owned(), Some(help));
+            self.fault(
+                node,
+                "the message is empty",
+                "one sentence of what goes wrong",
+            );
         }
         Some(text)
     }
@@ -323,8 +332,8 @@ impl Compiler<'_> {
 
     fn id(&mut self, rule: NodeRef<'_>) -> Option<(String, Span)> {
         let Some(node) = rule.get("id") else {
-            let message = "the rule has no `id`".to_owned();
-            self.fault_at(Span::at(rule.span().start as usize), message, None);
+            let at = Span::at(rule.span().start as usize);
+            self.fault_at(at, "the rule has no `id`", A_NAME);
             return None;
         };
         let id = self.text(node, "id")?;
@@ -336,8 +345,7 @@ impl Compiler<'_> {
         let parts: Vec<&str> = id.split('/').collect();
         if parts.len() != 2 || !parts.into_iter().all(part) {
             let message = format!("`{id}` is no name for a rule");
-            let help = "two parts of small letters, digits and `-`, with a `/` between: `acme/missing-team`".to_owned();
-            self.fault(node, message, Some(help));
+            self.fault(node, message, A_NAME);
             return None;
         }
         Some((id, node.span()))
@@ -345,13 +353,9 @@ impl Compiler<'_> {
 
     fn on(&mut self, rule: NodeRef<'_>) -> Option<Vec<Kind>> {
         let Some(node) = rule.get("on") else {
-            let message = "the rule does not say what it looks at".to_owned();
+            let message = "the rule does not say what it looks at";
             let at = Span::at(rule.span().start as usize);
-            self.fault_at(
-                at,
-                message,
-                Some("write `on: dashboard`, `on: panel` …".to_owned()),
-            );
+            self.fault_at(at, message, "write `on: dashboard`, `on: panel` …");
             return None;
         };
         let one = (node.kind() != NodeKind::Array).then_some(node);
@@ -366,7 +370,7 @@ impl Compiler<'_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
                 };
-                self.fault(item, format!("rules cannot look at `{word}`"), Some(help));
+                self.fault(item, format!("rules cannot look at `{word}`"), help);
                 continue;
             };
             if !kinds.contains(&kind) {
@@ -376,8 +380,8 @@ impl Compiler<'_> {
         if node.kind() == NodeKind::Array && node.items().next().is_none() {
             self.fault(
                 node,
-                "the list is empty: nothing is looked at".to_owned(),
-                None,
+                "the list is empty: nothing is looked at",
+                "write `on: dashboard`, `on: panel` …",
             );
         }
         Some(kinds)
@@ -389,7 +393,10 @@ impl Compiler<'_> {
             Ok(severity) => Some(severity),
             Err(message) => {
                 let near = nearest(&word, Severity::ALL.map(Severity::name));
-                let help = near.map(|near| format!("did you mean `{near}`?"));
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`error` where Grafana shows nothing or refuses it, `warning` where people are misled, `info` for advice".to_owned(),
+                };
                 self.fault(node, message, help);
                 None
             }
@@ -398,13 +405,12 @@ impl Compiler<'_> {
 
     fn examples(&mut self, list: NodeRef<'_>) -> Vec<Example> {
         if list.kind() != NodeKind::Array {
-            self.fault(list, "`examples` is a list".to_owned(), None);
+            self.fault(list, "`examples` is a list", AN_EXAMPLE);
         }
         let mut examples = Vec::new();
         for node in list.items() {
             if node.kind() != NodeKind::Object {
-                let help = "such as `- flagged: '{ \"title\": \"x\" }'`".to_owned();
-                self.fault(node, "an example is a mapping".to_owned(), Some(help));
+                self.fault(node, "an example is a mapping", AN_EXAMPLE);
                 continue;
             }
             self.keys(node, EXAMPLE_KEYS, "an example");
@@ -416,9 +422,8 @@ impl Compiler<'_> {
                 (None, Some(text)) if fixed.is_none() => (text, Expectation::Clean),
                 _ => {
                     let message =
-                        "an example is either `flagged`, with or without `fixed`, or `clean`"
-                            .to_owned();
-                    self.fault(node, message, None);
+                        "an example is either `flagged`, with or without `fixed`, or `clean`";
+                    self.fault(node, message, AN_EXAMPLE);
                     continue;
                 }
             };

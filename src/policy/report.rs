@@ -47,7 +47,15 @@ pub(crate) fn check<'s, 't>(
         for subject in subjects {
             for (rule, check, level) in &active {
                 if let Some(verdict) = judge(check, subject, &sight) {
-                    report(rule, check, *level, subject, verdict, &sight, cx);
+                    report(
+                        rule,
+                        check,
+                        *level,
+                        (subject, verdict),
+                        &sight,
+                        set.tries_repairs,
+                        cx,
+                    );
                 }
             }
         }
@@ -146,9 +154,9 @@ fn report<'v, 's, 't>(
     rule: &PolicyRule,
     check: &Check,
     level: Severity,
-    subject: Subject<'v, 't>,
-    verdict: Verdict<'v, 't>,
+    (subject, verdict): (Subject<'v, 't>, Verdict<'v, 't>),
     sight: &Sight<'v, 't>,
+    offers_all: bool,
     cx: &mut Context<'s, 't>,
 ) {
     let spot = shown_at(verdict, subject, sight);
@@ -168,9 +176,10 @@ fn report<'v, 's, 't>(
         finding = finding.help(help.fill(subject, sight, found.as_deref()));
     }
     if let Some(repair) = &check.repair
-        && let Some((title, edits)) = repair.edits(subject, sight)
+        && let Some(mended) = repair.write(subject, sight)
+        && (offers_all || !check.is_in_vain(&mended, subject, sight))
     {
-        finding = finding.fix_in(node, title, repair.safety, Some(edits));
+        finding = finding.fix_in(node, mended.title, mended.safety, Some(mended.edits));
     }
     drop(finding);
 }

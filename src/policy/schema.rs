@@ -80,6 +80,11 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/$defs/{name}") })
 }
 
+/// A list with something in it.
+fn list(items: &Value) -> Value {
+    json!({ "type": "array", "items": items, "minItems": 1 })
+}
+
 fn test_of(ty: Type) -> Value {
     let name = TYPES.iter().find(|(_, known)| *known == ty);
     name.map_or(json!({}), |(name, _)| reference(name))
@@ -98,7 +103,7 @@ fn condition(kind: Kind) -> Value {
         }
     }
     for word in ["and", "or"] {
-        properties.insert(word.to_owned(), json!({ "type": "array", "items": own }));
+        properties.insert(word.to_owned(), list(&own));
     }
     properties.insert("not".to_owned(), own);
     patterns.insert("^/".to_owned(), test_of(Type::Any));
@@ -107,6 +112,7 @@ fn condition(kind: Kind) -> Value {
         "properties": properties,
         "patternProperties": patterns,
         "additionalProperties": false,
+        "minProperties": 1,
     })
 }
 
@@ -118,12 +124,14 @@ fn test(ty: Type) -> Value {
         properties.insert(operator.name.to_owned(), value);
     }
     let plain = properties.contains_key("equals");
-    let object =
-        json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    let object = json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+    });
     match plain {
-        true => {
-            json!({ "anyOf": [reference("scalar"), { "type": "array", "items": reference("scalar") }, object] })
-        }
+        true => json!({ "anyOf": [reference("scalar"), list(&reference("scalar")), object] }),
         false => object,
     }
 }
@@ -131,7 +139,7 @@ fn test(ty: Type) -> Value {
 fn operand(operator: &Operator, ty: Type) -> Value {
     match operator.takes {
         Takes::Scalar => reference("scalar"),
-        Takes::Scalars => json!({ "type": "array", "items": reference("scalar") }),
+        Takes::Scalars => list(&reference("scalar")),
         Takes::Text => json!({ "type": "string" }),
         Takes::Pattern => json!({ "type": "string", "format": "regex" }),
         Takes::Flag => json!({ "type": "boolean" }),
@@ -148,7 +156,7 @@ fn operand(operator: &Operator, ty: Type) -> Value {
             ty => test_of(ty.item().unwrap_or(Type::Any)),
         },
         Takes::Test => test_of(ty),
-        Takes::Tests => json!({ "type": "array", "items": test_of(ty) }),
+        Takes::Tests => list(&test_of(ty)),
     }
 }
 
@@ -159,7 +167,7 @@ fn rule() -> Value {
         "id" => json!({ "type": "string", "pattern": "^[a-z0-9-]+/[a-z0-9-]+$" }),
         "on" => {
             let one = json!({ "enum": kinds });
-            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+            json!({ "anyOf": [one, list(&one)] })
         }
         "where" | "require" | "forbid" => json!({ "type": "object" }),
         "severity" => json!({ "enum": severities }),

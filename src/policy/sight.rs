@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::config::Settings;
 use crate::cost::{Evaluation, QueryCost, evaluation, query_cost, time_range};
 use crate::model::{
@@ -11,7 +13,7 @@ use crate::model::{
 use crate::project::{Project, Reach};
 use crate::promql::facts::{Aggregation, Facts, Selection};
 use crate::rules::Scope;
-use crate::syntax::NodeRef;
+use crate::syntax::{Dialect, NodeRef};
 
 use super::value::{Spot, Subject};
 
@@ -27,6 +29,8 @@ struct Looked<'v> {
 #[derive(Default)]
 pub(super) struct Cache<'v> {
     queries: OnceCell<Vec<Looked<'v>>>,
+    /// What aliases of the document's tree stand for.
+    shared: OnceCell<FxHashSet<u32>>,
 }
 
 /// A document and all that belongs to it.
@@ -226,6 +230,28 @@ impl<'v, 't> Sight<'v, 't> {
             }
         }
         Some((self.node(subject)?, steps))
+    }
+
+    /// Whether a value stands in the text of what is looked at, and not where an alias, a merge or a group leads to.
+    pub(super) fn is_own(&self, subject: Subject<'v, 't>, node: NodeRef<'t>) -> bool {
+        let whole = match subject {
+            // A resource has the uid of its dashboard beside it.
+            Subject::Dashboard => self.dashboard().map(|dashboard| dashboard.root),
+            subject => self.node(subject),
+        };
+        let mut around = std::iter::successors(Some(node), |node| node.parent());
+        whole.is_some_and(|whole| around.any(|node| node == whole))
+    }
+
+    /// Whether an alias stands for a value, or for something around it: others have it, too.
+    pub(super) fn is_shared(&self, node: NodeRef<'t>) -> bool {
+        let tree = node.tree();
+        if tree.dialect() == Dialect::Json {
+            return false;
+        }
+        let targets = self.cache.shared.get_or_init(|| tree.alias_targets());
+        let mut around = std::iter::successors(Some(node), |node| node.parent());
+        !targets.is_empty() && around.any(|node| targets.contains(&node.id()))
     }
 
     fn looked(&self, at: usize) -> Option<&'v Looked<'v>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::NodeRef;
 use super::shared::KeyIndex;
@@ -267,6 +267,15 @@ impl Tree {
             None => span,
             Some(carrier) => carrier.map.source(span),
         }
+    }
+
+    /// The values that aliases stand for, by their numbers: what is written there stands in several places.
+    pub(crate) fn alias_targets(&self) -> FxHashSet<u32> {
+        let aliases = self.nodes.iter().filter(|node| node.kind == Kind::Alias);
+        aliases
+            .map(|alias| alias.first_child)
+            .filter(|target| *target != NONE)
+            .collect()
     }
 
     /// Number of values.

@@ -89,6 +89,66 @@ fn faults_of_policies_are_told_with_their_places() {
             "flaged",
             "an example has no key `flaged`",
         ),
+        (
+            "on: panel\nrequire: {}",
+            "{}",
+            "nothing is asked of the panel: whatever it is would do",
+        ),
+        (
+            "on: panel\nrequire: { title: {} }",
+            "{}",
+            "nothing is asked of `title`: whatever it is would do",
+        ),
+        (
+            "on: panel\nrequire: { not: {} }",
+            "{}",
+            "nothing is asked of the panel: whatever it is would do",
+        ),
+        (
+            "on: panel\nrequire: { and: [] }",
+            "[]",
+            "the list is empty: `and` of no conditions always holds",
+        ),
+        (
+            "on: panel\nforbid: { or: [] }",
+            "[]",
+            "the list is empty: `or` of no conditions never holds",
+        ),
+        (
+            "on: panel\nforbid: { title: { or: [] } }",
+            "[]",
+            "the list is empty: `or` of no tests never holds",
+        ),
+        (
+            "on: panel\nforbid: { title: [] }",
+            "[]",
+            "the list is empty: `in` of no values never holds",
+        ),
+        (
+            "on: dashboard\nforbid: { refresh: { min: 10s, max: 5s } }",
+            "min",
+            "nothing is at least 10s and at most 5s",
+        ),
+        (
+            "on: dashboard\nrequire: { tags: { length: { max: -1 } } }",
+            "{ max: -1 }",
+            "nothing is as short as this",
+        ),
+        (
+            "on: dashboard\nforbid: { tags: { length: { min: 0 } } }",
+            "{ min: 0 }",
+            "everything is as long as this",
+        ),
+        (
+            "on: panel\nrequire: { title: { matches: '\\w{1,1000}' } }",
+            "'\\w{1,1000}'",
+            "the regular expression takes too much memory",
+        ),
+        (
+            "on: panel\nrequire: { title: x }\nfix: { safe: { remove: dashboard.tags } }",
+            "dashboard.tags",
+            "`dashboard.tags` follows from other fields and cannot be written",
+        ),
     ] {
         let policy = rule(body);
         let folder = folder(&[("p.yaml", &policy), ("d.json", DASHBOARD)]);
@@ -119,6 +179,12 @@ fn faults_of_policies_are_told_with_their_places() {
             })
             .collect();
         assert!(told.contains(&(place, message)), "{body}: {told:?}");
+        for finding in report["diagnostics"].as_array().unwrap() {
+            let helped = finding["help"]
+                .as_str()
+                .is_some_and(|help| !help.is_empty());
+            assert!(helped || finding["file"] != "p.yaml", "{body}: {finding}");
+        }
     }
 }
 
@@ -191,6 +257,38 @@ fn hostile_policy_files_are_refused() {
             &["--isolated", "--policy", "p.yaml", "d.json"],
         );
         assert_eq!(code, 2);
+    }
+}
+
+/// Many regular expressions are no way around the limit of one.
+#[test]
+fn the_regular_expressions_of_a_file_have_a_limit_together() {
+    let policy = |count: usize| {
+        let parts: Vec<String> = (0..count)
+            .map(|at| format!("{{ title: {{ matches: '\\w{{1,10}}x{at}' }} }}"))
+            .collect();
+        rule(&format!(
+            "on: panel\nforbid: {{ or: [{}] }}",
+            parts.join(", ")
+        ))
+    };
+    for (count, code) in [(20, 0), (400, 2)] {
+        let folder = folder(&[("p.yaml", &policy(count)), ("d.json", DASHBOARD)]);
+        let (told, exit) = run(
+            folder.path(),
+            &[
+                "--isolated",
+                "--policy",
+                "p.yaml",
+                "--select",
+                "policy",
+                "d.json",
+            ],
+        );
+        assert_eq!(exit, code, "{told}");
+        let said =
+            told.contains("the regular expressions of this file take too much memory together");
+        assert_eq!(said, code == 2, "{told}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::run::report;
 use crate::support::tree::folder;
-use crate::{FIXABLE, OWN_RULES, run};
+use crate::{FIXABLE, OWN_RULES, rule, run};
 
 #[test]
 fn fixes_change_what_they_say_and_nothing_else() {
@@ -193,4 +193,127 @@ rules:
     fs::write(folder.path().join("dashlint.toml"), ignore).unwrap();
     let left = told(&[]);
     assert!(left.contains("B has no unit (and 1 more here)"), "{left}");
+}
+
+/// What one run writes, with all fixes that are made unattended.
+fn fixed(policy: &str, name: &str, text: &str) -> String {
+    let folder = folder(&[("p.yaml", policy), (name, text)]);
+    let args = [&OWN_RULES[..], &["--fix", "--unsafe-fixes", name]].concat();
+    run(folder.path(), &args);
+    fs::read_to_string(folder.path().join(name)).unwrap()
+}
+
+/// A fix is offered where it cures its finding: what does not would be made again in every round.
+#[test]
+fn what_cures_nothing_is_not_offered() {
+    let text =
+        r#"{ "schemaVersion": 39, "title": "X", "tags": ["a"], "refresh": "5s", "panels": [] }"#;
+    for (require, fix, wanted) in [
+        (
+            "{ tags: { any: { matches: '^team:[a-z]+$' } } }",
+            "{ append: { tags: 'team:Unknown' } }",
+            text.to_owned(),
+        ),
+        (
+            "{ tags: { any: { matches: '^team:[a-z]+$' } } }",
+            "{ append: { tags: 'team:unknown' } }",
+            text.replace("[\"a\"]", "[\"a\", \"team:unknown\"]"),
+        ),
+        (
+            "{ tags: { length: { min: 3 } } }",
+            "{ append: { tags: b } }",
+            text.to_owned(),
+        ),
+        (
+            "{ refresh: { min: 30s } }",
+            "{ set: { refresh: 10s } }",
+            text.to_owned(),
+        ),
+        (
+            "{ refresh: { min: 30s } }",
+            "{ set: { /refresh: 1m } }",
+            text.replace("5s", "1m"),
+        ),
+        (
+            "{ refresh: { min: 30s } }",
+            "{ set: { title: Y } }",
+            text.to_owned(),
+        ),
+        (
+            "{ or: [{ title: Y }, { refresh: { min: 30s } }] }",
+            "{ set: { title: Y } }",
+            text.replace("\"X\"", "\"Y\""),
+        ),
+        (
+            "{ not: { refresh: { exists: true } } }",
+            "{ remove: refresh }",
+            text.replace(" \"refresh\": \"5s\",", ""),
+        ),
+    ] {
+        let policy = rule(&format!(
+            "on: dashboard\nrequire: {require}\nfix: {{ unsafe: {fix} }}"
+        ));
+        assert_eq!(fixed(&policy, "d.json", text), wanted, "{require} {fix}");
+    }
+}
+
+/// Others share what an alias, a merge or a group gives: none of them is changed with the one that is found.
+#[test]
+fn what_others_share_stays() {
+    let policy = rule(
+        "on: alert\nwhere: { name: Found }\nforbid: { labels.sev: a }\nfix: { safe: { set: { labels.sev: b } } }",
+    );
+    let rules = |labels: &str, found: &str| {
+        format!(
+            "groups:
+- name: g
+{labels}  rules:
+  - alert: Other
+    expr: up == 0
+    labels: &l
+      sev: a
+  - alert: Found
+    expr: up == 0
+{found}"
+        )
+    };
+    for (labels, found, wanted) in [
+        ("", "    labels: *l\n", "    labels: *l\n"),
+        (
+            "",
+            "    labels:\n      <<: *l\n      team: x\n",
+            "    labels:\n      <<: *l\n      team: x\n      sev: b\n",
+        ),
+        (
+            "  labels: { sev: a }\n",
+            "    labels:\n      team: x\n",
+            "    labels:\n      team: x\n      sev: b\n",
+        ),
+        (
+            "",
+            "    labels: &m\n      sev: a\n  - alert: Third\n    expr: up == 1\n    labels: *m\n",
+            "    labels: &m\n      sev: a\n  - alert: Third\n    expr: up == 1\n    labels: *m\n",
+        ),
+        (
+            "",
+            "    labels: { sev: a }\n    annotations: *l\n",
+            "    labels: { sev: \"b\" }\n    annotations: *l\n",
+        ),
+    ] {
+        let before = rules(labels, found);
+        let after = fixed(&policy, "r.yaml", &before);
+        assert_eq!(after, rules(labels, wanted), "{before}");
+    }
+    let folder = folder(&[
+        ("p.yaml", &policy),
+        ("r.yaml", &rules("", "    labels: *l\n")),
+    ]);
+    let args = [&OWN_RULES[..], &["r.yaml"]].concat();
+    let report = report(folder.path(), &args);
+    let fix = &report["diagnostics"][0]["fix"];
+    assert_eq!(fix["safety"], "display", "{fix}");
+    assert_eq!(
+        fix["title"],
+        "set `labels.sev` to \"b\", in a text that others share"
+    );
 }

@@ -41,8 +41,8 @@ fn examples_are_tried() {
         ),
         (
             "{ clean: '{\"kind\": \"Pod\"}', file: x.json }",
-            0,
-            "all hold",
+            1,
+            "this example of `t/r` holds no query: it proves nothing",
         ),
     ] {
         let folder = folder(&[("p.yaml", &policy(example))]);
@@ -59,6 +59,55 @@ fn examples_are_tried() {
         ("p.yaml", &policy("{ flagged: 'irate(x[1m])' }")),
     ]);
     assert_eq!(run(configured.path(), &["test"]).1, 0);
+}
+
+/// What proves nothing about a rule is no example of it.
+#[test]
+fn an_example_holds_what_the_rule_looks_at() {
+    let policy = |example: &str| {
+        format!(
+            "version: 1\nrules:\n  - id: t/r\n    on: alert\n    forbid: {{ labels.sevrity: page }}\n    message: m\n    examples:\n      - clean: {example}\n"
+        )
+    };
+    for (example, wanted) in [
+        ("complete garbage", "holds no alert"),
+        ("''", "holds no alert"),
+        ("'labels: {severity: page'", "cannot be read"),
+        ("'{ record: a:b, expr: up }'", "holds no alert"),
+        (
+            "'{ alert: Down, expr: up == 0, labels: { severity: page } }'",
+            "all hold",
+        ),
+    ] {
+        let folder = folder(&[("p.yaml", &policy(example))]);
+        let (told, _) = run(folder.path(), &["test", "p.yaml"]);
+        assert!(told.contains(wanted), "{example}: {told}");
+    }
+}
+
+/// A fix that leaves its finding where it is would be made for ever.
+#[test]
+fn an_example_shows_a_fix_that_does_not_cure_it() {
+    let policy = |added: &str| {
+        format!(
+            "version: 1
+rules:
+  - id: t/r
+    on: dashboard
+    require: {{ tags: {{ any: {{ matches: '^team:[a-z]+$' }} }} }}
+    message: m
+    fix: {{ unsafe: {{ append: {{ tags: '{added}' }} }} }}
+    examples: [{{ flagged: '{{ \"title\": \"x\", \"tags\": [] }}' }}]
+"
+        )
+    };
+    for (added, code) in [("team:unknown", 0), ("team:Unknown", 1)] {
+        let folder = folder(&[("p.yaml", &policy(added))]);
+        let (told, exit) = run(folder.path(), &["test", "p.yaml"]);
+        assert_eq!(exit, code, "{told}");
+        let said = told.contains("the fix of `t/r` does not cure this example");
+        assert_eq!(said, code == 1, "{told}");
+    }
 }
 
 #[test]
