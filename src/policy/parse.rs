@@ -329,7 +329,7 @@ impl Compiler<'_> {
         Check {
             shows_anything: texts.any(|text| text.shows_anything(pointers)),
             kind,
-            chosen,
+            chosen: chosen.map(Condition::cheapest_first),
             required,
             forbidden,
             message: message.unwrap_or_default(),

@@ -163,7 +163,7 @@ fn report<'v, 's, 't>(
     let (Some(place), Some(node)) = (spot.place(), sight.node(subject)) else {
         return;
     };
-    let found = spot.shown();
+    let found = spot.shown(sight);
     let message = check.message.fill(subject, sight, found.as_deref());
     let id = Cow::Owned(rule.id.clone());
     let mut finding = cx
