@@ -109,14 +109,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     all.diagnostics.append(&mut leftovers);
     let own = all.diagnostics.len();
     all.diagnostics.append(&mut imported);
-    // What a configuration that is not understood would turn on, off or silence, nobody knows.
     let misread = configs.has_errors() || configs.has_broken_policies();
     if let Some(baseline) = &mut baseline {
-        if args.update_baseline && misread {
-            output::complain(
-                "the configuration has errors, so the baseline stays as it is: what is found without it may not be all",
-            );
-        } else if args.update_baseline {
+        if args.update_baseline && !refused(misread, "the baseline stays as it is") {
             output::note(&baseline.update(&all.diagnostics, &all.roots, &configs)?);
         }
         baseline.apply(&mut all.diagnostics);
@@ -125,15 +120,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     for error in &errors {
         output::complain(&error.message);
     }
-    if args.add_ignores {
+    if args.add_ignores && !refused(misread, "nothing is silenced") {
         ignores::run(args, &mut all, &configs)?;
     }
     let mut unwritten = 0;
-    if misread && (args.fix || args.diff) {
-        output::complain(
-            "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
-        );
-    } else if args.fix || args.diff {
+    if (args.fix || args.diff) && !refused(misread, "nothing is fixed") {
         match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
@@ -146,6 +137,16 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     } else {
         TROUBLE
     })
+}
+
+/// Says that nothing is written while the configuration is misread.
+fn refused(misread: bool, so: &str) -> bool {
+    if misread {
+        output::complain(&format!(
+            "the configuration has errors, so {so}: nobody knows what it would turn on, off or silence"
+        ));
+    }
+    misread
 }
 
 /// The configurations, as the command line has it.
