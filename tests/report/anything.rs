@@ -159,6 +159,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                         .collect(),
                 }),
                 cause: None,
+                measure: None,
                 suppressed: suppressed.map(|(reason, until)| Suppression {
                     by: Silencer::Comment,
                     reason,

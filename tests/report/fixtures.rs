@@ -131,6 +131,7 @@ pub(crate) fn finding(
         related: Vec::new(),
         fix: None,
         cause: None,
+        measure: None,
         suppressed: None,
     }
 }
