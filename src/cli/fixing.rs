@@ -1,6 +1,7 @@
 //! `--fix` and `--diff`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -163,7 +164,7 @@ fn show(
         let shown = index
             .get(name)
             .and_then(|(_, input)| in_work_tree(&input.path));
-        let shown = shown.as_deref().unwrap_or(name);
+        let shown = shown.as_deref().unwrap_or(name.as_bytes());
         let (patch, hunks) = diff_hiding(shown, old, new, (&hidden.0, &hidden.1));
         left_out += hunks;
         write!(out, "{patch}")?;
@@ -192,13 +193,17 @@ fn secret_lines(text: &str, values: &SecretValues) -> Vec<usize> {
         .collect()
 }
 
-/// The path of a file in the git work tree it lies in.
-fn in_work_tree(path: &Path) -> Option<String> {
-    let root = path
-        .ancestors()
-        .skip(1)
-        .find(|folder| folder.join(".git").exists())?;
-    Some(display_path(path, root))
+/// The path of a file in the git work tree it lies in, else in the working directory: as it is, where it is no UTF-8.
+fn in_work_tree(path: &Path) -> Option<Vec<u8>> {
+    let mut folders = path.ancestors().skip(1);
+    let root = folders.find(|folder| folder.join(".git").exists());
+    let here = env::current_dir().ok();
+    let root = root.or(here.as_deref())?;
+    let inside = path.strip_prefix(root).ok()?;
+    Some(match inside.to_str() {
+        Some(_) => display_path(path, root).into_bytes(),
+        None => inside.as_os_str().as_encoded_bytes().to_vec(),
+    })
 }
 
 fn write(
