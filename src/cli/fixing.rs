@@ -14,13 +14,14 @@ use super::{CLEAN, CliError, FINDINGS, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};
 use crate::fix::{
-    MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically,
+    Applied, MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify,
+    write_atomically,
 };
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::secrets::{self, SecretValues};
 use crate::report::terminal::sanitize;
-use crate::report::{Style, concise};
+use crate::report::{Style, concise, plural_of};
 use crate::source::walk::display_path;
 
 /// What is left to do after fixing.
@@ -171,7 +172,9 @@ fn show(
     }
     if left_out > 0 {
         output::note(&format!(
-            "{left_out} of the changes stand beside a secret and are not in the patch; --fix makes them"
+            "beside a secret, {} not in the patch; --fix makes {}",
+            plural_of(left_out, ("change is", "changes are")),
+            if left_out == 1 { "it" } else { "them" }
         ));
     }
     tell(outcome, "would fix", before);
@@ -254,6 +257,44 @@ fn take_over(found: &mut Found, outcome: &Outcome, written: &BTreeSet<&Arc<str>>
     import::note_replaced(replaced);
 }
 
+/// How many other lines are named where the same was done.
+const MOST_LINES: usize = 10;
+
+/// Each fix once, with the other lines of its file on which the same was done, as a report has them.
+fn gathered(applied: &[Applied]) -> Vec<(&Applied, String)> {
+    let mut gathered: Vec<(&Applied, Vec<u32>)> = Vec::new();
+    let mut places: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for fix in applied {
+        let place = (&*fix.file, fix.rule.as_str(), fix.title.as_str());
+        match places.get(&place).and_then(|at| gathered.get_mut(*at)) {
+            Some((first, lines)) => {
+                if *lines.last().unwrap_or(&first.line) != fix.line {
+                    lines.push(fix.line);
+                }
+            }
+            None => {
+                places.insert(place, gathered.len());
+                gathered.push((fix, Vec::new()));
+            }
+        }
+    }
+    gathered
+        .iter()
+        .map(|(fix, lines)| (*fix, also(lines)))
+        .collect()
+}
+
+/// The other lines in words.
+fn also(lines: &[u32]) -> String {
+    let named: Vec<String> = lines.iter().take(MOST_LINES).map(u32::to_string).collect();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    match (named.len(), lines.len() - named.len()) {
+        (0, _) => String::new(),
+        (_, 0) => format!(" (also on {word} {})", named.join(", ")),
+        (_, more) => format!(" (also on {word} {} and {more} more)", named.join(", ")),
+    }
+}
+
 /// Says on standard error what was done.
 fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
     let told = outcome.applied.iter();
@@ -261,9 +302,9 @@ fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
     let files: BTreeSet<&Arc<str>> = told.map(|fix| &fix.file).collect();
     let texts = files.into_iter().filter_map(|file| before.get(file));
     let values = SecretValues::of(texts.map(|text| &**text));
-    for fix in &outcome.applied {
+    for (fix, also) in gathered(&outcome.applied) {
         output::note(&format!(
-            "{verb} {}:{} [{}] {}",
+            "{verb} {}:{} [{}] {}{also}",
             sanitize(&fix.file),
             fix.line,
             fix.rule,
