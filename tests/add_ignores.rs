@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::corpus::{copied, projects};
-use support::run::run;
+use support::run::{git, run};
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let all = [
@@ -242,26 +242,9 @@ fn what_is_not_shown_is_not_silenced() {
         fs::write(root.join("rules.yml"), broken(&["Old"])).unwrap();
         fs::write(root.join("d.json"), commas(1)).unwrap();
         run(&["--baseline", "known.txt", "--update-baseline"]);
-        for args in [
-            &["init", "--quiet"][..],
-            &["add", "."],
-            &[
-                "-c",
-                "user.name=t",
-                "-c",
-                "user.email=t@example.org",
-                "commit",
-                "--quiet",
-                "-m",
-                "x",
-            ],
-        ] {
-            let git = std::process::Command::new("git")
-                .current_dir(root)
-                .args(args)
-                .status();
-            assert!(git.unwrap().success());
-        }
+        git(root, &["init", "--quiet"]);
+        git(root, &["add", "."]);
+        git(root, &["commit", "--quiet", "-m", "x"]);
         fs::write(root.join("rules.yml"), broken(&["Old", "New", "Newer"])).unwrap();
         fs::write(root.join("d.json"), commas(2)).unwrap();
         let found = |out: &str| out.lines().filter(|line| line.contains(" error[")).count();

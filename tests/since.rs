@@ -8,16 +8,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use dashlint::report::cost::cost_change_schema;
-use support::run::{program, run};
-
-fn git(folder: &Path, args: &[&str]) {
-    Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
-        .args(args)
-        .assert()
-        .success();
-}
+use support::run::{git, program, run};
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
     run(folder, &[&["--format", "concise"], args].concat())

@@ -38,7 +38,7 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// `--policy` names a file that cannot be read.
-    #[error("cannot read the policy {}: {error}; check the path after --policy", path.display())]
+    #[error("cannot read the policy {}: {error}; check the path", path.display())]
     UnreadablePolicy {
         /// The file.
         path: PathBuf,

@@ -9,11 +9,14 @@ use super::loosely;
 /// A finding as it is matched: the name of its file, and its fingerprint.
 pub type Seen<'f> = (&'f str, &'f str);
 
+/// How often each fingerprint was found in a file.
+type OfFile = FxHashMap<Box<str>, usize>;
+
 /// Findings of another time, and which files there were.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// How often each fingerprint was found in each file that was there.
-    files: FxHashMap<Arc<str>, FxHashMap<Box<str>, usize>>,
+    /// Of each file that was there.
+    files: FxHashMap<Arc<str>, OfFile>,
 }
 
 impl Known {
@@ -108,7 +111,7 @@ impl<'f> Left<'f> {
         is_gone: &dyn Fn(&str) -> bool,
         holders: &mut FxHashMap<Seen<'f>, Vec<Seen<'f>>>,
     ) {
-        let files: Vec<(&'f Arc<str>, &'f FxHashMap<Box<str>, usize>)> = match renamed {
+        let files: Vec<(&'f Arc<str>, &'f OfFile)> = match renamed {
             Renamed::Within => {
                 let names: FxHashSet<&str> = holders.keys().map(|key| key.0).collect();
                 let of_name = |name: &&str| self.known.files.get_key_value(*name);

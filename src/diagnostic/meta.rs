@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Diagnostic, Fix, Group, Location, Range, Severity, fingerprint};
+use super::{Diagnostic, Fix, Group, Location, Quotes, Range, Severity, fingerprint};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -63,6 +63,7 @@ impl MetaRule {
             message,
             label: None,
             help: None,
+            quotes: Quotes::Names,
             location: Location::in_file(source.path.clone(), Range::of(source, span)),
             trail: Vec::new(),
             related: Vec::new(),

@@ -348,6 +348,25 @@ pub struct Cause {
     pub also: Cow<'static, str>,
 }
 
+/// What the words of a finding may be, and so what is covered in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quotes {
+    /// Names, units, queries, titles: they hold no secret but one that tells by its shape.
+    Names,
+    /// Any value of its files, a secret one too.
+    Anything,
+}
+
+impl Quotes {
+    /// Those of our own rules: of files with secrets some say what stands there.
+    pub fn of(group: Group) -> Self {
+        match group {
+            Group::Security | Group::Provisioning => Quotes::Anything,
+            _ => Quotes::Names,
+        }
+    }
+}
+
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -363,6 +382,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What these words may be.
+    pub quotes: Quotes,
     /// Where.
     pub location: Location,
     /// The way there.

@@ -1,7 +1,7 @@
 //! Conditions: fields and what is asked of them.
 
 use super::compile::{Compiler, quoted};
-use super::fields::{self, Field, Read, Type, Written};
+use super::fields::{self, Read, Scope, Type, Written};
 use super::kind::Kind;
 use super::ops::{self, Limit, OPERATORS, Scalar, Takes, Test};
 use super::sight::Sight;
@@ -33,6 +33,7 @@ pub(super) struct FieldRef {
     /// As it is written.
     pub(super) name: String,
     pub(super) ty: Type,
+    pub(super) scope: Scope,
     pub(super) how: How,
 }
 
@@ -56,26 +57,24 @@ impl std::fmt::Debug for FieldRef {
 impl FieldRef {
     /// The field called `name` of a kind.
     pub(super) fn find(kind: Kind, name: &str) -> Option<FieldRef> {
-        let made = |ty, how| FieldRef {
+        let made = |ty, scope, how| FieldRef {
             name: name.to_owned(),
             ty,
+            scope,
             how,
         };
         if let Some(pointer) = name.strip_prefix('/') {
             let steps = pointer.split('/');
             let steps = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
-            return Some(made(Type::Any, How::Pointer(steps.collect())));
+            return Some(made(Type::Any, Scope::Own, How::Pointer(steps.collect())));
         }
-        if let Some(Field {
-            ty, read, written, ..
-        }) = fields::find(kind, name)
-        {
-            return Some(made(*ty, How::Known(*read, *written)));
+        if let Some((field, scope)) = fields::find(kind, name) {
+            return Some(made(field.ty, scope, How::Known(field.read, field.written)));
         }
         let (map, member) = name.split_once('.')?;
-        let field = fields::find(kind, map).filter(|field| field.ty == Type::Map)?;
+        let (field, scope) = fields::find(kind, map).filter(|(field, _)| field.ty == Type::Map)?;
         let how = How::Member(field.read, field.written, member.to_owned());
-        (!member.is_empty()).then(|| made(Type::Text, how))
+        (!member.is_empty()).then(|| made(Type::Text, scope, how))
     }
 
     /// What it says of `subject`.
@@ -99,6 +98,38 @@ impl FieldRef {
                 _ => Value::Missing,
             }),
             How::Pointer(steps) => Value::node(sight.find(subject, steps)),
+        }
+    }
+}
+
+impl Condition {
+    /// The same, with what is cheap to answer asked first: for conditions of which nobody sees which part decided.
+    pub(super) fn cheapest_first(self) -> Self {
+        let sorted = |parts: Vec<Condition>| {
+            let mut parts: Vec<Condition> = parts.into_iter().map(Self::cheapest_first).collect();
+            parts.sort_by_key(Self::effort);
+            parts
+        };
+        match self {
+            Condition::And(parts) => Condition::And(sorted(parts)),
+            Condition::Or(parts) => Condition::Or(sorted(parts)),
+            Condition::Not(inner) => Condition::Not(Box::new(inner.cheapest_first())),
+            condition => condition,
+        }
+    }
+
+    /// How dear it is to answer, roughly.
+    fn effort(&self) -> usize {
+        match self {
+            Condition::Field(field, _) => match field.how {
+                How::Known(Read::Promql(_) | Read::Queries, _) => 2,
+                _ => usize::from(matches!(field.ty, Type::Things(_))),
+            },
+            Condition::Item(_) => 0,
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().map(Self::effort).max().unwrap_or_default()
+            }
+            Condition::Not(inner) => inner.effort(),
         }
     }
 }

@@ -103,13 +103,13 @@ impl<'v, 't> After<'_, 'v, 't> {
         let head = self.sight.head(self.subject);
         let new = |json: String| of_json(&serde_json::from_str(&json).ok()?, head);
         match change {
-            Change::Set(_, json) => new(json.json(self.subject, self.sight)),
+            Change::Set(_, json) => new(json.json(self.subject, self.sight)?),
             Change::Append(_, json) => {
                 let mut items = Vec::new();
                 if let Value::Node(list) = field.read(self.subject, self.sight) {
                     items.extend(list.items().map(Value::Node));
                 }
-                items.push(new(json.json(self.subject, self.sight))?);
+                items.push(new(json.json(self.subject, self.sight)?)?);
                 Some(Value::List(items))
             }
             Change::Remove(_) | Change::Rename(..) => {
@@ -133,7 +133,10 @@ impl<'v, 't> After<'_, 'v, 't> {
                 .all(|(edit, _)| edit.end < span.start || span.end < edit.start)
         };
         match value {
-            Value::List(items) => items.iter().all(|item| apart(item.spot())),
+            Value::List(_) | Value::Facts(..) => {
+                let near = |item: &Value<'v, 't>| (!apart(item.spot())).then_some(());
+                value.each(self.sight, near).is_none()
+            }
             value => apart(value.spot()),
         }
     }

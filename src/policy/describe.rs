@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::fields::{self, Field, read};
+use super::fields::{self, Field, Scope, read};
 use super::kind::Kind;
 use super::report::subjects;
 use super::sight::{Cache, Sight};
@@ -94,18 +94,22 @@ impl<'v, 't> Teller<'_, 'v, 't> {
         Some(match value {
             Value::Missing => return None,
             Value::Node(node) => self.node(node, 0),
-            Value::List(items) => {
+            Value::Thing(_) => return None,
+            Value::List(_) | Value::Things(..) | Value::Facts(..) => {
                 let things = match field.ty {
                     fields::Type::Things(kind) => kind,
                     _ => Kind::Value,
                 };
-                let list = items.into_iter().filter_map(|item| match item {
-                    Value::Thing(subject) => Some(self.thing(things, subject)),
-                    item => scalar(&item),
+                let mut list = Vec::new();
+                value.each(self.sight, |item| {
+                    list.extend(match item {
+                        Value::Thing(subject) => Some(self.thing(things, *subject)),
+                        item => scalar(item),
+                    });
+                    None::<()>
                 });
-                list.collect()
+                Json::Array(list)
             }
-            Value::Thing(_) => return None,
             value => scalar(&value)?,
         })
     }
@@ -142,7 +146,7 @@ impl<'v, 't> Teller<'_, 'v, 't> {
 /// The fields that say something of the thing itself, each once.
 fn own_fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     let tables = fields::tables(kind).into_iter();
-    let own = tables.filter(|table| !table.around);
+    let own = tables.filter(|table| table.scope == Scope::Own);
     own.flat_map(|table| table.fields)
         .filter(|field| !field.doc.starts_with("the same"))
 }

@@ -49,6 +49,14 @@ pub(super) struct Verdict<'v, 't> {
     pub(super) spot: Spot<'v, 't>,
 }
 
+/// What a test says of a field.
+#[derive(Clone, Copy)]
+pub(super) struct Answer<'v, 't> {
+    verdict: Verdict<'v, 't>,
+    /// The field is not there: that shows at what it is missing from.
+    missing: bool,
+}
+
 impl<'v, 't> Verdict<'v, 't> {
     fn new(truth: Truth, spot: Spot<'v, 't>) -> Self {
         Verdict { truth, spot }
@@ -101,11 +109,16 @@ impl Condition {
     ) -> Verdict<'v, 't> {
         match self {
             Condition::Field(field, test) => {
-                let value = field.read(subject, sight);
-                let verdict = test.holds(&value, sight).or_at(value.spot());
-                match value {
-                    Value::Missing => verdict.or_at(sight.head(subject)),
-                    _ => verdict,
+                let answer = sight.once(self, field.scope, subject, || {
+                    let value = field.read(subject, sight);
+                    Answer {
+                        verdict: test.holds(&value, sight).or_at(value.spot()),
+                        missing: matches!(value, Value::Missing),
+                    }
+                });
+                match answer.missing {
+                    true => answer.verdict.or_at(sight.head(subject)),
+                    false => answer.verdict,
                 }
             }
             Condition::Item(_) => Verdict::new(Truth::Unknown, Spot::None),
@@ -163,10 +176,10 @@ impl Test {
                 return decide(tests.iter().map(|one| one.holds(value, sight)), Truth::Yes);
             }
             Test::Length(test) => {
-                let length = Value::Number(value.length() as f64, value.spot());
+                let length = Value::Number(value.length(sight) as f64, value.spot());
                 return test.holds(&length, sight);
             }
-            Test::Contains(scalar) => return contains(value, scalar),
+            Test::Contains(scalar) => return contains(value, scalar, sight),
             Test::Equals(scalar) => Truth::of(equals(value, scalar)),
             Test::In(scalars) => Truth::of(scalars.iter().any(|scalar| equals(value, scalar))),
             Test::Matches(pattern) => {
@@ -182,7 +195,7 @@ impl Test {
                     .text()
                     .is_some_and(|text| text.ends_with(end.as_str())),
             ),
-            Test::Exists(wanted) => Truth::of(value.is_there() == *wanted),
+            Test::Exists(wanted) => Truth::of(value.is_there(sight) == *wanted),
             Test::Min(limit) => bound(value, *limit, |number| number >= limit.value),
             Test::Max(limit) => bound(value, *limit, |number| number <= limit.value),
         };
@@ -192,7 +205,7 @@ impl Test {
 
 fn any<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
     let mut unknown = false;
-    let found = value.each(|item| {
+    let found = value.each(sight, |item| {
         let verdict = inner.holds_of_item(item, sight);
         unknown |= verdict.truth == Truth::Unknown;
         // The item is what is found, not the field of it that was asked last.
@@ -208,7 +221,7 @@ fn any<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) 
 
 fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
     let mut unknown = false;
-    let found = value.each(|item| {
+    let found = value.each(sight, |item| {
         let verdict = inner.holds_of_item(item, sight);
         unknown |= verdict.truth == Truth::Unknown;
         (verdict.truth == Truth::No).then_some(verdict)
@@ -217,8 +230,12 @@ fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) 
     found.unwrap_or(Verdict::new(truth, Spot::None))
 }
 
-fn contains<'v, 't>(value: &Value<'v, 't>, scalar: &Scalar) -> Verdict<'v, 't> {
-    let found = value.each(|item| equals(item, scalar).then(|| item.spot()));
+fn contains<'v, 't>(
+    value: &Value<'v, 't>,
+    scalar: &Scalar,
+    sight: &Sight<'v, 't>,
+) -> Verdict<'v, 't> {
+    let found = value.each(sight, |item| equals(item, scalar).then(|| item.spot()));
     if let Some(spot) = found {
         return Verdict::new(Truth::Yes, spot);
     }

@@ -57,11 +57,15 @@ pub(super) enum New {
 }
 
 impl New {
-    /// The value for `subject`.
-    pub(super) fn json<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> String {
+    /// The value for `subject`; nothing where a field in it is not there.
+    pub(super) fn json<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Option<String> {
         match self {
-            New::Fixed(json) => json.clone(),
-            New::Text(text) => Json::from(text.fill(subject, sight, None)).to_string(),
+            New::Fixed(json) => Some(json.clone()),
+            New::Text(text) => Some(Json::from(text.write(subject, sight)?).to_string()),
         }
     }
 }
@@ -171,6 +175,11 @@ impl Compiler<'_> {
     fn new_value(&mut self, node: NodeRef<'_>, kind: Kind) -> Option<New> {
         if node.kind() == NodeKind::String {
             let template = self.template(node, "the new value", kind)?;
+            if template.says_what_is_found() {
+                let message = "a new value knows nothing of `{value}`";
+                self.fault(node, message, "name the field: `{title}`");
+                return None;
+            }
             return Some(match template.is_plain() {
                 true => New::Fixed(Json::from(node.as_str()?).to_string()),
                 false => New::Text(template),

@@ -1,7 +1,7 @@
 //! Texts with placeholders: `dashboard {title} has no team`.
 
 use super::compile::Compiler;
-use super::condition::{FieldRef, unknown};
+use super::condition::{FieldRef, How, unknown};
 use super::kind::Kind;
 use super::sight::Sight;
 use super::value::Subject;
@@ -66,6 +66,40 @@ impl Template {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
     }
 
+    /// Whether it may show any value of the document; `found` says it of what was found.
+    pub(super) fn shows_anything(&self, found: bool) -> bool {
+        self.parts.iter().any(|part| match part {
+            Part::Plain(_) => false,
+            Part::Field(field) => matches!(field.how, How::Pointer(_)),
+            Part::Found => found,
+        })
+    }
+
+    /// Whether it says what was found.
+    pub(super) fn says_what_is_found(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Found))
+    }
+
+    /// The text for `subject` as it goes into a file: whole, and only where everything in it is there.
+    pub(super) fn write<'v, 't>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Option<String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Plain(plain) => text.push_str(plain),
+                Part::Found => return None,
+                Part::Field(field) => {
+                    let value = field.read(subject, sight);
+                    text.push_str(&value.text().filter(|text| !text.is_empty())?);
+                }
+            }
+        }
+        Some(text)
+    }
+
     /// The text for `subject`. What is not there is named: `(no title)`.
     pub(super) fn fill<'v, 't>(
         &self,
@@ -78,7 +112,7 @@ impl Template {
             match part {
                 Part::Plain(plain) => text.push_str(plain),
                 Part::Found => text.push_str(found.unwrap_or("nothing")),
-                Part::Field(field) => match field.read(subject, sight).shown() {
+                Part::Field(field) => match field.read(subject, sight).shown(sight) {
                     Some(value) if !value.is_empty() => text.push_str(&value),
                     _ => text.push_str(&format!("(no {})", field.name)),
                 },

@@ -72,7 +72,7 @@ pub(crate) static OPERATORS: &[Operator] = &[
     operator(
         "exists",
         Takes::Flag,
-        "it is there (`true`), or not (`false`); null and an empty text are not there",
+        "it is there (`true`), or not (`false`); null, an empty text and an empty list are not there",
     ),
     operator(
         "min",
@@ -95,8 +95,16 @@ pub(crate) static OPERATORS: &[Operator] = &[
         Takes::Item,
         "all of its items are so; of no items too",
     ),
-    operator("none", Takes::Item, "none of its items is so"),
-    operator("not", Takes::Test, "it is not so"),
+    operator(
+        "none",
+        Takes::Item,
+        "none of its items is so; of no items too",
+    ),
+    operator(
+        "not",
+        Takes::Test,
+        "it is not so; of what is not there, too, but for `min` and `max`",
+    ),
     operator(
         "and",
         Takes::Tests,

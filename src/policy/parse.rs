@@ -143,6 +143,8 @@ pub(super) struct Check {
     pub(super) message: Template,
     pub(super) help: Option<Template>,
     pub(super) repair: Option<Repair>,
+    /// A text of it may show a value that has no name in the model.
+    pub(super) shows_anything: bool,
 }
 
 /// A policy file.
@@ -319,9 +321,15 @@ impl Compiler<'_> {
         );
         let mut template = |name| self.template(rule.get(name)?, name, kind);
         let (message, help) = (template("message"), template("help"));
+        let mut texts = message.iter().chain(&help);
+        // A pointer in a condition may be what was found.
+        let pointers = ["require", "forbid"]
+            .into_iter()
+            .any(|name| rule.get(name).is_some_and(|node| node.raw().contains('/')));
         Check {
+            shows_anything: texts.any(|text| text.shows_anything(pointers)),
             kind,
-            chosen,
+            chosen: chosen.map(Condition::cheapest_first),
             required,
             forbidden,
             message: message.unwrap_or_default(),

@@ -163,7 +163,7 @@ fn report<'v, 's, 't>(
     let (Some(place), Some(node)) = (spot.place(), sight.node(subject)) else {
         return;
     };
-    let found = spot.shown();
+    let found = spot.shown(sight);
     let message = check.message.fill(subject, sight, found.as_deref());
     let id = Cow::Owned(rule.id.clone());
     let mut finding = cx
@@ -171,6 +171,11 @@ fn report<'v, 's, 't>(
         .at(steps(subject, sight));
     if rule.once {
         finding = finding.together_by(&check.kind, message);
+    }
+    // What a dashboard and a rule call theirs is no secret; what stands in other files may be.
+    let names = matches!(sight.document, Document::Dashboard(_) | Document::Rules(_));
+    if check.shows_anything || !names {
+        finding = finding.quotes_anything();
     }
     if let Some(help) = &check.help {
         finding = finding.help(help.fill(subject, sight, found.as_deref()));

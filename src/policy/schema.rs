@@ -15,17 +15,14 @@ pub fn policy_schema() -> Value {
     for kind in Kind::CHOSEN.into_iter().chain(Kind::ITEMS) {
         definitions.insert(condition_name(kind), condition(kind));
     }
+    for kind in Kind::CHOSEN {
+        definitions.insert(changes_name(kind), changes(kind));
+    }
     for (name, ty) in TYPES {
         definitions.insert((*name).to_owned(), test(*ty));
     }
-    definitions.insert(
-        "scalar".to_owned(),
-        json!({ "type": ["string", "number", "boolean", "null"] }),
-    );
-    definitions.insert(
-        "example".to_owned(),
-        object(EXAMPLE_KEYS, |_| json!({ "type": "string" })),
-    );
+    definitions.insert("count-test".to_owned(), counts());
+    definitions.insert("example".to_owned(), example());
     definitions.insert("rule".to_owned(), rule());
     let mut schema = object(FILE_KEYS, |key| match key {
         "version" => json!({ "const": 1 }),
@@ -99,7 +96,7 @@ fn condition(kind: Kind) -> Value {
         value["description"] = json!(field.doc);
         properties.insert(field.name.to_owned(), value);
         if field.ty == Type::Map {
-            patterns.insert(format!("^{}\\.", field.name), test_of(Type::Text));
+            patterns.insert(member_pattern(field.name), test_of(Type::Text));
         }
     }
     for word in ["and", "or"] {
@@ -131,15 +128,48 @@ fn test(ty: Type) -> Value {
         "minProperties": 1,
     });
     match plain {
-        true => json!({ "anyOf": [reference("scalar"), list(&reference("scalar")), object] }),
+        true => json!({ "anyOf": [scalar(ty), list(&scalar(ty)), object] }),
         false => object,
     }
 }
 
+/// What stands behind `length`.
+fn counts() -> Value {
+    let mut test = test(Type::Number);
+    test["anyOf"][0] = json!({ "type": ["integer", "null"], "minimum": 0 });
+    let object = &mut test["anyOf"][2]["properties"];
+    object["equals"]["minimum"] = json!(0);
+    object["max"]["minimum"] = json!(0);
+    object["min"]["exclusiveMinimum"] = json!(0);
+    test
+}
+
+/// A value to compare one of a type with.
+fn scalar(ty: Type) -> Value {
+    json!({ "type": match ty {
+        Type::Text => json!(["string", "null"]),
+        Type::Number => json!(["number", "null"]),
+        Type::Duration => json!(["string", "number", "null"]),
+        Type::Flag => json!(["boolean", "null"]),
+        _ => json!(["string", "number", "boolean", "null"]),
+    } })
+}
+
+/// An example: flagged with or without what it becomes, or clean.
+fn example() -> Value {
+    let mut example = object(EXAMPLE_KEYS, |_| json!({ "type": "string" }));
+    example["oneOf"] = json!([
+        { "required": ["flagged"] },
+        { "required": ["clean"], "properties": { "fixed": false } },
+    ]);
+    example
+}
+
 fn operand(operator: &Operator, ty: Type) -> Value {
     match operator.takes {
-        Takes::Scalar => reference("scalar"),
-        Takes::Scalars => list(&reference("scalar")),
+        Takes::Scalar if operator.name == "contains" => scalar(ty.item().unwrap_or(ty)),
+        Takes::Scalar => scalar(ty),
+        Takes::Scalars => list(&scalar(ty)),
         Takes::Text => json!({ "type": "string" }),
         Takes::Pattern => json!({ "type": "string", "format": "regex" }),
         Takes::Flag => json!({ "type": "boolean" }),
@@ -147,7 +177,7 @@ fn operand(operator: &Operator, ty: Type) -> Value {
             Type::Number => json!({ "type": "number" }),
             _ => json!({ "type": ["number", "string"], "examples": ["5m"] }),
         },
-        Takes::Count => reference("number-test"),
+        Takes::Count => reference("count-test"),
         Takes::Item => match ty {
             Type::Things(kind) => reference(&condition_name(kind)),
             Type::Any => {
@@ -171,8 +201,9 @@ fn rule() -> Value {
         }
         "where" | "require" | "forbid" => json!({ "type": "object" }),
         "severity" => json!({ "enum": severities }),
+        "message" => json!({ "type": "string", "pattern": "\\S" }),
         "once" => json!({ "type": "boolean" }),
-        "fix" => fix(),
+        "fix" => json!({ "type": "object" }),
         "examples" => json!({ "type": "array", "items": reference("example") }),
         _ => json!({ "type": "string" }),
     });
@@ -181,28 +212,29 @@ fn rule() -> Value {
     let by_kind = Kind::CHOSEN.map(|kind| {
         let condition = reference(&condition_name(kind));
         json!({
-            "if": { "properties": { "on": { "const": kind.name() } }, "required": ["on"] },
-            "then": { "properties": { "where": condition, "require": condition, "forbid": condition } },
+            "if": { "properties": { "on": { "anyOf": [
+                { "const": kind.name() },
+                { "type": "array", "contains": { "const": kind.name() } },
+            ] } }, "required": ["on"] },
+            "then": { "properties": {
+                "where": condition,
+                "require": condition,
+                "forbid": condition,
+                "fix": fix(kind),
+            } },
         })
     });
     rule["allOf"] = json!(by_kind);
     rule
 }
 
-fn fix() -> Value {
-    let mut changes = Map::new();
-    for (name, doc) in CHANGES {
-        let mut value = match name {
-            "remove" => {
-                json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
-            }
-            "rename" => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
-            _ => json!({ "type": "object" }),
-        };
-        value["description"] = json!(doc);
-        changes.insert(name.to_owned(), value);
-    }
-    let changes = json!({ "type": "object", "properties": changes, "additionalProperties": false, "minProperties": 1 });
+fn changes_name(kind: Kind) -> String {
+    format!("{}-changes", kind.name())
+}
+
+/// A repair of things of a kind.
+fn fix(kind: Kind) -> Value {
+    let changes = reference(&changes_name(kind));
     let properties: Map<String, Value> = Safety::ALL
         .iter()
         .map(|safety| (safety.name().to_owned(), changes.clone()))
@@ -216,12 +248,66 @@ fn fix() -> Value {
     })
 }
 
+/// What a repair of things of a kind does.
+fn changes(kind: Kind) -> Value {
+    let fields = |fits: fn(Type) -> bool| {
+        fields::all(kind).filter(move |field| field.is_writable() && fits(field.ty))
+    };
+    let changed = |fits: fn(Type) -> bool, value: Value| {
+        let properties: Map<String, Value> = fields(fits)
+            .map(|field| (field.name.to_owned(), value.clone()))
+            .collect();
+        let mut patterns = Map::from_iter([("^/".to_owned(), value.clone())]);
+        let maps = fields(fits).filter(|field| field.ty == Type::Map && fits(Type::Text));
+        patterns.extend(maps.map(|map| (member_pattern(map.name), value.clone())));
+        json!({
+            "type": "object",
+            "properties": properties,
+            "patternProperties": patterns,
+            "additionalProperties": false,
+        })
+    };
+    let any = |_: Type| true;
+    let names: Vec<&str> = fields(any).map(|field| field.name).collect();
+    let maps = fields(any).filter(|field| field.ty == Type::Map);
+    let patterns = maps.map(|map| member_pattern(map.name));
+    let mut named = vec![json!({ "enum": names })];
+    named.extend(
+        patterns
+            .chain(["^/".to_owned()])
+            .map(|pattern| json!({ "type": "string", "pattern": pattern })),
+    );
+    let named = json!({ "anyOf": named });
+    let mut changes = Map::new();
+    for (name, doc) in CHANGES {
+        let mut value = match name {
+            "remove" => json!({ "anyOf": [named, { "type": "array", "items": named }] }),
+            "rename" => changed(any, json!({ "type": "string" })),
+            "append" => changed(|ty| matches!(ty, Type::Texts | Type::Any), json!({})),
+            _ => changed(any, json!({})),
+        };
+        value["description"] = json!(doc);
+        changes.insert(name.to_owned(), value);
+    }
+    json!({ "type": "object", "properties": changes, "additionalProperties": false, "minProperties": 1 })
+}
+
+/// The members of a map, each of which is a field: `labels.severity`.
+fn member_pattern(map: &str) -> String {
+    format!("^{map}\\..")
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::sync::Arc;
 
     use super::*;
+    use crate::policy::pack::PACKS;
+    use crate::policy::parse::parse;
+    use crate::source::Source;
+    use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
 
     #[test]
     fn the_schema_is_checked_in() {
@@ -236,6 +322,157 @@ mod tests {
             checked_in == now,
             "schemas/policy.schema.json is stale: run the tests with UPDATE=1"
         );
+    }
+
+    /// What the parser takes, the schema takes, and what it refuses too, but for what no schema can say.
+    #[test]
+    fn the_schema_takes_what_the_parser_takes() {
+        const BEYOND: [&str; 7] = [
+            "no regular expression",
+            "takes a duration",
+            "takes a number or a duration",
+            "is no duration",
+            "another rule is called",
+            "nothing is at least",
+            "the fix changes nothing",
+        ];
+        let validator = jsonschema::validator_for(&policy_schema()).expect("a schema");
+        let mut tried = 0;
+        let texts = PACKS.iter().map(|pack| pack.text).chain([SAMPLE]);
+        for (number, text) in texts.enumerate() {
+            let root = parse_yaml(text.into());
+            let rules = root
+                .root()
+                .and_then(|root| root.get("rules"))
+                .expect("rules");
+            for (at, rule) in rules.items().map(json_of).map(plain).enumerate() {
+                for (step, mutant) in mutants(&rule).into_iter().enumerate() {
+                    // Each pack has much the same keys: some of them are enough.
+                    if (number, (at + step) % 5) != (PACKS.len(), (at + step) % 5)
+                        && (at + step) % 5 != 0
+                    {
+                        continue;
+                    }
+                    let file = json!({ "version": 1, "rules": [mutant] });
+                    let source = Arc::new(Source::new("p.yaml", None, file.to_string()));
+                    let told = parse(&source).problems;
+                    let mut told = told.iter().map(|one| one.message.as_str());
+                    let beyond = |message: &str| BEYOND.iter().any(|part| message.contains(part));
+                    let taken = validator.is_valid(&file);
+                    let (refused, seen) = (told.clone().next(), told.any(|one| !beyond(one)));
+                    assert!(
+                        taken || refused.is_some(),
+                        "the parser takes what the schema refuses: {mutant:#}"
+                    );
+                    assert!(
+                        !taken || !seen,
+                        "the schema takes what the parser refuses: {refused:?} {mutant:#}"
+                    );
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 1000, "{tried}");
+    }
+
+    const SAMPLE: &str = "rules:
+  - id: t/a
+    on: dashboard
+    where: { not: { folder: [x], or: [{ uid: y }, { tags: { all: { ends-with: z } } }] } }
+    require: { refresh: { min: 10s, not: { equals: 1m } }, editable: true, panels: { none: { type: { in: [a] } } } }
+    message: '{title}'
+    fix: { safe: { set: { refresh: 1m }, append: { tags: x }, remove: [/gnetId, description], rename: { /a: b } } }
+    examples: [{ flagged: a, fixed: b, file: c }, { clean: d }]
+  - id: t/b
+    on: [alert, recording-rule]
+    forbid: { labels.severity: { exists: true, length: { min: 1, max: 5 } }, label-names: { any: { or: [x, { contains: y }] } } }
+    severity: info
+    message: m
+    help: h
+    once: true
+    fix: { display: { set: { labels.severity: warning }, remove: labels.sev } }
+  - id: t/c
+    on: query
+    forbid: { promql.selectors: { any: { matchers: { none: { op: '=~' } }, reach: { max: 1d } } }, promql.cost: { min: 3 }, /a/b: { any: { /c: 1 } } }
+    message: m
+";
+
+    /// The same rule without placeholders, of which a schema knows nothing.
+    fn plain(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(text.replace(['{', '}'], "")),
+            Value::Array(items) => items.into_iter().map(plain).collect(),
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(key, one)| (key, plain(one)))
+                .collect(),
+            value => value,
+        }
+    }
+
+    /// The same value with one thing in it changed, in every way.
+    fn mutants(value: &Value) -> Vec<Value> {
+        let odd = [
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(0.5),
+            json!(""),
+            json!("odd"),
+            json!([]),
+            json!({}),
+            json!(["odd"]),
+            json!({ "odd": 1 }),
+        ];
+        let mut all = odd.to_vec();
+        match value {
+            Value::Object(members) => {
+                for (key, inner) in members {
+                    let mut without = members.clone();
+                    without.remove(key);
+                    all.push(Value::Object(without.clone()));
+                    without.insert(format!("{key}x"), inner.clone());
+                    all.push(Value::Object(without));
+                    all.extend(mutants(inner).into_iter().map(|mutant| {
+                        let mut changed = members.clone();
+                        changed.insert(key.clone(), mutant);
+                        Value::Object(changed)
+                    }));
+                }
+                let mut more = members.clone();
+                more.insert("odd".to_owned(), json!(1));
+                all.push(Value::Object(more));
+            }
+            Value::Array(items) => {
+                for (at, inner) in items.iter().enumerate() {
+                    all.extend(mutants(inner).into_iter().map(|mutant| {
+                        let mut changed = items.clone();
+                        changed[at] = mutant;
+                        Value::Array(changed)
+                    }));
+                }
+            }
+            _ => {}
+        }
+        all
+    }
+
+    fn json_of(node: NodeRef<'_>) -> Value {
+        match node.kind() {
+            NodeKind::Object => {
+                let members = node.members();
+                let members =
+                    members.map(|one| (one.key().unwrap_or_default().into_owned(), json_of(one)));
+                Value::Object(members.collect())
+            }
+            NodeKind::Array => node.items().map(json_of).collect(),
+            NodeKind::Bool => json!(node.as_bool()),
+            NodeKind::Number => node
+                .as_i64()
+                .map_or_else(|| json!(node.as_f64()), Value::from),
+            NodeKind::String => json!(node.as_str()),
+            NodeKind::Null | NodeKind::Alias => Value::Null,
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The document that policies look at, and what is worked out of it once for all of them.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Settings;
 use crate::cost::{Evaluation, QueryCost, evaluation, query_cost, time_range};
@@ -11,10 +11,13 @@ use crate::model::{
     Alerting, Dashboard, Document, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile,
 };
 use crate::project::{Project, Reach};
-use crate::promql::facts::{Aggregation, Facts, Selection};
+use crate::promql::facts::{Aggregation, Facts, LabelFact, Selection};
 use crate::rules::Scope;
 use crate::syntax::{Dialect, NodeRef};
 
+use super::condition::Condition;
+use super::eval::Answer;
+use super::fields;
 use super::value::{Spot, Subject};
 
 /// What is worked out of a query at the first question.
@@ -22,13 +25,18 @@ use super::value::{Spot, Subject};
 struct Looked<'v> {
     selections: OnceCell<Vec<Selection<'v>>>,
     aggregations: OnceCell<Vec<Aggregation<'v>>>,
+    labels: OnceCell<Vec<LabelFact<'v>>>,
     cost: OnceCell<QueryCost>,
 }
 
 /// What is worked out of the queries of a document, by their numbers.
 #[derive(Default)]
-pub(super) struct Cache<'v> {
+pub(super) struct Cache<'v, 't> {
     queries: OnceCell<Vec<Looked<'v>>>,
+    /// The time range of the dashboard, in seconds.
+    time_range: OnceCell<f64>,
+    /// What conditions say of what is around several things: by the condition and the number of what is around.
+    around: RefCell<FxHashMap<(usize, usize), Answer<'v, 't>>>,
     /// What aliases of the document's tree stand for.
     shared: OnceCell<FxHashSet<u32>>,
 }
@@ -42,7 +50,7 @@ pub(super) struct Sight<'v, 't> {
     pub(super) project: &'v Project,
     pub(super) reach: &'v Reach<'v>,
     pub(super) settings: &'v Settings,
-    pub(super) cache: &'v Cache<'v>,
+    pub(super) cache: &'v Cache<'v, 't>,
 }
 
 impl<'v, 't> Sight<'v, 't> {
@@ -287,6 +295,48 @@ impl<'v, 't> Sight<'v, 't> {
             .get_or_init(|| facts.aggregations().collect())
     }
 
+    /// The labels that a query names.
+    pub(super) fn labels(&self, at: usize) -> &'v [LabelFact<'v>] {
+        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
+            return &[];
+        };
+        looked.labels.get_or_init(|| facts.labels())
+    }
+
+    /// What `condition` says of a field in `scope`, worked out once for all that have the same around them.
+    pub(super) fn once(
+        &self,
+        condition: &Condition,
+        scope: fields::Scope,
+        subject: Subject<'v, 't>,
+        work_out: impl FnOnce() -> Answer<'v, 't>,
+    ) -> Answer<'v, 't> {
+        let around = match (scope, subject) {
+            (fields::Scope::Own, _) => None,
+            (fields::Scope::Document, _) => Some(0),
+            (fields::Scope::Panel, Subject::Query(at)) => {
+                match self.query(at).map(|query| query.host) {
+                    Some(Host::Panel(panel)) => Some(panel),
+                    _ => None,
+                }
+            }
+            (fields::Scope::Panel, _) => None,
+            (fields::Scope::Group, subject) => {
+                self.group_of(subject).map(|group| group.id() as usize)
+            }
+        };
+        let Some(around) = around else {
+            return work_out();
+        };
+        let key = (std::ptr::from_ref(condition) as usize, around);
+        if let Some(known) = self.cache.around.borrow().get(&key) {
+            return *known;
+        }
+        let answer = work_out();
+        self.cache.around.borrow_mut().insert(key, answer);
+        answer
+    }
+
     /// What a query costs: of a panel along the dashboard's time range, of a rule at one moment.
     pub(super) fn cost(&self, at: usize) -> Option<&'v QueryCost> {
         let query = self.query(at).filter(|query| query.language.is_promql())?;
@@ -297,7 +347,10 @@ impl<'v, 't> Sight<'v, 't> {
         Some(looked.cost.get_or_init(|| {
             let panel = self.panel_of(Subject::Query(at));
             let moments = match (self.dashboard(), panel) {
-                (Some(dashboard), Some(panel)) => evaluation(panel, query, time_range(dashboard)),
+                (Some(dashboard), Some(panel)) => {
+                    let range = self.cache.time_range.get_or_init(|| time_range(dashboard));
+                    evaluation(panel, query, *range)
+                }
                 _ => Evaluation::INSTANT,
             };
             query_cost(query.parsed(), &moments, &self.settings.series)

@@ -1,6 +1,7 @@
 //! What a field has to say of what a policy looks at, and where it stands.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::model::{Query, ThresholdStep};
 use crate::promql::facts::{Aggregation, MatcherFact, Selection};
@@ -8,7 +9,9 @@ use crate::rules::Place;
 use crate::span::Span;
 use crate::syntax::{Kind as NodeKind, NodeRef};
 
+use super::fields::Fact;
 use super::kind::Kind;
+use super::sight::Sight;
 
 /// Texts in messages are no longer than this many characters.
 const LONGEST: usize = 80;
@@ -40,13 +43,13 @@ impl<'v, 't> Spot<'v, 't> {
     }
 
     /// What stands there, as messages show it.
-    pub(super) fn shown(self) -> Option<String> {
+    pub(super) fn shown(self, sight: &Sight<'v, 't>) -> Option<String> {
         match self {
-            Spot::Node(node) => Value::Node(node).shown(),
-            Spot::Key(node) => Value::Key(node).shown(),
+            Spot::Node(node) => Value::Node(node).shown(sight),
+            Spot::Key(node) => Value::Key(node).shown(sight),
             Spot::Query(query, span) => {
                 let text = query.text().get(span.range())?;
-                Value::Text(Cow::Borrowed(text), self).shown()
+                Value::Text(Cow::Borrowed(text), self).shown(sight)
             }
             Spot::None | Spot::Head(_) => None,
         }
@@ -121,6 +124,10 @@ pub(super) enum Value<'v, 't> {
     Flag(bool, Spot<'v, 't>),
     /// A thing with fields of its own.
     Thing(Subject<'v, 't>),
+    /// Several things of one kind, by their numbers.
+    Things(Range<usize>, fn(usize) -> Subject<'v, 't>),
+    /// What the queries of these numbers say in PromQL.
+    Facts(Fact, Range<usize>),
     /// Several.
     List(Vec<Value<'v, 't>>),
 }
@@ -131,6 +138,14 @@ impl<'v, 't> Value<'v, 't> {
         match node.filter(|node| !node.is_null()) {
             Some(node) => Value::Node(node),
             None => Value::Missing,
+        }
+    }
+
+    /// The things of these numbers, if there are any.
+    pub(super) fn things(numbers: Range<usize>, thing: fn(usize) -> Subject<'v, 't>) -> Self {
+        match numbers.is_empty() {
+            true => Value::Missing,
+            false => Value::Things(numbers, thing),
         }
     }
 
@@ -151,15 +166,21 @@ impl<'v, 't> Value<'v, 't> {
         }
     }
 
-    /// Whether it is there: neither missing nor null nor an empty text, and not what is taken where nothing is said.
-    pub(super) fn is_there(&self) -> bool {
+    /// Whether it is there: neither missing nor null nor a text or a list with nothing in it, and not what is taken where
+    /// nothing is said.
+    pub(super) fn is_there(&self, sight: &Sight<'v, 't>) -> bool {
         match self {
             Value::Missing => false,
-            Value::Node(node) => {
-                !node.is_null() && node.text().is_none_or(|text| !text.value.is_empty())
-            }
+            Value::Node(node) => match node.kind() {
+                NodeKind::Null => false,
+                NodeKind::String => node.as_str().is_some_and(|text| !text.is_empty()),
+                NodeKind::Array | NodeKind::Object => node.children().next().is_some(),
+                _ => true,
+            },
             Value::Text(text, _) => !text.is_empty(),
             Value::Number(_, spot) => !spot.is_none(),
+            Value::Things(numbers, _) => !numbers.is_empty(),
+            Value::Facts(..) => self.each(sight, |_| Some(())).is_some(),
             Value::Key(_) | Value::Flag(..) | Value::Thing(_) | Value::List(_) => true,
         }
     }
@@ -169,32 +190,37 @@ impl<'v, 't> Value<'v, 't> {
             Value::Node(node) => node.as_text().map(|text| text.value),
             Value::Key(node) => node.key(),
             Value::Text(text, _) => Some(Cow::Borrowed(text)),
-            Value::Number(number, _) => Some(Cow::Owned(number.to_string())),
+            Value::Number(number, _) => Some(Cow::Owned(rounded(*number).to_string())),
             Value::Flag(flag, _) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
-            Value::Missing | Value::Thing(_) | Value::List(_) => None,
+            Value::Missing
+            | Value::Thing(_)
+            | Value::Things(..)
+            | Value::Facts(..)
+            | Value::List(_) => None,
         }
     }
 
-    /// As messages show it.
-    pub(super) fn shown(&self) -> Option<String> {
-        let items = |texts: Vec<Cow<'_, str>>| texts.join(", ");
-        let text = match self {
-            Value::Node(node) if matches!(node.kind(), NodeKind::Array | NodeKind::Object) => {
-                let texts = node.children().take(LONGEST);
-                items(
-                    texts
-                        .filter_map(|item| Some(item.as_text()?.value))
-                        .collect(),
-                )
+    /// As messages show it: of a list its texts, or how many items it has where they are more than texts.
+    pub(super) fn shown(&self, sight: &Sight<'v, 't>) -> Option<String> {
+        let mut line = Line::default();
+        match self.text() {
+            Some(text) => line.add(&text),
+            None if matches!(self, Value::Missing | Value::Thing(_)) => return None,
+            None => {
+                let mut items = 0_usize;
+                self.each(sight, |item| {
+                    items += 1;
+                    if let Some(text) = item.text() {
+                        line.item(&text);
+                    }
+                    line.full.then_some(())
+                });
+                if line.text.is_empty() && items > 0 {
+                    return Some(items.to_string());
+                }
             }
-            Value::List(list) => items(list.iter().take(LONGEST).filter_map(Value::text).collect()),
-            value => value.text()?.into_owned(),
-        };
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &line[..end]),
-            None => line,
-        })
+        }
+        Some(line.text)
     }
 
     pub(super) fn spot(&self) -> Spot<'v, 't> {
@@ -202,18 +228,31 @@ impl<'v, 't> Value<'v, 't> {
             Value::Node(node) => Spot::Node(*node),
             Value::Key(node) => Spot::Key(*node),
             Value::Text(_, spot) | Value::Number(_, spot) | Value::Flag(_, spot) => *spot,
-            Value::Missing | Value::Thing(_) | Value::List(_) => Spot::None,
+            Value::Missing
+            | Value::Thing(_)
+            | Value::Things(..)
+            | Value::Facts(..)
+            | Value::List(_) => Spot::None,
         }
     }
 
     /// How long it is: a text in characters, anything else in items; what is not there has none.
-    pub(super) fn length(&self) -> usize {
+    pub(super) fn length(&self, sight: &Sight<'v, 't>) -> usize {
         match self {
             Value::Node(node) => match node.kind() {
                 NodeKind::Array | NodeKind::Object => node.children().count(),
                 _ => node.as_text().map_or(0, |text| text.value.chars().count()),
             },
             Value::List(items) => items.len(),
+            Value::Things(numbers, _) => numbers.len(),
+            Value::Facts(..) => {
+                let mut count = 0;
+                self.each(sight, |_| {
+                    count += 1;
+                    None::<()>
+                });
+                count
+            }
             Value::Missing => 0,
             Value::Thing(_) => 1,
             value => value.text().map_or(0, |text| text.chars().count()),
@@ -221,11 +260,68 @@ impl<'v, 't> Value<'v, 't> {
     }
 
     /// Its items: of a list, of an object its values; nothing of anything else.
-    pub(super) fn each<T>(&self, mut see: impl FnMut(&Value<'v, 't>) -> Option<T>) -> Option<T> {
+    pub(super) fn each<T>(
+        &self,
+        sight: &Sight<'v, 't>,
+        mut see: impl FnMut(&Value<'v, 't>) -> Option<T>,
+    ) -> Option<T> {
         match self {
             Value::Node(node) => node.children().find_map(|item| see(&Value::Node(item))),
+            Value::Things(numbers, thing) => {
+                let mut things = numbers.clone().map(thing);
+                things.find_map(|thing| see(&Value::Thing(thing)))
+            }
+            Value::Facts(fact, queries) => fact.find(queries.clone(), sight, &mut see),
             Value::List(items) => items.iter().find_map(see),
             _ => None,
         }
+    }
+}
+
+/// A number as people read it: what is worked out has digits that say nothing.
+fn rounded(number: f64) -> f64 {
+    match number.abs() {
+        size if size >= 1000.0 => number.round(),
+        _ => (number * 1000.0).round() / 1000.0,
+    }
+}
+
+/// A text that becomes one line, no longer than messages show.
+#[derive(Default)]
+struct Line {
+    text: String,
+    letters: usize,
+    full: bool,
+}
+
+impl Line {
+    fn item(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.push(',');
+        }
+        self.add(text);
+    }
+
+    fn add(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if self.full {
+                return;
+            }
+            if !self.text.is_empty() {
+                self.push(' ');
+            }
+            word.chars()
+                .take(LONGEST + 1)
+                .for_each(|letter| self.push(letter));
+        }
+    }
+
+    fn push(&mut self, letter: char) {
+        if self.full {
+            return;
+        }
+        self.full = self.letters == LONGEST;
+        self.letters += 1;
+        self.text.push(if self.full { '…' } else { letter });
     }
 }

@@ -37,7 +37,7 @@ impl Repair {
                 None => (change.edits(subject, sight, Reach::Shared)?, true),
             };
             shared |= more;
-            words.push(change.words(subject, sight));
+            words.push(change.words(subject, sight)?);
             edits.extend(here);
         }
         if edits.is_empty() {
@@ -71,19 +71,19 @@ enum Reach {
 
 impl Change {
     /// What it does, in words.
-    fn words<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> String {
-        match self {
+    fn words<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Option<String> {
+        Some(match self {
             Change::Set(field, new) => {
-                let json = new.json(subject, sight);
+                let json = new.json(subject, sight)?;
                 format!("set `{}` to {}", field.name, shown(&json))
             }
             Change::Append(field, new) => {
-                let json = new.json(subject, sight);
+                let json = new.json(subject, sight)?;
                 format!("add {} to `{}`", shown(&json), field.name)
             }
             Change::Remove(field) => format!("remove `{}`", field.name),
             Change::Rename(field, key) => format!("rename `{}` to `{key}`", field.name),
-        }
+        })
     }
 
     fn edits<'v, 't>(
@@ -94,14 +94,14 @@ impl Change {
     ) -> Option<Edits> {
         match self {
             Change::Set(field, new) => {
-                let json = new.json(subject, sight);
+                let json = new.json(subject, sight)?;
                 match present(field, subject, sight, reach) {
                     Some(node) => edit::replace_value(node, &json),
                     None => insert(field, subject, sight, reach, &json),
                 }
             }
             Change::Append(field, new) => {
-                let json = new.json(subject, sight);
+                let json = new.json(subject, sight)?;
                 match present(field, subject, sight, reach) {
                     Some(list) if list.kind() == NodeKind::Array => {
                         let list = match reach {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::diagnostic::{
-    Diagnostic, Edit, Fix, Group, Identity, Location, Range, Related, Safety, Severity, TrailStep,
-    fingerprint,
+    Diagnostic, Edit, Fix, Group, Identity, Location, Quotes, Range, Related, Safety, Severity,
+    TrailStep, fingerprint,
 };
 use crate::source::Position;
 use crate::span::Span;
@@ -119,6 +119,7 @@ fn diagnostic(finding: Finding) -> Diagnostic {
         message: finding.message,
         label: None,
         help: finding.help,
+        quotes: Quotes::Anything,
         location: Location {
             document: finding.document,
             pointer: finding.pointer,

@@ -445,7 +445,7 @@ pub(crate) fn unreadable(
     at: crate::source::Position,
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
-    use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
+    use crate::diagnostic::{Diagnostic, Location, Quotes, Range, fingerprint};
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -455,6 +455,7 @@ pub(crate) fn unreadable(
         message: format!("the file cannot be read: {message}"),
         label: None,
         help: None,
+        quotes: Quotes::Names,
         location: Location::in_file(file.clone(), Range { start: at, end: at }),
         trail: Vec::new(),
         related: Vec::new(),

@@ -149,6 +149,11 @@ fn faults_of_policies_are_told_with_their_places() {
             "dashboard.tags",
             "`dashboard.tags` follows from other fields and cannot be written",
         ),
+        (
+            "on: panel\nrequire: { title: x }\nfix: { safe: { set: { title: 'not {value}' } } }",
+            "'not {value}'",
+            "a new value knows nothing of `{value}`",
+        ),
     ] {
         let policy = rule(body);
         let folder = folder(&[("p.yaml", &policy), ("d.json", DASHBOARD)]);

@@ -257,6 +257,24 @@ fn what_cures_nothing_is_not_offered() {
     }
 }
 
+/// A new value is written whole, and not where a part of it is missing.
+#[test]
+fn new_values_are_whole() {
+    let title = "word ".repeat(40) + "end";
+    let text = |tail: &str| {
+        format!(r#"{{ "schemaVersion": 39, "title": "{title}", "panels": []{tail} }}"#)
+    };
+    let policy = rule(
+        "on: dashboard\nrequire: { description: { exists: true } }\nfix: { safe: { set: { description: 'of {title}' } } }",
+    );
+    assert_eq!(
+        fixed(&policy, "d.json", &text("")),
+        text(&format!(r#", "description": "of {title}""#))
+    );
+    let policy = policy.replace("{title}", "{uid}");
+    assert_eq!(fixed(&policy, "d.json", &text("")), text(""));
+}
+
 /// Others share what an alias, a merge or a group gives: none of them is changed with the one that is found.
 #[test]
 fn what_others_share_stays() {

@@ -260,6 +260,96 @@ fn bounds_say_nothing_of_what_is_missing() {
     assert_eq!(places(&policy, "d.json", DASHBOARD).len(), 2);
 }
 
+/// What conditions say of what is not there, and of lists with nothing in them.
+#[test]
+fn what_is_not_there_is_one_thing() {
+    let holds = |condition: &str, text: &str| {
+        let policy = rule(&format!("on: dashboard\nforbid: {condition}"));
+        let forbidden = !places(&policy, "d.json", text).is_empty();
+        let policy = rule(&format!("on: dashboard\nrequire: {condition}"));
+        let required = places(&policy, "d.json", text).is_empty();
+        match (forbidden, required) {
+            (true, true) => "yes",
+            (false, false) => "no",
+            (false, true) => "unknown",
+            (true, false) => "both",
+        }
+    };
+    let of = |members: &str| {
+        format!("{{ \"title\": \"x\", \"schemaVersion\": 39, {members}\"panels\": [] }}")
+    };
+    let texts = [
+        of(""),
+        of("\"tags\": null, \"links\": null, "),
+        of("\"tags\": [], \"links\": [], "),
+    ];
+    for (condition, wanted) in [
+        ("{ tags: { exists: true } }", "no"),
+        ("{ tags: { exists: false } }", "yes"),
+        ("{ links: { exists: true } }", "no"),
+        ("{ panels: { exists: true } }", "no"),
+        ("{ promql.cost: { exists: true } }", "no"),
+        ("{ tags: { any: a } }", "no"),
+        ("{ tags: { not: { any: a } } }", "yes"),
+        ("{ tags: { all: a } }", "yes"),
+        ("{ tags: { none: a } }", "yes"),
+        ("{ tags: { not: { none: a } } }", "no"),
+        ("{ links: { any: { url: a } } }", "no"),
+        ("{ links: { all: { url: a } } }", "yes"),
+        ("{ links: { none: { url: a } } }", "yes"),
+        ("{ tags: { contains: a } }", "no"),
+        ("{ tags: { length: 0 } }", "yes"),
+        ("{ tags: { length: { min: 1 } } }", "no"),
+        ("{ uid: a }", "no"),
+        ("{ uid: null }", "yes"),
+        ("{ uid: { not-equals: a } }", "yes"),
+        ("{ uid: { not: { equals: a } } }", "yes"),
+        ("{ not: { uid: a } }", "yes"),
+        ("{ uid: { in: [a] } }", "no"),
+        ("{ uid: { matches: '' } }", "no"),
+        ("{ uid: { not: { matches: a } } }", "yes"),
+        ("{ uid: { starts-with: '' } }", "no"),
+        ("{ /a/b: { ends-with: a } }", "no"),
+        ("{ /a/b: { not: { contains: a } } }", "yes"),
+        ("{ refresh: { min: 1s } }", "unknown"),
+        ("{ refresh: { not: { max: 1s } } }", "unknown"),
+        ("{ not: { refresh: { max: 1s } } }", "unknown"),
+        ("{ and: [{ refresh: { max: 1s } }, { uid: a }] }", "no"),
+        ("{ or: [{ refresh: { max: 1s } }, { title: x }] }", "yes"),
+        ("{ or: [{ refresh: { max: 1s } }, { uid: a }] }", "unknown"),
+        ("{ refresh: { exists: true, max: 1s } }", "no"),
+    ] {
+        for text in &texts {
+            assert_eq!(holds(condition, text), wanted, "{condition} {text}");
+        }
+    }
+}
+
+/// What is around many things is asked once, and shows in each where it is missing.
+#[test]
+fn what_is_around_is_the_same_for_all() {
+    let text = |tags: &str| {
+        format!(
+            r#"{{ "title": "x", "schemaVersion": 39, {tags}"panels": [{{ "type": "text", "title": "A" }}, {{ "type": "text", "title": "B" }}] }}"#
+        )
+    };
+    let policy = rule("on: panel\nrequire: { dashboard.tags: { contains: a } }");
+    assert_eq!(places(&policy, "d.json", &text("")), ["\"A\"", "\"B\""]);
+    assert_eq!(
+        places(&policy, "d.json", &text(r#""tags": ["b"], "#)),
+        [r#"["b"]"#]
+    );
+    let rules = "groups:
+  - { name: a, interval: 1m, rules: [{ alert: A, expr: up }, { alert: B, expr: up }] }
+  - { name: b, interval: 5m, rules: [{ alert: C, expr: up }] }
+  - { name: c, rules: [{ alert: D, expr: up }] }
+";
+    let policy = rule("on: alert\nforbid: { group.interval: { min: 2m } }");
+    assert_eq!(places(&policy, "r.yaml", rules), ["5m"]);
+    let policy = rule("on: alert\nrequire: { group.interval: { exists: true } }");
+    assert_eq!(places(&policy, "r.yaml", rules), ["D"]);
+}
+
 #[test]
 fn a_dashboard_of_the_second_schema_answers_the_same() {
     let v2 = r#"{
@@ -310,4 +400,35 @@ rules:
         messages,
         ["Requests (timeseries) of Checkout: reqps, (no description), {{instance}} 1"]
     );
+    let message = |on: &str, forbid: &str, message: &str| {
+        let policy = rule(&format!("on: {on}\nforbid: {forbid}"));
+        let policy = policy.replace("message: 'm'", &format!("message: '{message}'"));
+        let found = found_in(&policy, "d.json", DASHBOARD);
+        found.into_iter().next().unwrap().1
+    };
+    for (on, forbid, wanted, told) in [
+        (
+            "dashboard",
+            "{ title: { exists: true } }",
+            "{panels} panels, {tags}, {links}",
+            "2 panels, prod, team:sre, (no links)",
+        ),
+        ("query", "{ ref-id: A }", "{promql.functions}", "irate"),
+        ("query", "{ ref-id: A }", "{promql.selectors}", "1"),
+        ("query", "{ ref-id: B }", "{promql.samples}", "3755"),
+        (
+            "panel",
+            "{ thresholds: { length: 2 } }",
+            "{thresholds} {/options/legend} {/fieldConfig/defaults/thresholds/steps}",
+            "2 false 2",
+        ),
+    ] {
+        assert_eq!(message(on, forbid, wanted), told, "{wanted}");
+    }
+    let long = DASHBOARD.replace("Checkout", &"word ".repeat(40));
+    let policy = rule("on: dashboard\nforbid: { title: { exists: true } }");
+    let policy = policy.replace("message: 'm'", "message: '{title}'");
+    let found = found_in(&policy, "d.json", &long);
+    assert_eq!(found[0].1.chars().count(), 81);
+    assert!(found[0].1.ends_with('…'), "{}", found[0].1);
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::query::whole;
-use super::{Field, Read, Table, Type, field, key};
+use super::{Field, Read, Scope, Table, Type, field, key};
 use crate::model::Document;
 use crate::policy::sight::Sight;
 use crate::policy::value::{Spot, Subject, Value};
@@ -13,7 +13,7 @@ use crate::syntax::NodeRef;
 /// An alert.
 pub(super) static ALERT: Table = Table {
     title: "an alert",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         alert_name("name", "its name"),
         alert_name("alertname", "the same"),
@@ -95,7 +95,7 @@ pub(super) static ALERT: Table = Table {
 /// A recording rule.
 pub(super) static RECORDING: Table = Table {
     title: "a recording rule",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         recorded_name("name", "the metric it records"),
         recorded_name("record", "the same"),
@@ -132,7 +132,7 @@ pub(super) static RECORDING: Table = Table {
 /// A group of rules.
 pub(super) static GROUP: Table = Table {
     title: "a group of rules",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         ENGINE,
@@ -185,7 +185,7 @@ pub(super) static GROUP: Table = Table {
 /// The group around a rule.
 pub(super) static AROUND: Table = Table {
     title: "the group around it",
-    around: true,
+    scope: Scope::Group,
     fields: &[
         of_group("group.name", Type::Text, "name", "the name of its group"),
         of_group(

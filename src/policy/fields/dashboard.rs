@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Read, Table, Type, document, field, key};
+use super::{Read, Scope, Table, Type, document, field, key};
 use crate::model::{Dashboard, DataSourceRef, Form, Variable, VariableKind, Wrapper};
 use crate::policy::kind::Kind;
 use crate::policy::sight::Sight;
@@ -12,7 +12,7 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 /// A dashboard.
 pub(super) static DASHBOARD: Table = Table {
     title: "a dashboard",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         field(
@@ -114,26 +114,30 @@ pub(super) static DASHBOARD: Table = Table {
         field(
             "panels",
             Type::Things(Kind::Panel),
-            Read::Dashboard(|dashboard, _| things(dashboard.panels.len(), Subject::Panel)),
+            Read::Dashboard(|dashboard, _| {
+                Value::things(0..dashboard.panels.len(), Subject::Panel)
+            }),
             "its panels that are no rows, in rows too",
         ),
         field(
             "rows",
             Type::Things(Kind::Row),
-            Read::Dashboard(|dashboard, _| things(dashboard.rows.len(), Subject::Row)),
+            Read::Dashboard(|dashboard, _| Value::things(0..dashboard.rows.len(), Subject::Row)),
             "its rows and tabs",
         ),
         field(
             "variables",
             Type::Things(Kind::Variable),
-            Read::Dashboard(|dashboard, _| things(dashboard.variables.len(), Subject::Variable)),
+            Read::Dashboard(|dashboard, _| {
+                Value::things(0..dashboard.variables.len(), Subject::Variable)
+            }),
             "its template variables",
         ),
         field(
             "annotations",
             Type::Things(Kind::Annotation),
             Read::Dashboard(|dashboard, _| {
-                things(dashboard.annotations.len(), Subject::Annotation)
+                Value::things(0..dashboard.annotations.len(), Subject::Annotation)
             }),
             "its annotation queries",
         ),
@@ -149,7 +153,7 @@ pub(super) static DASHBOARD: Table = Table {
 /// The dashboard around a part of it.
 pub(super) static AROUND: Table = Table {
     title: "the dashboard around it",
-    around: true,
+    scope: Scope::Document,
     fields: &[
         field(
             "dashboard.title",
@@ -187,7 +191,7 @@ pub(super) static AROUND: Table = Table {
 /// A row.
 pub(super) static ROW: Table = Table {
     title: "a row",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         field(
@@ -219,7 +223,7 @@ pub(super) static ROW: Table = Table {
 /// A template variable.
 pub(super) static VARIABLE: Table = Table {
     title: "a template variable",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key(
@@ -300,7 +304,7 @@ pub(super) static VARIABLE: Table = Table {
 /// An annotation query.
 pub(super) static ANNOTATION: Table = Table {
     title: "an annotation query",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         field(
@@ -365,14 +369,11 @@ pub(super) fn source_type<'v, 't>(
     };
     match dashboard.resolve(source, sight.reach) {
         Said(plugin) | Provisioned(plugin) => {
-            Value::Text(Cow::Owned(plugin), node.map_or(Spot::None, Spot::Node))
+            let said = node.map(|node| node.get("type").unwrap_or(node));
+            Value::Text(Cow::Owned(plugin), said.map_or(Spot::None, Spot::Node))
         }
         _ => Value::Missing,
     }
-}
-
-fn things<'v, 't>(count: usize, thing: fn(usize) -> Subject<'v, 't>) -> Value<'v, 't> {
-    Value::some((0..count).map(|at| Value::Thing(thing(at))))
 }
 
 fn form(dashboard: &Dashboard<'_>) -> &'static str {

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Read, Table, Type, field};
+use super::{Field, Read, Scope, Table, Type, field};
 use crate::policy::sight::Sight;
 use crate::policy::value::{Spot, Value};
 
 /// The file.
 pub(super) static FILE: Table = Table {
     title: "the file",
-    around: true,
+    scope: Scope::Document,
     fields: FIELDS,
 };
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Read, Table, Type, field, key};
+use super::{Field, Read, Scope, Table, Type, field, key};
 use crate::model::Query;
 use crate::policy::kind::Kind;
 use crate::policy::sight::Sight;
@@ -14,7 +14,7 @@ use crate::span::Span;
 /// A link.
 pub(super) static LINK: Table = Table {
     title: "a link",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("title", Type::Text, &["title"], "its title"),
         key("url", Type::Text, &["url"], "where it leads"),
@@ -48,7 +48,7 @@ pub(super) static LINK: Table = Table {
 /// A step of thresholds.
 pub(super) static THRESHOLD: Table = Table {
     title: "a step of thresholds",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "value",
@@ -75,7 +75,7 @@ pub(super) static THRESHOLD: Table = Table {
 /// A selector.
 pub(super) static SELECTOR: Table = Table {
     title: "a selector",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "metric",
@@ -97,11 +97,7 @@ pub(super) static SELECTOR: Table = Table {
             Type::Things(Kind::Matcher),
             Read::Selector(|one, query| {
                 let things = one.matchers.iter();
-                Value::List(
-                    things
-                        .map(|matcher| Value::Thing(Subject::Matcher(matcher, query)))
-                        .collect(),
-                )
+                Value::some(things.map(|matcher| Value::Thing(Subject::Matcher(matcher, query))))
             }),
             "its matchers",
         ),
@@ -111,11 +107,7 @@ pub(super) static SELECTOR: Table = Table {
             Read::Selector(|one, query| {
                 let labels = one.labels.iter();
                 let matched = labels.filter(|label| label.role == LabelRole::Matcher);
-                Value::List(
-                    matched
-                        .map(|label| text(&label.name, label.span, query))
-                        .collect(),
-                )
+                Value::some(matched.map(|label| text(&label.name, label.span, query)))
             }),
             "the labels of its matchers",
         ),
@@ -124,11 +116,7 @@ pub(super) static SELECTOR: Table = Table {
             Type::Texts,
             Read::Selector(|one, query| {
                 let labels = one.labels.iter();
-                Value::List(
-                    labels
-                        .map(|label| text(&label.name, label.span, query))
-                        .collect(),
-                )
+                Value::some(labels.map(|label| text(&label.name, label.span, query)))
             }),
             "the labels of its matchers, and those of the aggregations and joins around it",
         ),
@@ -137,11 +125,7 @@ pub(super) static SELECTOR: Table = Table {
             Type::Texts,
             Read::Selector(|one, query| {
                 let names = one.around.iter();
-                Value::List(
-                    names
-                        .map(|name| text(&Cow::Borrowed(*name), one.span, query))
-                        .collect(),
-                )
+                Value::some(names.map(|name| text(name, one.span, query)))
             }),
             "the functions and aggregations around it, the innermost first",
         ),
@@ -149,7 +133,7 @@ pub(super) static SELECTOR: Table = Table {
             "innermost",
             Type::Text,
             Read::Selector(|one, query| match one.around.first() {
-                Some(name) => text(&Cow::Borrowed(*name), one.span, query),
+                Some(name) => text(name, one.span, query),
                 None => Value::Missing,
             }),
             "the innermost of them",
@@ -175,7 +159,7 @@ pub(super) static SELECTOR: Table = Table {
 /// A matcher.
 pub(super) static MATCHER: Table = Table {
     title: "a matcher",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "label",
@@ -186,7 +170,7 @@ pub(super) static MATCHER: Table = Table {
         field(
             "op",
             Type::Text,
-            Read::Matcher(|one, query| text(&Cow::Borrowed(one.op.as_str()), one.span, query)),
+            Read::Matcher(|one, query| text(one.op.as_str(), one.span, query)),
             "`=`, `!=`, `=~` or `!~`",
         ),
         field(
@@ -204,12 +188,12 @@ pub(super) static MATCHER: Table = Table {
 /// An aggregation.
 pub(super) static AGGREGATION: Table = Table {
     title: "an aggregation",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "op",
             Type::Text,
-            Read::Aggregation(|one, query| text(&Cow::Borrowed(one.op.as_str()), one.span, query)),
+            Read::Aggregation(|one, query| text(one.op.as_str(), one.span, query)),
             "`sum`, `avg`, `topk` …",
         ),
         field(
@@ -223,7 +207,7 @@ pub(super) static AGGREGATION: Table = Table {
             Type::Texts,
             Read::Aggregation(|one, query| {
                 let labels = one.labels.iter();
-                Value::List(labels.map(|label| text(label, one.span, query)).collect())
+                Value::some(labels.map(|label| text(label, one.span, query)))
             }),
             "the labels it lists",
         ),
@@ -233,7 +217,7 @@ pub(super) static AGGREGATION: Table = Table {
 /// An entry of a contact point.
 pub(super) static RECEIVER: Table = Table {
     title: "an entry of a contact point",
-    around: false,
+    scope: Scope::Own,
     fields: FIELDS,
 };
 
@@ -254,8 +238,8 @@ static FIELDS: &[Field] = &[
     ),
 ];
 
-fn text<'v, 't>(text: &Cow<'v, str>, span: Span, query: &'v Query<'t>) -> Value<'v, 't> {
-    Value::Text(text.clone(), Spot::Query(query, span))
+fn text<'v, 't>(text: &'v str, span: Span, query: &'v Query<'t>) -> Value<'v, 't> {
+    Value::Text(Cow::Borrowed(text), Spot::Query(query, span))
 }
 
 /// What the metric of a selector counts, as far as anybody knows.
@@ -268,5 +252,5 @@ pub(super) fn metric_kind<'v, 't>(
         MetricKind::Counter => "counter",
         MetricKind::Gauge => "gauge",
     };
-    Some(text(&Cow::Borrowed(word), one.span, query))
+    Some(text(word, one.span, query))
 }

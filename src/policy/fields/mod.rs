@@ -152,6 +152,11 @@ const fn key(
 }
 
 impl Field {
+    /// Whether a repair can write it.
+    pub(crate) fn is_writable(&self) -> bool {
+        self.written != Written::No
+    }
+
     /// The same field, written under these keys where it is missing.
     const fn written(self, keys: &'static [&'static str]) -> Field {
         Field {
@@ -169,12 +174,25 @@ impl Field {
     }
 }
 
+/// What of a thing and around it a field says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The thing itself.
+    Own,
+    /// The panel around a query.
+    Panel,
+    /// The group around a rule.
+    Group,
+    /// The dashboard or the file.
+    Document,
+}
+
 /// A table of fields: what they are about, and the fields.
 pub(crate) struct Table {
     /// What they say something about.
     pub(crate) title: &'static str,
-    /// It is not the thing itself, but what is around it.
-    pub(crate) around: bool,
+    /// What of the thing and around it they say something about.
+    pub(crate) scope: Scope,
     /// The fields.
     pub(crate) fields: &'static [Field],
 }
@@ -236,9 +254,12 @@ pub(crate) fn tables(kind: Kind) -> Vec<&'static Table> {
     }
 }
 
-/// The field of this name.
-pub(crate) fn find(kind: Kind, name: &str) -> Option<&'static Field> {
-    all(kind).find(|field| field.name == name)
+/// The field of this name, and what it says something about.
+pub(crate) fn find(kind: Kind, name: &str) -> Option<(&'static Field, Scope)> {
+    tables(kind).into_iter().find_map(|table| {
+        let field = table.fields.iter().find(|field| field.name == name)?;
+        Some((field, table.scope))
+    })
 }
 
 /// Every field of a kind.
@@ -298,12 +319,7 @@ pub(super) fn read<'v, 't>(
             Some(read(aggregation, query))
         }
         (Read::Promql(fact), _) => Some(promql::read(fact, sight.queries_of(subject), sight)),
-        (Read::Queries, _) => {
-            let things = sight
-                .queries_of(subject)
-                .map(|at| Value::Thing(Subject::Query(at)));
-            Some(Value::some(things))
-        }
+        (Read::Queries, _) => Some(Value::things(sight.queries_of(subject), Subject::Query)),
         (Read::Document(read), _) => Some(read(sight)),
         _ => None,
     };

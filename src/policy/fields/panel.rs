@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::dashboard::{flag, source, source_type};
-use super::{Read, Table, Type, field, key, objects};
+use super::{Read, Scope, Table, Type, field, key, objects};
 use crate::model::{GridRect, Panel, Thresholds};
 use crate::policy::kind::Kind;
 use crate::policy::value::{Spot, Subject, Value};
@@ -12,7 +12,7 @@ use crate::units::catalog::{Unit, UnitId, lookup};
 /// A panel.
 pub(super) static PANEL: Table = Table {
     title: "a panel",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "title",
@@ -97,13 +97,13 @@ pub(super) static PANEL: Table = Table {
         field(
             "width",
             Type::Number,
-            Read::Panel(|panel, _| at_grid(panel, |rect| rect.w)),
+            Read::Panel(|panel, _| at_grid(panel, ["w", "width"], |rect| rect.w)),
             "its columns of the 24 of the grid",
         ),
         field(
             "height",
             Type::Number,
-            Read::Panel(|panel, _| at_grid(panel, |rect| rect.h)),
+            Read::Panel(|panel, _| at_grid(panel, ["h", "height"], |rect| rect.h)),
             "its lines of the grid",
         ),
         field(
@@ -182,7 +182,7 @@ pub(super) static PANEL: Table = Table {
 /// The unit of a panel.
 pub(super) static UNIT: Table = Table {
     title: "its unit",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "unit",
@@ -227,7 +227,7 @@ pub(super) static UNIT: Table = Table {
 /// The panel around a query.
 pub(super) static AROUND: Table = Table {
     title: "the panel around it",
-    around: true,
+    scope: Scope::Panel,
     fields: &[
         field(
             "panel.title",
@@ -258,10 +258,18 @@ fn unit<'v, 't>(panel: &'v Panel<'t>, say: fn(&'static Unit) -> &'static str) ->
     })
 }
 
-fn at_grid<'v, 't>(panel: &'v Panel<'t>, side: fn(GridRect) -> f64) -> Value<'v, 't> {
+/// A side of a panel, which either schema keeps under one of these keys.
+fn at_grid<'v, 't>(
+    panel: &'v Panel<'t>,
+    keys: [&str; 2],
+    side: fn(GridRect) -> f64,
+) -> Value<'v, 't> {
     let position = panel.grid_position();
     match position.and_then(|position| Some((position.rect()?, position.node))) {
-        Some((rect, node)) => Value::Number(side(rect), Spot::Node(node)),
+        Some((rect, node)) => {
+            let said = keys.iter().find_map(|key| node.get(key));
+            Value::Number(side(rect), Spot::Node(said.unwrap_or(node)))
+        }
         None => Value::Missing,
     }
 }

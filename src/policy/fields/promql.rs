@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Field, Read, Table, Type, field};
+use super::{Field, Read, Scope, Table, Type, field};
 use crate::model::Query;
 use crate::policy::kind::Kind;
 use crate::policy::sight::Sight;
@@ -31,7 +31,7 @@ pub(in crate::policy) enum Fact {
 /// The facts of a query; of an alert those of all its queries together.
 pub(super) static PROMQL: Table = Table {
     title: "its PromQL",
-    around: false,
+    scope: Scope::Own,
     fields: FIELDS,
 };
 
@@ -82,7 +82,7 @@ static FIELDS: &[Field] = &[
         "promql.result-labels",
         Type::Texts,
         Read::Promql(Fact::ResultLabels),
-        "the labels its result can have, where the text names them all",
+        "the labels its result can have, where the text names them all; there even where it has none",
     ),
     field(
         "promql.ranges",
@@ -107,7 +107,7 @@ static FIELDS: &[Field] = &[
 /// What queries cost together.
 pub(super) static SUMS: Table = Table {
     title: "what it costs",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "promql.cost",
@@ -135,79 +135,63 @@ pub(super) fn read<'v, 't>(
         Fact::Cost => sum(queries, sight, |cost| cost.work()),
         Fact::Samples => sum(queries, sight, |cost| cost.samples),
         Fact::ResultLabels => result_labels(queries, sight),
-        fact => {
-            let mut found = Vec::new();
-            for at in queries {
-                if let Some(query) = sight.query(at) {
-                    collect(fact, at, query, sight, &mut found);
-                }
-            }
-            Value::List(found)
-        }
+        fact => Value::Facts(fact, queries),
     }
 }
 
-fn collect<'v, 't>(
-    fact: Fact,
-    at: usize,
-    query: &'v Query<'t>,
-    sight: &Sight<'v, 't>,
-    found: &mut Vec<Value<'v, 't>>,
-) {
-    let Some(facts) = sight.facts(at) else {
-        return;
-    };
-    let text =
-        |name: &Cow<'v, str>, span: Span| Value::Text(name.clone(), Spot::Query(query, span));
-    let selections = || sight.selections(at).iter();
-    match fact {
-        Fact::Metrics => {
-            found.extend(selections().filter_map(|one| Some(text(one.metric.as_ref()?, one.span))))
-        }
-        Fact::Selectors => {
-            found.extend(selections().map(|one| Value::Thing(Subject::Selector(one, query))));
-        }
-        Fact::Matchers => found.extend(
-            selections()
-                .flat_map(|one| &one.matchers)
-                .map(|matcher| Value::Thing(Subject::Matcher(matcher, query))),
-        ),
-        Fact::Functions => found.extend(
-            facts
-                .functions()
-                .map(|(name, span)| text(&Cow::Borrowed(name), span)),
-        ),
-        Fact::Aggregations => found.extend(
-            sight
-                .aggregations(at)
-                .iter()
-                .map(|one| Value::Thing(Subject::Aggregation(one, query))),
-        ),
-        Fact::Labels => {
-            found.extend(
-                facts
-                    .labels()
-                    .iter()
-                    .map(|label| text(&label.name, label.span)),
-            );
-        }
-        Fact::Ranges => {
-            found.extend(facts.ranges().filter_map(|(seconds, span)| {
-                Some(Value::Number(seconds?, Spot::Query(query, span)))
-            }))
-        }
-        Fact::Numbers => found.extend(
-            facts
+impl Fact {
+    /// Shows `see` what these queries say, until it has found something.
+    pub(in crate::policy) fn find<'v, 't, T>(
+        self,
+        mut queries: Range<usize>,
+        sight: &Sight<'v, 't>,
+        see: &mut dyn FnMut(&Value<'v, 't>) -> Option<T>,
+    ) -> Option<T> {
+        queries.find_map(|at| self.find_in(at, sight.query(at)?, sight, see))
+    }
+
+    fn find_in<'v, 't, T>(
+        self,
+        at: usize,
+        query: &'v Query<'t>,
+        sight: &Sight<'v, 't>,
+        see: &mut dyn FnMut(&Value<'v, 't>) -> Option<T>,
+    ) -> Option<T> {
+        let facts = sight.facts(at)?;
+        let spot = |span: Span| Spot::Query(query, span);
+        let mut text =
+            |text: &'v str, span: Span| see(&Value::Text(Cow::Borrowed(text), spot(span)));
+        let mut selections = sight.selections(at).iter();
+        match self {
+            Fact::Metrics => selections.find_map(|one| text(one.metric.as_deref()?, one.span)),
+            Fact::Functions => facts.functions().find_map(|(name, span)| text(name, span)),
+            Fact::Labels => {
+                let mut labels = sight.labels(at).iter();
+                labels.find_map(|label| text(&label.name, label.span))
+            }
+            Fact::Numbers => facts
                 .numbers()
-                .map(|number| text(&Cow::Borrowed(number.text), number.span)),
-        ),
-        Fact::Variables => {
-            let parsed = query.parsed();
-            let holes = parsed.holes.iter();
-            found
-                .extend(holes.map(|hole| text(&Cow::Borrowed(parsed.slice(hole.span)), hole.span)));
+                .find_map(|number| text(number.text, number.span)),
+            Fact::Variables => {
+                let parsed = query.parsed();
+                let mut holes = parsed.holes.iter();
+                holes.find_map(|hole| text(parsed.slice(hole.span), hole.span))
+            }
+            Fact::Ranges => facts
+                .ranges()
+                .find_map(|(seconds, span)| see(&Value::Number(seconds?, spot(span)))),
+            Fact::Selectors => {
+                selections.find_map(|one| see(&Value::Thing(Subject::Selector(one, query))))
+            }
+            Fact::Matchers => selections
+                .flat_map(|one| &one.matchers)
+                .find_map(|matcher| see(&Value::Thing(Subject::Matcher(matcher, query)))),
+            Fact::Aggregations => {
+                let mut all = sight.aggregations(at).iter();
+                all.find_map(|one| see(&Value::Thing(Subject::Aggregation(one, query))))
+            }
+            Fact::Valid | Fact::ResultLabels | Fact::Cost | Fact::Samples => None,
         }
-        Fact::Valid | Fact::ResultLabels | Fact::Cost | Fact::Samples => {}
     }
 }
 

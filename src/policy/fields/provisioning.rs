@@ -1,6 +1,6 @@
 //! What a policy may ask of data sources, providers, contact points and notification policies.
 
-use super::{Read, Table, Type, field, key, objects};
+use super::{Read, Scope, Table, Type, field, key, objects};
 use crate::model::parse_matchers;
 use crate::policy::kind::Kind;
 use crate::policy::value::{Spot, Value};
@@ -9,7 +9,7 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 /// A data source.
 pub(super) static DATA_SOURCE: Table = Table {
     title: "a data source",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("uid", Type::Text, &["uid"], "its uid"),
@@ -47,7 +47,7 @@ pub(super) static DATA_SOURCE: Table = Table {
 /// A provider of dashboards.
 pub(super) static PROVIDER: Table = Table {
     title: "a provider of dashboards",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("type", Type::Text, &["type"], "`file`"),
@@ -100,7 +100,7 @@ pub(super) static PROVIDER: Table = Table {
 /// A contact point.
 pub(super) static CONTACT_POINT: Table = Table {
     title: "a contact point",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("name", Type::Text, &["name"], "its name"),
         key("org-id", Type::Number, &["orgId"], "its organisation"),
@@ -123,7 +123,7 @@ pub(super) static CONTACT_POINT: Table = Table {
 /// A notification policy.
 pub(super) static POLICY: Table = Table {
     title: "a notification policy",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         key("receiver", Type::Text, &["receiver"], "the contact point"),
         field(
@@ -221,5 +221,5 @@ fn matched<'v, 't>(node: NodeRef<'t>) -> Value<'v, 't> {
             }
         }
     }
-    Value::List(labels)
+    Value::some(labels.into_iter())
 }

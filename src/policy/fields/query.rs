@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::dashboard::{flag, source};
-use super::{Read, Table, Type, field, key};
+use super::{Read, Scope, Table, Type, field, key};
 use crate::model::{Host, Language, Query};
 use crate::policy::sight::Sight;
 use crate::policy::value::{Spot, Subject, Value};
@@ -14,7 +14,7 @@ use crate::units::explain::words;
 /// A query.
 pub(super) static QUERY: Table = Table {
     title: "a query",
-    around: false,
+    scope: Scope::Own,
     fields: &[
         field(
             "expr",
