@@ -136,7 +136,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             fixing::Next::Done(code) => return Ok(code),
         }
     }
-    let code = finish(args, all, start)?;
+    let code = finish(args, all, &configs, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
     Ok(if errors.is_empty() && unwritten == 0 && !misread {
         code
@@ -266,7 +266,12 @@ impl Found {
     }
 }
 
-fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError> {
+fn finish(
+    args: &CheckArgs,
+    found: Found,
+    configs: &Configs,
+    start: Instant,
+) -> Result<u8, CliError> {
     // The process ends when the report is written: it need not free hundreds of thousands of small things first.
     let mut found = ManuallyDrop::new(found);
     found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
@@ -302,7 +307,7 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
         input.text.clone().or_else(read)
     };
-    secrets::cover_all(&mut shown, &texts);
+    secrets::cover_all(&mut shown, &configs.policies_of_names(), &texts);
     let sources = |path: &str| -> Option<Arc<str>> {
         let text: Arc<str> = texts(path)?;
         match secrets::masked(&text) {

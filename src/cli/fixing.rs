@@ -115,7 +115,9 @@ pub(super) fn run(
         };
         let mut fails = false;
         let mut remaining = gather(remaining.clone());
-        secrets::cover_all(&mut remaining, &|_| text.cloned());
+        secrets::cover_all(&mut remaining, &configs.policies_of_names(), &|_| {
+            text.cloned()
+        });
         for finding in remaining
             .iter()
             .filter(|finding| finding.suppressed.is_none())

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::{Base, absolute, slashed};
 use super::keys::PRESETS;
@@ -496,6 +496,11 @@ impl Configs {
             });
         let mut named = named;
         named.next()
+    }
+
+    /// The rules of the policies met so far whose findings say names and queries, as those of native rules, and no other values.
+    pub(crate) fn policies_of_names(&self) -> FxHashSet<String> {
+        self.policies.of_names()
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.

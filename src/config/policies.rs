@@ -73,6 +73,14 @@ impl Policies {
         self.broken.load(Ordering::Relaxed)
     }
 
+    /// The rules of those read so far whose findings say names alone.
+    pub(super) fn of_names(&self) -> FxHashSet<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = read.values().flat_map(|file| &file.rules);
+        let plain = rules.filter(|rule| rule.says_names_only());
+        plain.map(|rule| rule.id.clone()).collect()
+    }
+
     /// That none of those read so far has a rule of this name, and what is meant perhaps.
     pub(super) fn unknown(&self, id: &str) -> Option<String> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);

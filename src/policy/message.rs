@@ -66,6 +66,14 @@ impl Template {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
     }
 
+    /// The fields it names.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &FieldRef> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(field) => Some(field),
+            _ => None,
+        })
+    }
+
     /// Whether it says what was found.
     pub(super) fn says_what_is_found(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Found))

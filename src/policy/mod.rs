@@ -23,6 +23,7 @@ mod schema;
 mod sense;
 mod sight;
 mod value;
+mod words;
 mod write;
 
 pub(crate) use describe::describe;

@@ -5,16 +5,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Diagnostic, Fix, Group};
 use crate::secret::masked_words;
 pub use crate::secret::{SecretValues, masked};
 
 /// Covers what findings say: what tells by itself that it is a secret, and where somebody else chose the words, or the file is
-/// one that holds secrets, the file's own. `text` reads a file.
-pub fn cover_all(findings: &mut [Diagnostic], text: &(dyn Fn(&str) -> Option<Arc<str>> + Sync)) {
+/// one that holds secrets, the file's own. `text` reads a file. `of_names` are rules of policies that say no more than native ones.
+pub fn cover_all(
+    findings: &mut [Diagnostic],
+    of_names: &FxHashSet<String>,
+    text: &(dyn Fn(&str) -> Option<Arc<str>> + Sync),
+) {
+    let is_free = |finding: &Diagnostic| {
+        may_say_any_value(finding) && !of_names.contains(finding.rule.as_ref())
+    };
     let values: BTreeMap<Vec<Arc<str>>, SecretValues> = {
-        let free = findings.iter().filter(|finding| may_say_any_value(finding));
+        let free = findings.iter().filter(|finding| is_free(finding));
         let mut files: Vec<Vec<Arc<str>>> = free.map(files_of).collect();
         files.sort_unstable();
         files.dedup();
@@ -27,7 +35,7 @@ pub fn cover_all(findings: &mut [Diagnostic], text: &(dyn Fn(&str) -> Option<Arc
     };
     let none = SecretValues::default();
     findings.par_iter_mut().for_each(|finding| {
-        let own = may_say_any_value(finding).then(|| values.get(&files_of(finding)));
+        let own = is_free(finding).then(|| values.get(&files_of(finding)));
         cover(finding, own.flatten().unwrap_or(&none));
     });
 }
