@@ -186,7 +186,8 @@ fn lint_then(
         .map(|(input, look)| {
             // Its tree goes at the end of its turn, and leaves its room to what comes after.
             let kept = look.kept.take();
-            let found = second_look(input, &look.state, kept, &project, configs);
+            let mut found = second_look(input, &look.state, kept, &project, configs);
+            found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
             tick();
             then(found)
         })

@@ -5,6 +5,9 @@
 /// Letters of the longest word that is compared: a comparison costs the product of the lengths.
 const LONGEST: usize = 64;
 
+/// What counts for nothing between the letters of a word.
+const SEPARATORS: [char; 3] = ['-', '_', ' '];
+
 /// The known word nearest to another, near enough to be named in advice.
 pub(crate) fn nearest<'c>(word: &str, known: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     within(word, known, |letters| match letters {
@@ -42,20 +45,24 @@ fn within<'c>(
     }
     let written = plain(word);
     let most = slips(written.chars().count());
-    let letters = letters(&written);
+    let Letters { count, set } = Letters::of(&written);
     // A slip brings one letter at most, and takes one at most.
-    let may_be_near = |plain: &str| {
-        let theirs = self::letters(plain);
+    let may_be_near = |known: &str| {
+        let theirs = Letters::of(known);
         let differ = |one: u64, other: u64| (one & !other).count_ones() as usize;
-        plain.len().abs_diff(written.len()) <= most
-            && differ(letters, theirs) <= most
-            && differ(theirs, letters) <= most
+        theirs.count.abs_diff(count) <= most
+            && differ(set, theirs.set) <= most
+            && differ(theirs.set, set) <= most
     };
     known
         .into_iter()
         .filter_map(|known| {
+            // Of words in other alphabets nothing is known before they are compared.
+            if known.is_ascii() && written.is_ascii() && !may_be_near(known) {
+                return None;
+            }
             let plain = plain(known);
-            let distance = may_be_near(&plain).then(|| strsim::osa_distance(&written, &plain))?;
+            let distance = strsim::osa_distance(&written, &plain);
             let near = distance <= most && distance * 2 < plain.len();
             near.then_some((distance, known))
         })
@@ -64,15 +71,28 @@ fn within<'c>(
 }
 
 fn plain(word: &str) -> String {
-    let letters = word.chars().filter(|char| !matches!(char, '-' | '_' | ' '));
+    let letters = word.chars().filter(|letter| !SEPARATORS.contains(letter));
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// The bytes of a word as a set: some share a place.
-fn letters(word: &str) -> u64 {
-    word.bytes()
-        .map(|byte| 1 << (byte & 63))
-        .fold(0, |all, one: u64| all | one)
+/// What counts of a word of ASCII.
+struct Letters {
+    count: usize,
+    /// Its letters as a set: some share a place.
+    set: u64,
+}
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let counted = word
+            .bytes()
+            .filter(|byte| !SEPARATORS.contains(&char::from(*byte)));
+        let none = Letters { count: 0, set: 0 };
+        counted.fold(none, |all, byte| Letters {
+            count: all.count + 1,
+            set: all.set | 1 << (byte.to_ascii_lowercase() & 63),
+        })
+    }
 }
 
 #[cfg(test)]

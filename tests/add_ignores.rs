@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::corpus::{copied, projects};
-use support::run::run;
+use support::run::{git, run};
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let all = [
@@ -212,4 +212,103 @@ fn no_link_is_followed_out_of_the_folder() {
     std::os::unix::fs::symlink("../outside.toml", root.join("dashlint.toml")).unwrap();
     assert_eq!(run(&root, &["--add-ignores", "d.json"]).0, 2);
     assert!(!outer.path().join("outside.toml").exists());
+}
+
+/// A file with these alerts, whose queries are never closed.
+fn broken(names: &[&str]) -> String {
+    let alerts: String = names
+        .iter()
+        .map(|name| format!("  - {{ alert: {name}, expr: \"rate({name}[5m]\" }}\n"))
+        .collect();
+    format!("groups:\n- name: g\n  rules:\n{alerts}")
+}
+
+/// A dashboard in which this many lists end in a comma: none of them has a name.
+fn commas(count: usize) -> String {
+    let lists = vec!["[\"a\",]"; count].join(",\n");
+    format!(
+        "{{ \"title\": \"D\", \"uid\": \"d\", \"schemaVersion\": 39, \"lists\": [{lists}], \"panels\": [] }}\n"
+    )
+}
+
+/// Of what is known, by whichever means, nothing is silenced; of what is not, all.
+#[test]
+fn what_is_not_shown_is_not_silenced() {
+    for known in [["--since", "HEAD"], ["--baseline", "known.txt"]] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let shown = ["--min-severity", "error"];
+        let run = |more: &[&str]| dashlint(root, &[&shown, more].concat());
+        fs::write(root.join("rules.yml"), broken(&["Old"])).unwrap();
+        fs::write(root.join("d.json"), commas(1)).unwrap();
+        run(&["--baseline", "known.txt", "--update-baseline"]);
+        git(root, &["init", "--quiet"]);
+        git(root, &["add", "."]);
+        git(root, &["commit", "--quiet", "-m", "x"]);
+        fs::write(root.join("rules.yml"), broken(&["Old", "New", "Newer"])).unwrap();
+        fs::write(root.join("d.json"), commas(2)).unwrap();
+        let found = |out: &str| out.lines().filter(|line| line.contains(" error[")).count();
+        assert_eq!(found(&run(&known).1), 3);
+        let (_, out, err) = run(&[&known[..], &["--add-ignores"]].concat());
+        assert_eq!(out, "", "{known:?}: {err}");
+        assert!(
+            err.contains("wrote 2 comments into 1 file") && err.contains("wrote 1 entry"),
+            "{err}"
+        );
+        let config = fs::read_to_string(root.join("dashlint.toml")).unwrap();
+        assert!(config.contains("at = \"finding:"), "{config}");
+        let (_, out, _) = run(&[]);
+        assert_eq!(found(&out), 2, "{known:?}: {out}");
+        assert!(out.contains("alert \"Old\""), "{out}");
+        // One more is new.
+        fs::write(root.join("d.json"), commas(3)).unwrap();
+        assert_eq!(found(&run(&known).1), 1);
+    }
+}
+
+#[test]
+fn what_is_less_severe_than_shown_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
+    let (_, out, _) = dashlint(root, &["--min-severity", "error", "--add-ignores"]);
+    assert_eq!(out, "");
+    let (_, out, _) = dashlint(root, &[]);
+    assert!(
+        !out.contains("error[") && out.contains("warning[") && out.contains("info["),
+        "{out}"
+    );
+    assert!(!out.contains("[unused-suppression]"), "{out}");
+}
+
+#[test]
+fn what_others_found_is_silenced_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    let report = |line: u32| {
+        format!(
+            r#"{{ "version": 1, "diagnostics": [
+            {{ "rule": "opa/a", "severity": "error", "message": "whole", "file": "rules.yml" }},
+            {{ "rule": "opa/b", "severity": "error", "message": "line", "file": "rules.yml",
+               "range": {{ "start": {{ "line": {line}, "column": 5 }} }} }} ] }}"#
+        )
+    };
+    fs::write(root.join("r.json"), report(12)).unwrap();
+    let args = ["--import", "r.json", "--min-severity", "error", "rules.yml"];
+    let (code, out, err) = dashlint(root, &[&args[..], &["--add-ignores"]].concat());
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    let rules = fs::read_to_string(root.join("rules.yml")).unwrap();
+    assert!(
+        rules.contains("# dashlint: ignore[opa/b] ") && !rules.contains("opa/a"),
+        "{rules}"
+    );
+    // The other tool looks again.
+    let line = rules
+        .lines()
+        .position(|line| line.contains("expr: up"))
+        .unwrap();
+    fs::write(root.join("r.json"), report(line as u32 + 1)).unwrap();
+    let (_, out, _) = dashlint(root, &args);
+    assert_eq!(out, "");
 }

@@ -18,7 +18,9 @@ mod writes;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use dashlint::diagnostic::{Diagnostic, Edit, Fix, Group, Location, Range, Safety, Severity};
+use dashlint::diagnostic::{
+    Diagnostic, Edit, Fix, Group, Location, Quotes, Range, Safety, Severity,
+};
 use dashlint::span::Span;
 
 /// A finding in `file` with a fix made of `edits`.
@@ -31,6 +33,7 @@ pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]
         message: format!("{edits:?}"),
         label: None,
         help: None,
+        quotes: Quotes::Names,
         location: Location {
             file: file.clone(),
             range: Range::default(),

@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 
 use serde_json::Value;
-use support::run::run as dashlint;
+use support::run::{program, run as dashlint};
 
 const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x[5m]\n  - alert: B\n    expr: up == 0\n";
 
@@ -117,4 +117,68 @@ fn files_that_the_run_has_no_business_with_are_not_read() {
         assert!(!out.contains("LINE") && !out.contains("o/x"), "{out}");
         assert!(err.contains("lies outside the project"), "{err}");
     }
+}
+
+/// A report of `others` about a file.
+fn report(file: &str, others: &[(&str, u32, u32)]) -> String {
+    let found: Vec<String> = others
+        .iter()
+        .map(|(message, line, column)| {
+            format!(
+                r#"{{ "rule": "opa/x", "severity": "error", "message": "{message}", "file": "{file}",
+                "range": {{ "start": {{ "line": {line}, "column": {column} }} }} }}"#
+            )
+        })
+        .collect();
+    format!(
+        r#"{{ "version": 1, "diagnostics": [{}] }}"#,
+        found.join(",")
+    )
+}
+
+#[test]
+fn what_others_find_outlives_the_fixes() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let text = r#"{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [
+  { "id": 1, "type": "text", "title": "A", }, { "id": 2, "type": "text", "title": "B" } ],
+}
+"#;
+    let found = report(
+        "d.json",
+        &[("whole", 1, 1), ("comma", 2, 42), ("second", 2, 47)],
+    );
+    fs::write(root.join("r.json"), found).unwrap();
+    let args = |more: &[&'static str]| {
+        let all = ["--isolated", "--import", "r.json", "--format", "concise"];
+        [&all, more].concat()
+    };
+    fs::write(root.join("d.json"), text).unwrap();
+    let (code, out, err) = dashlint(root, &args(&["--fix", "d.json"]));
+    let fixed = fs::read_to_string(root.join("d.json")).unwrap();
+    assert_ne!(fixed, text);
+    assert_eq!(code, 1, "{out}{err}");
+    let second = 1 + fixed.lines().nth(1).unwrap().find("{ \"id\": 2").unwrap();
+    let second = format!("d.json:2:{second}: error[opa/x] second");
+    for told in [
+        "d.json:1:1: error[opa/x] whole",
+        "error[opa/x] comma",
+        &second,
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    assert!(
+        err.contains("1 imported finding may no longer hold"),
+        "{err}"
+    );
+    // Through standard input as well.
+    let output = program(root)
+        .args(args(&["--fix", "--stdin-filename", "d.json", "-"]))
+        .write_stdin(text)
+        .output()
+        .unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), fixed);
+    assert!(err.contains(&second), "{err}");
 }

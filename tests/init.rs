@@ -90,6 +90,20 @@ fn it_sees_versions_copies_and_mixins() {
     assert!(err.contains("in 2 files"), "the copy is left alone: {err}");
 }
 
+/// A mixin in a folder has its own conventions, and a file of jsonnet-bundler is no mixin.
+#[test]
+fn a_mixin_somewhere_below_does_not_speak_for_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "jsonnetfile.json", "{\"version\": 1}");
+    write(folder.path(), "vendor/lib/mixin.libsonnet", "{}");
+    write(folder.path(), "mixins/node/mixin.libsonnet", "{}");
+    let text = config(folder.path());
+    let line = "# mixins/node/mixin.libsonnet says its folder is a monitoring mixin";
+    assert!(text.contains(line), "{text}");
+    let preset = "extends = [\"preset:recommended\"]";
+    assert!(text.contains(preset), "{text}");
+}
+
 #[test]
 fn two_versions_are_a_choice() {
     let folder = tempfile::tempdir().unwrap();

@@ -152,7 +152,7 @@ fn words_of_policies_show_no_secret_of_the_file() {
     file(
         "policy.yaml",
         "version: 1\nrules:\n  - id: acme/secret\n    message: 'it is {/secureJsonData/basicAuthPassword}'\n    on: data-source\n    \
-         forbid: { /secureJsonData/basicAuthPassword: { exists: true } }\n    help: 'found {value}'\n    \
+         forbid: { /secureJsonData/basicAuthPassword: { exists: true }, url: { starts-with: 'http://p:' } }\n    help: 'found {value}'\n    \
          fix: { safe: { set: { url: '{/secureJsonData/basicAuthPassword}' } } }\n",
     );
     let check = [

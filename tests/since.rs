@@ -7,16 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use support::run::run;
-
-fn git(folder: &Path, args: &[&str]) {
-    Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
-        .args(args)
-        .assert()
-        .success();
-}
+use support::run::{git, program, run};
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
     run(folder, &[&["--format", "concise"], args].concat())
@@ -297,4 +288,192 @@ fn what_a_dashboard_uses_in_many_places_is_told_once() {
     assert_eq!(code, 1, "{err}");
     assert_eq!(out.lines().count(), 1, "{out}");
     assert!(out.contains("\"main\"") && out.contains("3 more"), "{out}");
+}
+
+/// A dashboard with a comma too many in the panels of these numbers.
+fn commas(panels: &[(u32, bool)]) -> String {
+    let panels: Vec<String> = panels
+        .iter()
+        .map(|(id, extra)| {
+            let comma = if *extra { "," } else { "" };
+            format!("  {{ \"id\": {id}, \"type\": \"text\", \"title\": \"P\"{comma} }}")
+        })
+        .collect();
+    format!(
+        "{{ \"title\": \"D\", \"uid\": \"d\", \"schemaVersion\": 39, \"panels\": [\n{}\n] }}\n",
+        panels.join(",\n")
+    )
+}
+
+#[test]
+fn of_equal_findings_the_one_in_changed_lines_is_new() {
+    let folder = repository();
+    let root = folder.path();
+    let write = |panels: &[(u32, bool)]| fs::write(root.join("d.json"), commas(panels)).unwrap();
+    let told = || {
+        let (_, out, err) = dashlint(root, &["--since", "HEAD"]);
+        let lines: Vec<String> = out
+            .lines()
+            .map(|line| line.split(':').nth(1).unwrap().to_owned())
+            .collect();
+        assert!(!err.contains("git"), "{err}");
+        lines.join(" ")
+    };
+    write(&[(1, false), (2, true), (3, false)]);
+    commit(root);
+    write(&[(1, true), (2, true), (3, false)]);
+    assert_eq!(told(), "2");
+    write(&[(1, false), (2, true), (3, true)]);
+    assert_eq!(told(), "4");
+    // The old one has moved on.
+    write(&[(7, true), (8, false), (1, false), (2, true), (3, true)]);
+    assert_eq!(told(), "2 6");
+    // The old one is gone.
+    write(&[(1, false), (2, false), (3, true), (4, true)]);
+    assert_eq!(told().split(' ').count(), 1);
+}
+
+#[test]
+fn every_repository_is_asked_for_itself() {
+    let outer = tempfile::tempdir().unwrap();
+    let old = commas(&[(1, true)]);
+    let two = commas(&[(1, true), (2, true)]);
+    let [main, other, module] = ["main", "other", "module"].map(|name| {
+        let root = outer.path().join(name);
+        fs::create_dir(&root).unwrap();
+        git(&root, &["init", "--quiet"]);
+        fs::write(root.join("d.json"), &old).unwrap();
+        commit(&root);
+        root
+    });
+    let count = |args: &[&str]| {
+        let (code, out, err) = dashlint(&main, args);
+        assert_eq!(code, i32::from(!out.is_empty()), "{err}");
+        out.lines().count()
+    };
+    let since =
+        |path: &'static str| count(&["--since", "HEAD", "--select", "trailing-comma", path]);
+    // Another repository.
+    assert_eq!(since("../other"), 0);
+    fs::write(other.join("d.json"), &two).unwrap();
+    assert_eq!(since("../other"), 1);
+    // A submodule was what the repository around it says it was.
+    let source = module.to_str().unwrap();
+    git(
+        &main,
+        &[
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            source,
+            "sub",
+        ],
+    );
+    assert_eq!(since("."), 1, "it is new");
+    commit(&main);
+    assert_eq!(since("."), 0);
+    fs::write(main.join("sub/d.json"), &two).unwrap();
+    assert_eq!(since("."), 1);
+    assert_eq!(since("sub/d.json"), 1);
+    commit(&main.join("sub"));
+    assert_eq!(since("."), 1, "only the submodule has the commit");
+    commit(&main);
+    assert_eq!(since("."), 0);
+    // In a hook the environment speaks of another repository.
+    let hook = program(&main)
+        .env("GIT_DIR", other.join(".git"))
+        .args(["--since", "HEAD", "--select", "trailing-comma", "."])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(hook.stdout).unwrap(), "");
+    // A repository that is none of its submodules, and lacks the revision.
+    let clone = main.join("clone");
+    fs::create_dir(&clone).unwrap();
+    git(&clone, &["init", "--quiet"]);
+    fs::write(clone.join("d.json"), &old).unwrap();
+    commit(&clone);
+    assert_eq!(since("."), 0);
+    let (code, _, err) = dashlint(&main, &["--since", "HEAD~1"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("clone"), "{err}");
+    assert_eq!(count(&["--since", "HEAD~1", "d.json"]), 0);
+}
+
+#[test]
+fn what_others_found_counts_where_the_change_is() {
+    let folder = repository();
+    let root = folder.path();
+    let rules = |first: &str, second: &str| {
+        format!(
+            "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: {first}\n  - alert: B\n    expr: {second}\n"
+        )
+    };
+    let report = r#"{ "version": 1, "diagnostics": [
+        { "rule": "opa/a", "severity": "error", "message": "file", "file": "rules.yml" },
+        { "rule": "opa/a", "severity": "error", "message": "first", "file": "rules.yml", "pointer": "/groups/0/rules/0" },
+        { "rule": "opa/a", "severity": "error", "message": "second", "file": "rules.yml",
+          "range": { "start": { "line": 7, "column": 5 } } } ] }"#;
+    fs::write(root.join("rules.yml"), rules("up == 0", "up == 0")).unwrap();
+    commit(root);
+    fs::write(root.join("r.json"), report).unwrap();
+    let told = || {
+        let (_, out, _) = dashlint(
+            root,
+            &[
+                "--since",
+                "HEAD",
+                "--import",
+                "r.json",
+                "--min-severity",
+                "error",
+            ],
+        );
+        out.lines()
+            .map(|line| line.rsplit(' ').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(told(), "");
+    fs::write(root.join("rules.yml"), rules("up == 1", "up == 0")).unwrap();
+    assert_eq!(told(), "file first");
+    fs::write(root.join("rules.yml"), rules("up == 0", "up == 1")).unwrap();
+    assert_eq!(told(), "file second");
+    fs::remove_file(root.join("rules.yml")).unwrap();
+    commit(root);
+    fs::write(root.join("rules.yml"), rules("up == 0", "up == 1")).unwrap();
+    assert_eq!(told(), "file first second", "it was not there");
+}
+
+#[test]
+fn what_was_silenced_or_of_no_use_before_is_not_new() {
+    let folder = repository();
+    let root = folder.path();
+    let ignores = |at: &[&str]| {
+        at.iter()
+            .map(|file| {
+                format!(
+                    "[[ignore]]\nrules = ['invalid-promql']\nfiles = ['{file}']\nreason = 'known'\n"
+                )
+            })
+            .collect::<String>()
+    };
+    fs::write(
+        root.join("dashlint.toml"),
+        ignores(&["größe/a.json", "gone.json"]),
+    )
+    .unwrap();
+    commit(root);
+    let since = |more: &[&str]| dashlint(root, &[&["--since", "HEAD"], more].concat());
+    assert_eq!(since(&[]).1, "");
+    assert_eq!(since(&["--no-ignores"]).1, "");
+    // What is silenced is mended: since then the entry is of no use.
+    fs::write(root.join("größe/a.json"), dashboard("a", "rate(x[5m])")).unwrap();
+    let (_, out, _) = since(&["--min-severity", "warning"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(
+        out.starts_with("dashlint.toml:1:") && out.contains("[unused-ignore]"),
+        "{out}"
+    );
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dashlint::config::{Configs, Selection, Selector};
 use dashlint::diagnostic::suppress::{Directive, Scope, Suppressions, apply, parse_comment};
-use dashlint::diagnostic::{Diagnostic, Group, Location, Range, Severity, Silencer};
+use dashlint::diagnostic::{Diagnostic, Group, Location, Quotes, Range, Severity, Silencer};
 use dashlint::fix;
 use dashlint::model::{Loaded, load};
 use dashlint::source::Source;
@@ -104,6 +104,7 @@ fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
         message: String::new(),
         label: None,
         help: None,
+        quotes: Quotes::Names,
         location: Location {
             file: source.path.clone(),
             range: Range {

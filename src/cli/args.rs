@@ -276,7 +276,7 @@ pub struct CheckArgs {
     /// Show so many findings at most, the most severe; the counts, the exit code and --output have all of them
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub max_findings: Option<usize>,
-    /// Report only findings that were not there at this git revision
+    /// Report only findings that were not there at this git revision; a submodule is compared with the commit it had then
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
     pub since: Option<String>,
     /// Report only findings that this file does not hold; --update-baseline writes it
@@ -285,8 +285,14 @@ pub struct CheckArgs {
     /// Write all findings into the baseline, and drop from it what is no longer found
     #[arg(long, conflicts_with_all = ["fix", "diff", "since"], help_heading = "Output")]
     pub update_baseline: bool,
-    /// Add the findings of another tool, in the form of --format json; they are silenced and baselined like our own
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Add the findings of another tool, in the form of --format json (`-` is standard input); they are silenced and baselined
+    /// like our own, and with --since told where lines were changed
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "diff",
+        help_heading = "Output"
+    )]
     pub import: Vec<PathBuf>,
     /// Show silenced findings too
     #[arg(long, help_heading = "Output")]
@@ -318,7 +324,7 @@ pub struct CheckArgs {
     /// Report findings that comments or [[ignore]] entries silence
     #[arg(long, help_heading = "Configuration")]
     pub no_ignores: bool,
-    /// Silence everything that is found: comments in the files where they can hold one, [[ignore]] entries for the rest
+    /// Silence all findings that are shown: comments in the files where they can hold one, [[ignore]] entries for the rest
     #[arg(long, conflicts_with_all = ["fix", "diff", "no_ignores", "isolated"], help_heading = "Configuration")]
     pub add_ignores: bool,
     /// Leave excluded files alone even when they are named

@@ -34,7 +34,7 @@ pub(super) struct Baseline {
     here: PathBuf,
     /// The text of the file, where there is one.
     text: Option<String>,
-    entries: BTreeMap<Entry, usize>,
+    known: Known,
 }
 
 impl Baseline {
@@ -62,31 +62,37 @@ impl Baseline {
                 "is a file of another kind, which --update-baseline does not write over".to_owned(),
             );
         }
-        let mut entries = BTreeMap::new();
-        for (line, number) in lines.lines().zip(1..) {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            match entry(line) {
-                Some((entry, count)) => {
-                    let known: &mut usize = entries.entry(entry).or_insert(0);
-                    *known = known.saturating_add(count);
-                }
-                // Written anew it is whole again.
-                None if update => {}
-                None => {
-                    return fail(format!(
-                        "line {number} is no finding: file, rule, fingerprint"
-                    ));
-                }
-            }
+        // Written anew it is whole again.
+        let broken = lines
+            .lines()
+            .position(|line| holds_entry(line) && entry(line).is_none());
+        if let Some(line) = broken.filter(|_| !update) {
+            return fail(format!(
+                "line {} is no finding: file, rule, fingerprint",
+                line + 1
+            ));
         }
         Ok(Baseline {
             path: absolute(path, &here),
             here,
+            known: known(lines),
             text,
-            entries,
         })
+    }
+
+    /// What it holds, each with how often.
+    fn entries(&self) -> BTreeMap<Entry, usize> {
+        let mut entries: BTreeMap<Entry, usize> = BTreeMap::new();
+        let text = self.text.as_deref().unwrap_or_default();
+        for (entry, count) in text
+            .lines()
+            .filter(|line| holds_entry(line))
+            .filter_map(entry)
+        {
+            let known = entries.entry(entry.owned()).or_insert(0);
+            *known = known.saturating_add(count);
+        }
+        entries
     }
 
     /// What a file of a report is called in the baseline.
@@ -103,10 +109,6 @@ impl Baseline {
 
     /// Silences the findings that it holds.
     pub(super) fn apply(&self, findings: &mut [Diagnostic]) {
-        let mut known = Known::default();
-        for ((file, _, fingerprint), count) in &self.entries {
-            known.add(file, fingerprint, *count);
-        }
         let names = self.names(findings);
         let open: Vec<usize> = (0..findings.len())
             .filter(|at| findings.get(*at).is_some_and(is_held))
@@ -121,7 +123,9 @@ impl Baseline {
             .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(&self.file(file), fingerprint);
-        let among = known.among(&seen, &|name| !self.file(name).exists(), &has_owner);
+        let among = self
+            .known
+            .among(&seen, &|name| !self.file(name).exists(), &has_owner);
         for at in open
             .into_iter()
             .zip(among)
@@ -165,8 +169,8 @@ impl Baseline {
             let file = self.file(name);
             file.exists() && configs.leaves_out(rule, &file)
         };
-        let mut entries: BTreeMap<Entry, usize> = self
-            .entries
+        let before = self.entries();
+        let mut entries: BTreeMap<Entry, usize> = before
             .iter()
             .filter(|((file, rule, _), _)| elsewhere(file) || not_asked(file, rule))
             .map(|(entry, count)| (entry.clone(), *count))
@@ -190,10 +194,11 @@ impl Baseline {
             };
             a.iter().map(only).fold(0, usize::saturating_add)
         };
-        let (added, gone) = (more(&entries, &self.entries), more(&self.entries, &entries));
+        let (added, gone) = (more(&entries, &before), more(&before, &entries));
         let all = entries.values().copied().fold(0, usize::saturating_add);
-        self.entries = entries;
-        self.text = Some(self.write()?);
+        let text = self.write(&entries)?;
+        self.known = known(&text);
+        self.text = Some(text);
         Ok(format!(
             "baseline {}: {}, {added} of them added, {gone} gone",
             display_path(&self.path, &self.here),
@@ -201,9 +206,9 @@ impl Baseline {
         ))
     }
 
-    fn write(&self) -> Result<String, CliError> {
+    fn write(&self, entries: &BTreeMap<Entry, usize>) -> Result<String, CliError> {
         let mut text = HEAD.to_owned();
-        for ((file, rule, fingerprint), count) in &self.entries {
+        for ((file, rule, fingerprint), count) in entries {
             let _ = write!(text, "{}\t{rule}\t{fingerprint}", escaped(file));
             if *count > 1 {
                 let _ = write!(text, "\t{count}");
@@ -227,7 +232,43 @@ fn is_held(finding: &Diagnostic) -> bool {
     matches!(by, None | Some(Silencer::Baseline)) && finding.rule != INVALID_CONFIG.id
 }
 
-fn entry(line: &str) -> Option<(Entry, usize)> {
+/// A line of a baseline.
+struct Line<'t> {
+    file: &'t str,
+    rule: &'t str,
+    fingerprint: &'t str,
+}
+
+impl Line<'_> {
+    fn owned(&self) -> Entry {
+        let (rule, fingerprint) = (self.rule.to_owned(), self.fingerprint.to_owned());
+        (unescaped(self.file), rule, fingerprint)
+    }
+}
+
+/// What a text holds. Lines are sorted by file: a name is mostly that of the line before.
+fn known(text: &str) -> Known {
+    let mut known = Known::default();
+    let mut last: (&str, Arc<str>) = ("", Arc::from(""));
+    for (line, count) in text
+        .lines()
+        .filter(|line| holds_entry(line))
+        .filter_map(entry)
+    {
+        if line.file != last.0 {
+            last = (line.file, Arc::from(unescaped(line.file)));
+        }
+        known.add(&last.1, line.fingerprint, count);
+    }
+    known
+}
+
+/// Whether a line is no comment.
+fn holds_entry(line: &str) -> bool {
+    !line.is_empty() && !line.starts_with('#')
+}
+
+fn entry(line: &str) -> Option<(Line<'_>, usize)> {
     let mut parts = line.split('\t');
     let (file, rule, fingerprint) = (parts.next()?, parts.next()?, parts.next()?);
     let count = match parts.next() {
@@ -236,12 +277,12 @@ fn entry(line: &str) -> Option<(Entry, usize)> {
     };
     let hexadecimal = |byte: u8| byte.is_ascii_hexdigit();
     let whole = parts.next().is_none() && !rule.is_empty() && fingerprint.bytes().all(hexadecimal);
-    whole.then(|| {
-        (
-            (unescaped(file), rule.to_owned(), fingerprint.to_owned()),
-            count,
-        )
-    })
+    let line = Line {
+        file,
+        rule,
+        fingerprint,
+    };
+    whole.then_some((line, count))
 }
 
 /// A file's name on one line.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
@@ -40,15 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             .num_threads(jobs.clamp(1, MOST_THREADS))
             .build_global();
     }
-    let configs = Configs::new(Options {
-        config: args.config.clone(),
-        isolated: args.isolated,
-        selection: selection(args)?,
-        policies: args.policy.clone(),
-        foreign: !args.import.is_empty(),
-        ..Options::default()
-    })
-    .map_err(|error| CliError::Usage(error.to_string()))?;
+    let configs = configs(args)?;
     let Collected {
         projects,
         mut errors,
@@ -74,7 +66,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let then = args
         .since
         .as_deref()
-        .map(|revision| Then::at(revision, &projects, &configs))
+        .map(|revision| Then::at(revision, &projects, &self::configs(args)?, args.no_ignores))
         .transpose()?;
     for project in projects {
         let before = then
@@ -87,26 +79,36 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(message) = configs.unknown_policy() {
         return Err(CliError::Usage(message));
     }
-    if let Some(then) = then {
-        then.retain_new(&mut all.diagnostics, &all.files);
-    }
-    all.diagnostics.extend(import::imported(
-        &args.import,
-        &configs,
-        &all.readable,
-        &mut errors,
-    )?);
-    all.diagnostics.extend(configs.problems());
-    all.diagnostics.extend(lint_files(&all.inputs, &configs));
-    if whole && !args.isolated {
-        // Of a part of a project nobody can say which entries silence nothing.
-        all.diagnostics.extend(configs.leftovers());
-    }
+    let mut about_configuration = configs.problems();
+    about_configuration.extend(lint_files(&all.inputs, &configs));
+    // Of a part of a project nobody can say which entries silence nothing.
+    let mut leftovers = match whole && !args.isolated {
+        true => configs.leftovers(),
+        false => Vec::new(),
+    };
+    let mut imported = import::imported(&args.import, &configs, &all.readable, &mut errors)?;
     if args.no_ignores {
-        for finding in &mut all.diagnostics {
+        for finding in all.diagnostics.iter_mut().chain(&mut imported) {
             finding.suppressed = None;
         }
     }
+    if let Some(then) = then {
+        let mut own = std::mem::take(&mut all.diagnostics);
+        let texts = all.texts();
+        let text = |name: &str| match texts.get(name) {
+            Some(input) => text_of(input),
+            None => read_regular(Path::new(name)).ok().map(Arc::from),
+        };
+        then.retain_new(&mut own, &all.files, &text);
+        imported.retain(|finding| finding.suppressed.is_some() || then.touches(finding, &text));
+        about_configuration.retain(|finding| then.is_new(finding, &text));
+        leftovers.retain(|finding| then.is_left_over_since(finding));
+        all.diagnostics = own;
+    }
+    all.diagnostics.append(&mut about_configuration);
+    all.diagnostics.append(&mut leftovers);
+    let own = all.diagnostics.len();
+    all.diagnostics.append(&mut imported);
     // What a configuration that is not understood would turn on, off or silence, nobody knows.
     let misread = configs.has_errors() || configs.has_broken_policies();
     if let Some(baseline) = &mut baseline {
@@ -119,11 +121,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         }
         baseline.apply(&mut all.diagnostics);
     }
+    all.imported = all.diagnostics.split_off(own);
     for error in &errors {
         output::complain(&error.message);
     }
     if args.add_ignores {
-        ignores::run(&mut all, &configs)?;
+        ignores::run(args, &mut all, &configs)?;
     }
     let mut unwritten = 0;
     if misread && (args.fix || args.diff) {
@@ -136,13 +139,32 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             fixing::Next::Done(code) => return Ok(code),
         }
     }
-    let code = finish(args, all, &configs, start)?;
+    let code = finish(args, all, start)?;
     // What could not be looked at may hold anything: that is not "nothing found".
     Ok(if errors.is_empty() && unwritten == 0 && !misread {
         code
     } else {
         TROUBLE
     })
+}
+
+/// The configurations, as the command line has it.
+fn configs(args: &CheckArgs) -> Result<Configs, CliError> {
+    Configs::new(Options {
+        config: args.config.clone(),
+        isolated: args.isolated,
+        selection: selection(args)?,
+        policies: args.policy.clone(),
+        foreign: !args.import.is_empty(),
+        ..Options::default()
+    })
+    .map_err(|error| CliError::Usage(error.to_string()))
+}
+
+/// The text of a file that is checked.
+fn text_of(input: &Input) -> Option<Arc<str>> {
+    let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
+    input.text.clone().or_else(read)
 }
 
 /// What is wrong with the `.lint` files beside the files that are looked at.
@@ -224,6 +246,8 @@ fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What other tools found: nobody but they can look again at what was changed.
+    pub(super) imported: Vec<Diagnostic>,
     /// Every file whose findings are reported, with the number of its project.
     pub(super) inputs: Vec<(usize, Input)>,
     pub(super) projects: Vec<Project>,
@@ -253,6 +277,12 @@ impl Found {
         self.projects.push(outcome.project);
     }
 
+    /// The files whose findings are reported, by name.
+    fn texts(&self) -> FxHashMap<&str, &Input> {
+        let inputs = self.inputs.iter();
+        inputs.map(|(_, input)| (&*input.display, input)).collect()
+    }
+
     fn summary(&self, allowed: Safety) -> Summary {
         let mut summary = Summary {
             files: self.linted,
@@ -260,30 +290,30 @@ impl Found {
             ..Summary::default()
         };
         for diagnostic in &self.diagnostics {
-            summary.count(diagnostic, allowed);
+            summary.count(diagnostic, Some(allowed));
+        }
+        for diagnostic in &self.imported {
+            summary.count(diagnostic, None);
         }
         summary
     }
 }
 
-fn finish(
-    args: &CheckArgs,
-    found: Found,
-    configs: &Configs,
-    start: Instant,
-) -> Result<u8, CliError> {
+fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError> {
     // The process ends when the report is written: it need not free hundreds of thousands of small things first.
     let mut found = ManuallyDrop::new(found);
     found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
-    found
-        .diagnostics
-        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let allowed = if args.unsafe_fixes {
         Safety::Unsafe
     } else {
         Safety::Safe
     };
     let summary = found.summary(allowed);
+    let imported = std::mem::take(&mut found.imported);
+    found.diagnostics.extend(imported);
+    found
+        .diagnostics
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let fails = found
         .diagnostics
         .iter()
@@ -293,21 +323,16 @@ fn finish(
         finding.severity >= args.min_severity
             && (finding.suppressed.is_none() || args.show_suppressed)
     });
-    let paths: BTreeMap<&str, &Input> = found
-        .inputs
-        .iter()
-        .map(|(_, input)| (&*input.display, input))
-        .collect();
+    let paths = found.texts();
     let texts = |path: &str| -> Option<Arc<str>> {
         let Some(input) = paths.get(path) else {
             // A configuration file, or one of a report.
             let readable = found.readable.holds(Path::new(path));
             return readable.then(|| read_regular(Path::new(path)).ok().map(Arc::from))?;
         };
-        let read = || fs::read_to_string(&input.path).ok().map(Arc::from);
-        input.text.clone().or_else(read)
+        text_of(input)
     };
-    secrets::cover_all(&mut shown, &configs.policies_of_names(), &texts);
+    secrets::cover_all(&mut shown, &texts);
     let sources = |path: &str| -> Option<Arc<str>> {
         let text: Arc<str> = texts(path)?;
         match secrets::masked(&text) {

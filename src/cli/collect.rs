@@ -6,10 +6,13 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::CliError;
 use super::args::CheckArgs;
 use crate::config::{Configs, is_marked_root};
 use crate::lint::Input;
+use crate::source::kind::is_provisioned;
 use crate::source::walk::{WalkError, display_path, walk};
 
 /// Which files are asked for.
@@ -145,21 +148,17 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         };
         passed.extend(walked.passed.into_iter().filter(|path| given(path)));
         let files = walked.files;
-        let mut inputs: BTreeMap<PathBuf, Input> = BTreeMap::new();
         let mut inner = Inner::new(configs, &root);
-        for file in files {
-            if inner.holds(&file) {
-                continue;
-            }
-            let target = targets.iter().any(|(path, folder)| {
-                if *folder {
-                    file.starts_with(path)
-                } else {
-                    file == *path
-                }
-            });
-            inputs.insert(file.clone(), input(file, &here, target));
-        }
+        let own = files.into_iter().filter(|file| !inner.holds(file));
+        let mut inputs: BTreeMap<PathBuf, Input> = own
+            .map(|file| {
+                let target = targets.iter().any(|(path, folder)| match folder {
+                    true => file.starts_with(path),
+                    false => file == *path,
+                });
+                (file.clone(), input(file, &here, target))
+            })
+            .collect();
         for (path, folder) in &targets {
             if *folder && !path.starts_with(&root) {
                 continue;
@@ -255,7 +254,7 @@ fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
 struct Inner<'c> {
     configs: &'c Configs,
     root: &'c Path,
-    folders: BTreeMap<PathBuf, bool>,
+    folders: FxHashMap<PathBuf, bool>,
     /// Their roots.
     roots: BTreeSet<PathBuf>,
 }
@@ -265,7 +264,7 @@ impl<'c> Inner<'c> {
         Inner {
             configs,
             root,
-            folders: BTreeMap::new(),
+            folders: FxHashMap::default(),
             roots: BTreeSet::new(),
         }
     }
@@ -310,23 +309,6 @@ fn read_stdin(args: &Wanted<'_>, here: &Path) -> Result<Input, CliError> {
         path,
         target: true,
         text: Some(Arc::from(text)),
-    })
-}
-
-/// Whether a file lies in a folder Grafana provisions from: `…/provisioning/<kind>/…`.
-fn is_provisioned(path: &Path) -> bool {
-    let parts: Vec<_> = path.components().map(Component::as_os_str).collect();
-    parts.windows(2).any(|pair| {
-        pair[0] == "provisioning"
-            && [
-                "datasources",
-                "dashboards",
-                "alerting",
-                "notifiers",
-                "plugins",
-            ]
-            .iter()
-            .any(|kind| pair[1] == *kind)
     })
 }
 

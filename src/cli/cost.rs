@@ -81,7 +81,8 @@ fn before(
     configs: &Configs,
 ) -> Result<Survey, CliError> {
     let mut files: Vec<Survey> = Vec::new();
-    for inputs in inputs_at(revision, projects, configs)?.into_values() {
+    let (_, inputs) = inputs_at(revision, projects, configs)?;
+    for inputs in inputs.into_values() {
         let (seen, _) = survey(&inputs, configs, &|file, project, settings| {
             of_file(file, project, settings, usize::MAX)
         });

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::check::Found;
-use super::{CLEAN, CliError, FINDINGS, output};
+use super::{CLEAN, CliError, FINDINGS, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};
-use crate::fix::{Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically};
+use crate::fix::{
+    MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically,
+};
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::secrets::{self, SecretValues};
@@ -105,19 +107,14 @@ pub(super) fn run(
     }
     let stdin = found.inputs.iter().find(|(_, input)| input.text.is_some());
     if let Some((_, input)) = stdin {
-        let text = outcome.changed.get(&input.display).or(input.text.as_ref());
-        io::stdout().write_all(text.map_or(&b""[..], |text| text.as_bytes()))?;
-        let changed = outcome.changed.contains_key(&input.display);
-        let remaining = if changed {
-            &outcome.remaining
-        } else {
-            &found.diagnostics
-        };
+        let name = input.display.clone();
+        let text = outcome.changed.get(&name).or(input.text.as_ref()).cloned();
+        io::stdout().write_all(text.as_deref().unwrap_or_default().as_bytes())?;
+        take_over(found, &outcome, &outcome.changed.keys().collect());
         let mut fails = false;
-        let mut remaining = gather(remaining.clone());
-        secrets::cover_all(&mut remaining, &configs.policies_of_names(), &|_| {
-            text.cloned()
-        });
+        let mut remaining = gather(std::mem::take(&mut found.diagnostics));
+        remaining.append(&mut found.imported);
+        secrets::cover_all(&mut remaining, &|_| text.clone());
         for finding in remaining
             .iter()
             .filter(|finding| finding.suppressed.is_none())
@@ -226,22 +223,30 @@ fn write(
         .keys()
         .filter(|name| !failed.contains(name))
         .collect();
-    found
-        .diagnostics
-        .retain(|finding| !written.contains(&finding.location.file));
-    found.diagnostics.extend(
-        outcome
-            .remaining
-            .iter()
-            .filter(|finding| written.contains(&finding.location.file))
-            .cloned(),
-    );
+    take_over(found, &outcome, &written);
     if !args.quiet {
         let mut outcome = outcome;
         outcome.applied.retain(|fix| !failed.contains(&fix.file));
         tell(&outcome, "fixed", before);
     }
     failed.len()
+}
+
+/// Puts what is found in files that were written in the place of what was found in them before.
+fn take_over(found: &mut Found, outcome: &Outcome, written: &BTreeSet<&Arc<str>>) {
+    found
+        .diagnostics
+        .retain(|finding| !written.contains(&finding.location.file));
+    let remaining = outcome.remaining.iter();
+    let remaining = remaining.filter(|finding| written.contains(&finding.location.file));
+    found.diagnostics.extend(remaining.cloned());
+    let mut replaced = 0;
+    for name in written {
+        if let (Some(text), Some(moves)) = (outcome.changed.get(*name), outcome.moves.get(*name)) {
+            replaced += import::carry_over(&mut found.imported, name, text, moves);
+        }
+    }
+    import::note_replaced(replaced);
 }
 
 /// Says on standard error what was done.
@@ -258,6 +263,11 @@ fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
             fix.line,
             fix.rule,
             sanitize(&values.masked(&fix.title))
+        ));
+    }
+    if !outcome.settled {
+        output::note(&format!(
+            "after {MAX_ROUNDS} rounds something is left to fix: run again"
         ));
     }
     for dropped in &outcome.dropped {

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::CliError;
 use super::collect::input;
 use super::readable::Readable;
+use super::{CliError, output};
 use crate::config::Configs;
-use crate::diagnostic::{Diagnostic, Range, suppress};
+use crate::diagnostic::{Diagnostic, Location, Range, suppress};
+use crate::fix::Moves;
 use crate::model::{Loaded, ParsedFile, load};
-use crate::report::parse_report;
+use crate::report::{parse_report, plural};
 use crate::source::walk::WalkError;
-use crate::source::{Source, read_regular};
+use crate::source::{Source, read_given, read_regular};
+use crate::span::Span;
 
 /// The findings of these reports, judged and silenced as the configuration and comments say; those of files that this run has
 /// no business with are left out, and complained of in `errors`.
@@ -27,7 +28,7 @@ pub(super) fn imported(
     let here = env::current_dir()?;
     let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
     for report in files {
-        let text = fs::read_to_string(report).map_err(|error| error.to_string());
+        let text = read_given(report).map_err(|error| error.to_string());
         let findings = text
             .and_then(|text| parse_report(&text))
             .map_err(|error| CliError::Usage(format!("--import {}: {error}", report.display())))?;
@@ -75,6 +76,56 @@ pub(super) fn imported(
     Ok(all)
 }
 
+/// Moves the findings of a file that was changed to where they are now; how many of them stand where the text was replaced.
+/// Their repairs are for the text that was.
+pub(super) fn carry_over(
+    findings: &mut [Diagnostic],
+    name: &str,
+    text: &Arc<str>,
+    moves: &Moves,
+) -> usize {
+    let source = Source::new(name, None, text.clone());
+    let move_on = |location: &mut Location| {
+        let (span, start) = (location.span(), location.range.start);
+        // Of the whole file, or of a line that it does not have.
+        if span == Span::default()
+            || (&*location.file != name)
+            || start.offset == 0 && start.line > 1
+        {
+            return true;
+        }
+        let moved = moves.of(span);
+        location.range = Range {
+            start: source.position(moved.span.start),
+            end: source.position(moved.span.end),
+        };
+        moved.is_whole
+    };
+    let mut replaced = 0;
+    for finding in findings {
+        for related in &mut finding.related {
+            move_on(&mut related.location);
+        }
+        let is_whole = move_on(&mut finding.location);
+        replaced += usize::from(!is_whole && finding.suppressed.is_none());
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+        if edits.into_iter().any(|edit| &*edit.file == name) {
+            finding.fix = None;
+        }
+    }
+    replaced
+}
+
+/// Says that somebody has to look again.
+pub(super) fn note_replaced(count: usize) {
+    if count > 0 {
+        output::note(&format!(
+            "where text was replaced, {} may no longer hold: let the other tool look again",
+            plural(count, "imported finding")
+        ));
+    }
+}
+
 /// Finds the bytes of a finding that says only a line, or only where in the document it stands.
 fn settle(finding: &mut Diagnostic, file: &ParsedFile) {
     let location = &mut finding.location;
@@ -86,11 +137,7 @@ fn settle(finding: &mut Diagnostic, file: &ParsedFile) {
             root.find(&location.pointer)
         });
         if let Some(node) = node {
-            let span = node.file_span();
-            location.range = Range {
-                start: file.source.position(span.start),
-                end: file.source.position(span.end),
-            };
+            location.range = Range::of(&file.source, node.file_span());
         }
         return;
     }

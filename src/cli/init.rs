@@ -1,6 +1,6 @@
 //! `init`: looks at a folder and writes a commented `dashlint.toml` for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -42,6 +42,8 @@ const VENDORED: [&str; 5] = [
     "third-party",
     "node_modules",
 ];
+/// The file at the root of a monitoring mixin (monitoring-mixins/docs, "Mixin creation guidelines").
+const MIXIN: &str = "mixin.libsonnet";
 /// Files that name the images that run, besides YAML.
 const IMAGE_FILES: [&str; 3] = ["Dockerfile", "Containerfile", ".env"];
 
@@ -83,7 +85,8 @@ pub(super) fn run(folder: &Path) -> Result<u8, CliError> {
     )?;
     writeln!(
         out,
-        "next: `dashlint` checks, `dashlint --fix` repairs what is safe; many findings? `--max-findings 10` shows the worst"
+        "next: `dashlint` checks, `dashlint --fix` repairs what is safe; many findings? `--max-findings 10` shows the worst, \
+         `--baseline known.txt --update-baseline` starts green"
     )?;
     Ok(CLEAN)
 }
@@ -99,8 +102,8 @@ struct Survey {
     vendored: BTreeMap<String, usize>,
     /// Versions of images by product, each with the first file that names it.
     images: BTreeMap<&'static str, BTreeMap<String, String>>,
-    /// A file that only mixins have.
-    mixin: Option<String>,
+    /// Files that only mixins have, those at the top first.
+    mixins: BTreeSet<(usize, String)>,
 }
 
 impl Survey {
@@ -131,8 +134,8 @@ impl Survey {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy();
             let shown = || display_path(path, &folder);
-            if matches!(&*name, "mixin.libsonnet" | "jsonnetfile.json") {
-                survey.mixin.get_or_insert_with(shown);
+            if name == MIXIN {
+                survey.mixins.insert((entry.depth(), shown()));
             } else if IMAGE_FILES.iter().any(|known| name.starts_with(known))
                 && let Some(text) = read(path)
             {
@@ -216,10 +219,20 @@ impl Survey {
              # `dashlint config show` says what is in force and who said so.\n",
             env!("CARGO_PKG_REPOSITORY")
         );
-        let preset = match &self.mixin {
-            Some(file) => {
-                let _ = writeln!(text, "# {} says this is a monitoring mixin.", comment(file));
+        let mut mixins = self.mixins.iter().map(|(_, file)| file);
+        let preset = match mixins.find(|file| vendored(file).is_none()) {
+            Some(file) if file == MIXIN => {
+                let _ = writeln!(text, "# {file} says this is a monitoring mixin.");
                 "mixin"
+            }
+            // Its conventions are not those of the dashboards around it.
+            Some(file) => {
+                let _ = writeln!(
+                    text,
+                    "# {} says its folder is a monitoring mixin: a dashlint.toml there can extend preset:mixin.",
+                    comment(file)
+                );
+                "recommended"
             }
             None => "recommended",
         };

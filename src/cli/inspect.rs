@@ -1,6 +1,5 @@
 //! `inspect`: what a file is taken for, and what is seen in it.
 
-use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use crate::promql::Parsed;
 use crate::promql::walk::OutputLabels;
 use crate::report::secrets::{self, SecretValues};
 use crate::report::terminal::sanitize;
-use crate::source::Source;
+use crate::source::{Source, read_given, read_regular};
 use crate::syntax::NodeRef;
 
 /// Prints it.
@@ -34,9 +33,9 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8, CliError> {
         )));
     }
     let text = if path == "-" {
-        io::read_to_string(io::stdin())
+        read_given(&args.file)
     } else {
-        fs::read_to_string(&args.file)
+        read_regular(&args.file)
     };
     let text = text.map_err(|error| CliError::Usage(format!("{path}: {error}")))?;
     let source = Arc::new(Source::new(path.as_ref(), Some(args.file.clone()), text));

@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Group, Severity, Summary};
 use crate::policy::{PolicyRule, pack, run_examples};
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Report};
+use crate::source::read_regular;
 
 /// The beginning of a policy file. `TEAM` stands for the name of whoever writes it.
 const SCAFFOLD: &str = include_str!("scaffold.yaml");
@@ -116,7 +117,7 @@ fn show(
         let mut of_rules = rules.iter().map(|rule| &rule.source);
         match of_rules.find(|source| &*source.path == path) {
             Some(source) => Some(source.text.clone()),
-            None => fs::read_to_string(path).ok().map(Arc::from),
+            None => read_regular(Path::new(path)).ok().map(Arc::from),
         }
     };
     let report = Report {

@@ -3,22 +3,25 @@
 //! Both sides are linted whole, with the configuration of now, and compared by fingerprint: what only moved, or stands in a file
 //! that was renamed, is not new. What a change took away that others still use shows as a new finding of those others.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CliError;
 use super::collect::{ProjectInputs, input, looked_at};
+use super::equals::choose;
+use super::git::{Blob, Hunk, Revision, hunks};
 use super::owners::Owners;
-use crate::config::Configs;
-use crate::diagnostic::Diagnostic;
+use crate::config::{Configs, absolute};
 use crate::diagnostic::known::{Known, Seen};
-use crate::lint::{Input, MAX_FILE_BYTES, lint_apart};
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, families};
+use crate::lint::{Input, lint_apart};
 use crate::project::Project;
 use crate::source::walk::is_candidate;
 use crate::span::Span;
@@ -33,35 +36,60 @@ const REFERENCES: [&str; 4] = [
     "unrecorded-metric",
 ];
 
+/// What was found in a file: each fingerprint with its line; none where it was silenced.
+type Lines = Vec<(String, Option<u32>)>;
+
 /// What was there at a revision.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Then {
+    here: PathBuf,
+    revision: Revision,
     known: Known,
+    lines: FxHashMap<Arc<str>, Lines>,
+    /// Entries of the configuration that were of no use then.
+    leftovers: Vec<Diagnostic>,
     /// What each project knew, by its root.
     projects: BTreeMap<PathBuf, Arc<Project>>,
+    /// What was changed in each file, where it was there.
+    hunks: RefCell<FxHashMap<PathBuf, Option<Rc<Vec<Hunk>>>>>,
 }
 
 impl Then {
-    /// Lints what `projects` were at `revision`.
+    /// Lints what `projects` were at `revision`. `configs` are for this alone: they note which entries were of use.
     pub(super) fn at(
         revision: &str,
         projects: &[ProjectInputs],
         configs: &Configs,
+        no_ignores: bool,
     ) -> Result<Self, CliError> {
-        let mut then = Then::default();
-        for (root, inputs) in inputs_at(revision, projects, configs)? {
+        let (revision, inputs) = inputs_at(revision, projects, configs)?;
+        let mut then = Then {
+            here: env::current_dir()?,
+            revision,
+            known: Known::default(),
+            lines: FxHashMap::default(),
+            leftovers: Vec::new(),
+            projects: BTreeMap::new(),
+            hunks: RefCell::default(),
+        };
+        for (root, inputs) in inputs {
             for input in &inputs {
                 then.known.add_file(&input.display);
             }
             let outcome = lint_apart(&inputs, configs, None, &|| {});
             for finding in outcome.diagnostics {
-                if finding.suppressed.is_none() {
-                    then.known
-                        .add(&finding.location.file, &finding.fingerprint, 1);
+                let file = &finding.location.file;
+                let is_open = no_ignores || finding.suppressed.is_none();
+                if is_open {
+                    then.known.add(file, &finding.fingerprint, 1);
                 }
+                let line = is_open.then_some(finding.location.range.start.line);
+                let of_file = then.lines.entry(file.clone()).or_default();
+                of_file.push((finding.fingerprint, line));
             }
             then.projects.insert(root, Arc::new(outcome.project));
         }
+        then.leftovers = configs.leftovers();
         Ok(then)
     }
 
@@ -71,20 +99,38 @@ impl Then {
         self.projects.get(&configs.project_root(folder)).cloned()
     }
 
-    /// Leaves of the findings of now what was not there; what is silenced stays. `files` are all files of now.
-    pub(super) fn retain_new(&self, findings: &mut Vec<Diagnostic>, files: &FxHashSet<Arc<str>>) {
-        let seen: Vec<_> = findings
+    /// Leaves of the findings of now what was not there; what is silenced stays. `files` are all files of now, `text` says what
+    /// is in one.
+    pub(super) fn retain_new(
+        &self,
+        findings: &mut Vec<Diagnostic>,
+        files: &FxHashSet<Arc<str>>,
+        text: &dyn Fn(&str) -> Option<Arc<str>>,
+    ) {
+        let open: Vec<usize> = (0..findings.len())
+            .filter(|at| {
+                findings
+                    .get(*at)
+                    .is_some_and(|one| one.suppressed.is_none())
+            })
+            .collect();
+        let seen: Vec<_> = open
             .iter()
-            .filter(|finding| finding.suppressed.is_none())
+            .filter_map(|at| findings.get(*at))
             .map(|finding| (&*finding.location.file, finding.fingerprint.as_str()))
             .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(Path::new(file), fingerprint);
-        let mut known = self
+        let among = self
             .known
-            .among(&seen, &|file| !files.contains(file), &has_owner)
-            .into_iter();
-        findings.retain(|finding| finding.suppressed.is_some() || !known.next().unwrap_or(false));
+            .among(&seen, &|file| !files.contains(file), &has_owner);
+        let mut known = vec![None; findings.len()];
+        for (at, is_known) in open.into_iter().zip(among) {
+            known[at] = Some(is_known);
+        }
+        self.choose_equal(findings, &mut known, text);
+        let mut known = known.into_iter();
+        findings.retain(|_| known.next().flatten() != Some(true));
         // What is told as removed need not be told as unknown.
         let removed: FxHashSet<(Arc<str>, Span)> = findings
             .iter()
@@ -96,171 +142,176 @@ impl Then {
             !REFERENCES.contains(&&*finding.rule) || !removed.contains(&place)
         });
     }
+
+    /// Of equal findings of a file, of which some are `known`, takes for those the ones that stand where they stood.
+    fn choose_equal(
+        &self,
+        findings: &[Diagnostic],
+        known: &mut [Option<bool>],
+        text: &dyn Fn(&str) -> Option<Arc<str>>,
+    ) {
+        let mut by_file: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (at, finding) in findings.iter().enumerate() {
+            by_file.entry(&finding.location.file).or_default().push(at);
+        }
+        for (file, of_file) in by_file {
+            let is = |wanted: bool| {
+                of_file
+                    .iter()
+                    .any(|at| known.get(*at) == Some(&Some(wanted)))
+            };
+            let Some(lines) = self.lines.get(file).filter(|_| is(true) && is(false)) else {
+                continue;
+            };
+            let then: Vec<&str> = lines
+                .iter()
+                .map(|(fingerprint, _)| fingerprint.as_str())
+                .collect();
+            let now = of_file.iter().filter_map(|at| findings.get(*at));
+            let now: Vec<&str> = now.map(|finding| finding.fingerprint.as_str()).collect();
+            for family in families(&now, &then) {
+                let mut members: Vec<usize> = family
+                    .now
+                    .iter()
+                    .filter_map(|one| of_file.get(*one).copied())
+                    .collect();
+                members.retain(|at| known.get(*at).is_some_and(Option::is_some));
+                let count = members
+                    .iter()
+                    .filter(|at| known.get(**at) == Some(&Some(true)))
+                    .count();
+                if count == 0 || count == members.len() {
+                    continue;
+                }
+                let Some(hunks) = self.changed(file, text) else {
+                    break;
+                };
+                let stood: Vec<u32> = family
+                    .then
+                    .iter()
+                    .filter_map(|one| lines.get(*one)?.1)
+                    .collect();
+                let stand: Vec<u32> = members
+                    .iter()
+                    .filter_map(|at| Some(findings.get(*at)?.location.range.start.line))
+                    .collect();
+                let chosen = choose(&stand, &stood, count, &hunks);
+                for (at, is_known) in members.into_iter().zip(chosen) {
+                    known[at] = Some(is_known);
+                }
+            }
+        }
+    }
+
+    /// Whether the change touched what another tool's finding stands on. Of one that names no place: its file.
+    pub(super) fn touches(
+        &self,
+        finding: &Diagnostic,
+        text: &dyn Fn(&str) -> Option<Arc<str>>,
+    ) -> bool {
+        let location = &finding.location;
+        let Some(hunks) = self.changed(&location.file, text) else {
+            return true;
+        };
+        let (first, last) = (location.range.start, location.range.end);
+        let of_file = location.span() == Span::default() && first.line == 1;
+        hunks.iter().any(|hunk| {
+            let (start, count) = hunk.after;
+            // Where lines went, those on both sides are touched.
+            let (start, end) = match count {
+                0 => (start, start.saturating_add(1)),
+                _ => (start, start.saturating_add(count - 1)),
+            };
+            of_file || (first.line <= end && start <= last.line.max(first.line))
+        })
+    }
+
+    /// Whether a finding about the configuration itself is new: that it is not understood always counts.
+    pub(super) fn is_new(
+        &self,
+        finding: &Diagnostic,
+        text: &dyn Fn(&str) -> Option<Arc<str>>,
+    ) -> bool {
+        finding.rule == INVALID_CONFIG.id || self.touches(finding, text)
+    }
+
+    /// Whether an entry of the configuration is of no use since then.
+    pub(super) fn is_left_over_since(&self, finding: &Diagnostic) -> bool {
+        !self.leftovers.iter().any(|known| {
+            (known.location.span(), &known.location.file, &known.message)
+                == (
+                    finding.location.span(),
+                    &finding.location.file,
+                    &finding.message,
+                )
+        })
+    }
+
+    /// The lines of a file that are not what they were; none where it was not there.
+    fn changed(
+        &self,
+        file: &str,
+        text: &dyn Fn(&str) -> Option<Arc<str>>,
+    ) -> Option<Rc<Vec<Hunk>>> {
+        let path = absolute(Path::new(file), &self.here);
+        if let Some(known) = self.hunks.borrow().get(&path) {
+            return known.clone();
+        }
+        let changed = self.revision.text(&path).and_then(|then| {
+            let now = text(file)?;
+            if then == now {
+                return Some(Vec::new());
+            }
+            hunks(&then, &now).ok()
+        });
+        let changed = changed.map(Rc::new);
+        self.hunks.borrow_mut().insert(path, changed.clone());
+        changed
+    }
 }
 
-/// The files of each project, by its root, as they were at `revision`.
+/// The files of each project, by its root, as they were at a revision.
 pub(super) fn inputs_at(
-    revision: &str,
+    name: &str,
     projects: &[ProjectInputs],
     configs: &Configs,
-) -> Result<BTreeMap<PathBuf, Vec<Input>>, CliError> {
+) -> Result<(Revision, BTreeMap<PathBuf, Vec<Input>>), CliError> {
     let here = env::current_dir()?;
-    let top = git(&here, &["rev-parse", "--show-toplevel"])?;
-    let top = path_of(top.trim_ascii_end());
-    let commit = format!("{revision}^{{commit}}");
-    let commit = git(
-        &here,
-        &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit],
-    )
-    .map_err(|_| {
-        CliError::Usage(format!(
-            "--since: git knows no revision `{revision}` here; a shallow clone has to fetch it first (with actions/checkout: \
-             `fetch-depth: 0`)"
-        ))
-    })?;
-    let commit = String::from_utf8_lossy(commit.trim_ascii_end()).into_owned();
-    let roots: BTreeSet<PathBuf> = projects
-        .iter()
-        .flat_map(|project| &project.inputs)
-        .filter_map(|input| input.path.parent())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
+    let mut revision = Revision::new(name)?;
+    let mut folders: BTreeMap<&Path, bool> = BTreeMap::new();
+    for input in projects.iter().flat_map(|project| &project.inputs) {
+        if let Some(folder) = input.path.parent() {
+            *folders.entry(folder).or_default() |= input.target;
+        }
+    }
+    for (folder, asked) in &folders {
+        revision.add(folder, *asked)?;
+    }
+    let roots: BTreeSet<PathBuf> = folders
+        .keys()
         .map(|folder| configs.project_root(folder))
         .collect();
-    let listed = git(&top, &["ls-tree", "-r", "-l", "-z", "--full-tree", &commit])?;
-    let mut files: Vec<(Blob, PathBuf)> = Vec::new();
-    for entry in listed.split(|byte| *byte == 0) {
-        let Some(blob) = regular_file(entry, &top) else {
-            continue;
-        };
-        if !is_candidate(&blob.path) || !looked_at(&blob.path, &here, configs) {
-            continue;
-        }
-        let root = configs.project_root(blob.path.parent().unwrap_or(&top));
-        if roots.contains(&root) {
-            files.push((blob, root));
-        }
-    }
-    let blobs: Vec<&Blob> = files.iter().map(|(blob, _)| blob).collect();
-    let texts = contents(&top, &blobs)?;
     let mut then: BTreeMap<PathBuf, Vec<Input>> = BTreeMap::new();
-    for ((blob, root), text) in files.into_iter().zip(texts) {
-        then.entry(root).or_default().push(Input {
-            // What is no UTF-8 is judged as it is now: git cannot say what it would have been called.
-            text,
-            ..input(blob.path, &here, true)
-        });
+    for (top, tree) in revision.trees() {
+        let mut files: Vec<(&Blob, PathBuf)> = Vec::new();
+        for blob in &tree.files {
+            if !is_candidate(&blob.path) || !looked_at(&blob.path, &here, configs) {
+                continue;
+            }
+            let root = configs.project_root(blob.path.parent().unwrap_or(top));
+            if roots.contains(&root) {
+                files.push((blob, root));
+            }
+        }
+        let blobs: Vec<&Blob> = files.iter().map(|(blob, _)| *blob).collect();
+        let texts = revision.texts(top, &blobs)?;
+        for ((blob, root), text) in files.into_iter().zip(texts) {
+            then.entry(root).or_default().push(Input {
+                // What is no UTF-8 is judged as it is now: git cannot say what it would have been called.
+                text,
+                ..input(blob.path.clone(), &here, true)
+            });
+        }
     }
-    Ok(then)
-}
-
-/// A file of a revision.
-struct Blob {
-    id: String,
-    path: PathBuf,
-}
-
-/// The file of an entry of `git ls-tree -l`: `100644 blob 1a2b…    12<tab>path`. One too large to be read is none.
-fn regular_file(entry: &[u8], top: &Path) -> Option<Blob> {
-    let tab = entry.iter().position(|byte| *byte == b'\t')?;
-    let about = str::from_utf8(entry.get(..tab)?).ok()?;
-    let mut words = about.split_ascii_whitespace();
-    let (mode, kind, id, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let regular = mode.starts_with("100") && kind == "blob";
-    // Of one that is not in this clone the size is not known.
-    let large = size.parse::<u64>().is_ok_and(|size| size > MAX_FILE_BYTES);
-    (regular && !large).then(|| Blob {
-        id: id.to_owned(),
-        path: top.join(path_of(entry.get(tab + 1..).unwrap_or_default())),
-    })
-}
-
-/// A path as git writes it: on Unix any bytes.
-fn path_of(bytes: &[u8]) -> PathBuf {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-    }
-    #[cfg(not(unix))]
-    {
-        PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
-    }
-}
-
-/// Runs git and returns what it says; its complaint otherwise.
-fn git(folder: &Path, args: &[&str]) -> Result<Vec<u8>, CliError> {
-    let output = Command::new("git")
-        // What a partial clone left out is not fetched now.
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .arg("-C")
-        .arg(folder)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| CliError::Usage(format!("--since needs the program git: {error}")))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    Err(CliError::Usage(format!("--since: {}", complaint.trim())))
-}
-
-/// The texts of blobs, in order; `None` for one that is no UTF-8.
-fn contents(top: &Path, blobs: &[&Blob]) -> Result<Vec<Option<Arc<str>>>, CliError> {
-    let failed = |error: io::Error| CliError::Usage(format!("--since: git cat-file: {error}"));
-    let mut child = Command::new("git")
-        // What a partial clone left out is not fetched now.
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .arg("-C")
-        .arg(top)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed)?;
-    let (Some(mut asks), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-        return Ok(Vec::new());
-    };
-    let list: String = blobs.iter().map(|blob| format!("{}\n", blob.id)).collect();
-    // From a thread of its own: git answers while it is asked, and either pipe may be full.
-    let asking = std::thread::spawn(move || asks.write_all(list.as_bytes()));
-    let mut answers = BufReader::new(answers);
-    let texts = blobs
-        .iter()
-        .map(|blob| answered(&mut answers).map_err(|error| failed(about(error, blob))))
-        .collect();
-    drop(answers);
-    let _ = asking.join();
-    let _ = child.wait();
-    texts
-}
-
-/// What an error says, with the file it is about.
-fn about(error: io::Error, blob: &Blob) -> io::Error {
-    let path = blob.path.display();
-    match error.kind() {
-        io::ErrorKind::NotFound => io::Error::other(format!(
-            "what {path} was at that revision is not in this clone; fetch it first"
-        )),
-        _ => io::Error::other(format!("{path}: {error}")),
-    }
-}
-
-/// Reads an answer of `git cat-file --batch`: `1a2b… blob 12`, the bytes, a line break; or `1a2b… missing`.
-fn answered(answers: &mut impl BufRead) -> io::Result<Option<Arc<str>>> {
-    let mut head = String::new();
-    answers.read_line(&mut head)?;
-    let last = head.trim_end().rsplit(' ').next().unwrap_or_default();
-    if last == "missing" {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let size: u64 = last
-        .parse()
-        .map_err(|_| io::Error::other(format!("git answers `{}`", head.trim_end())))?;
-    let mut bytes = Vec::new();
-    answers.by_ref().take(size).read_to_end(&mut bytes)?;
-    answers.read_exact(&mut [0])?;
-    Ok(String::from_utf8(bytes).ok().map(Arc::from))
+    Ok((revision, then))
 }

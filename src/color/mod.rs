@@ -45,6 +45,9 @@ pub struct Rgba {
     pub a: u8,
 }
 
+/// Below this spread of its channels a colour has no hue.
+const LEAST_CHROMA: f64 = 40.0;
+
 impl Rgba {
     /// An opaque colour.
     pub const fn opaque(r: u8, g: u8, b: u8) -> Self {
@@ -64,6 +67,24 @@ impl Rgba {
     /// Whether so little of it is painted that it is no colour to anybody (alpha below 0.05).
     pub fn is_transparent(self) -> bool {
         self.alpha() < data::LIMIT_TRANSPARENT_ALPHA
+    }
+
+    /// Its angle on the wheel of colours, in degrees from red; nothing for a grey, whose channels hardly differ.
+    fn hue(self) -> Option<f64> {
+        let [r, g, b] = [self.r, self.g, self.b].map(f64::from);
+        let most = r.max(g).max(b);
+        let chroma = most - r.min(g).min(b);
+        if chroma < LEAST_CHROMA {
+            return None;
+        }
+        let sixth = if most == r {
+            ((g - b) / chroma).rem_euclid(6.0)
+        } else if most == g {
+            (b - r) / chroma + 2.0
+        } else {
+            (r - g) / chroma + 4.0
+        };
+        Some(sixth * 60.0)
     }
 
     /// What is seen of it on an opaque background; browsers mix the encoded values, not light.

@@ -75,20 +75,10 @@ fn part(text: &str) -> Part {
         }
         _ => return Part::Stranger,
     };
-    let [r, g, b] = [color.r, color.g, color.b].map(f64::from);
-    let (most, least) = (r.max(g).max(b), r.min(g).min(b));
-    let chroma = most - least;
-    if chroma < 40.0 {
+    let Some(hue) = color.hue() else {
         return Part::Neutral;
-    }
-    let sixth = if most == r {
-        ((g - b) / chroma).rem_euclid(6.0)
-    } else if most == g {
-        (b - r) / chroma + 2.0
-    } else {
-        (r - g) / chroma + 4.0
     };
-    let hue = match sixth * 60.0 {
+    let hue = match hue {
         d if !(14.0..340.0).contains(&d) => Hue::Red,
         d if d < 41.0 => Hue::Orange,
         d if d < 68.0 => Hue::Yellow,

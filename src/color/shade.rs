@@ -19,9 +19,6 @@ pub enum Shade {
     Grey,
 }
 
-/// Below this spread of its channels a colour has no hue.
-const LEAST_CHROMA: f64 = 40.0;
-
 impl Shade {
     /// The shade a text paints on a dark panel; nothing where it paints nothing.
     pub fn of(text: &str) -> Option<Self> {
@@ -29,20 +26,10 @@ impl Shade {
             Resolved::Color(color) if !color.is_transparent() => color,
             _ => return None,
         };
-        let [r, g, b] = [color.r, color.g, color.b].map(f64::from);
-        let (most, least) = (r.max(g).max(b), r.min(g).min(b));
-        let chroma = most - least;
-        if chroma < LEAST_CHROMA {
+        let Some(hue) = color.hue() else {
             return Some(Shade::Grey);
-        }
-        let sixth = if most == r {
-            ((g - b) / chroma).rem_euclid(6.0)
-        } else if most == g {
-            (b - r) / chroma + 2.0
-        } else {
-            (r - g) / chroma + 4.0
         };
-        Some(match sixth * 60.0 {
+        Some(match hue {
             d if !(14.0..330.0).contains(&d) => Shade::Red,
             d if d < 68.0 => Shade::Amber,
             d if d < 170.0 => Shade::Green,

@@ -1,4 +1,4 @@
-//! The place of an `[[ignore]]`: `panel:12`, `query:12/A`, `#/json/pointer` …
+//! The place of an `[[ignore]]`: `panel:12`, `query:12/A`, `#/json/pointer`, `finding:5e1f…` …
 
 use std::str::FromStr;
 
@@ -24,6 +24,8 @@ pub enum At {
     Variable(String),
     /// `alert:Name`
     Alert(String),
+    /// `finding:5e1f…`: the one with this fingerprint.
+    Finding(String),
     /// `#/json/pointer`, or `#/data/node.json#/panels/3`: the value and all that is in it.
     Pointer {
         /// In the file's document.
@@ -56,6 +58,12 @@ impl FromStr for At {
         let (kind, name) = text.split_once(':').ok_or_else(unknown)?;
         let name = name.trim();
         match kind {
+            "finding" if name.len() < 16 || name.bytes().any(|byte| !byte.is_ascii_hexdigit()) => {
+                Err(format!(
+                    "`{name}` is no fingerprint, as --format json has it"
+                ))
+            }
+            "finding" => Ok(At::Finding(name.to_owned())),
             "panel" => panel(name).map(At::Panel),
             "query" => {
                 let (panel_name, query) = name
@@ -127,6 +135,7 @@ impl At {
             }
             At::Variable(name) => named("variable", name),
             At::Alert(name) => named("alert", name),
+            At::Finding(fingerprint) => finding.fingerprint == *fingerprint,
             At::Pointer { outer, inner } => match inner {
                 None => below(&finding.location.pointer, outer),
                 Some(inner) => {

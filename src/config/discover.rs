@@ -1,5 +1,7 @@
 //! Finding the configuration that counts for a file.
 
+mod problems;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -7,111 +9,22 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::files::{Base, absolute, slashed};
-use super::keys::PRESETS;
 use super::names::{Catalogue, Selector};
 use super::parts::{Extend, Parts, folder_of};
 use super::policies::Policies;
+use super::selection::{Preset, Selection};
 use super::settings::Settings;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
-use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::PolicySet;
-use crate::source::Source;
+use crate::source::{Source, open_regular, read_regular};
 use crate::span::Span;
 
 /// The names of configuration files, the stronger first.
 pub const FILE_NAMES: [&str; 2] = ["dashlint.toml", ".dashlint.toml"];
-
-/// What the command line selects.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// Only these run.
-    pub select: Vec<Selector>,
-    /// These do not run.
-    pub ignore: Vec<Selector>,
-    /// These run too.
-    pub extend_select: Vec<Selector>,
-    /// Instead of the presets that the configuration names.
-    pub preset: Option<Preset>,
-}
-
-/// A preset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// What is right for everybody.
-    Recommended,
-    /// And team habits.
-    Strict,
-    /// And the conventions of monitoring mixins.
-    Mixin,
-}
-
-impl Preset {
-    /// The word users write.
-    pub fn name(self) -> &'static str {
-        PRESETS[self as usize]
-    }
-
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Preset::Recommended => include_str!("../../rules/presets/recommended.toml"),
-            Preset::Strict => include_str!("../../rules/presets/strict.toml"),
-            Preset::Mixin => include_str!("../../rules/presets/mixin.toml"),
-        }
-    }
-}
-
-impl std::str::FromStr for Preset {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        [Preset::Recommended, Preset::Strict, Preset::Mixin]
-            .into_iter()
-            .find(|preset| preset.name() == word)
-            .ok_or_else(|| format!("`{word}` is no preset: {}", PRESETS.join(", ")))
-    }
-}
-
-impl Selection {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.select.is_empty() && self.ignore.is_empty() && self.extend_select.is_empty()
-    }
-
-    /// A rule's severity, given the configured one. The narrower name wins; between equals `ignore`.
-    pub(crate) fn level(
-        &self,
-        id: &str,
-        group: Group,
-        own: Severity,
-        configured: Option<Severity>,
-    ) -> Option<Severity> {
-        let narrowest = |list: &[Selector]| {
-            list.iter()
-                .filter(|selector| selector.matches(id, group))
-                .map(|selector| match selector {
-                    Selector::All => 1,
-                    Selector::Group(_) => 2,
-                    Selector::Pack(_) => 3,
-                    Selector::Rule(_) => 4,
-                })
-                .max()
-                .unwrap_or(0)
-        };
-        let on = narrowest(&self.select).max(narrowest(&self.extend_select));
-        let off = narrowest(&self.ignore);
-        if off > 0 && off >= on {
-            None
-        } else if on > 0 {
-            configured.or(Some(own))
-        } else if self.select.is_empty() {
-            configured
-        } else {
-            None
-        }
-    }
-}
 
 /// A configuration that was asked for and cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +38,7 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// `--policy` names a file that cannot be read.
-    #[error("cannot read the policy {}: {error}; check the path after --policy", path.display())]
+    #[error("cannot read the policy {}: {error}; check the path", path.display())]
     UnreadablePolicy {
         /// The file.
         path: PathBuf,
@@ -217,7 +130,7 @@ impl Configs {
             configs.only = Some(configs.settings(None));
         } else if let Some(path) = options.config {
             let path = absolute(&path, &configs.cwd);
-            if let Err(error) = fs::metadata(&path).and_then(|_| fs::read(&path)) {
+            if let Err(error) = open_regular(&path) {
                 return Err(ConfigError::Unreadable { path, error });
             }
             configs.only = Some(configs.settings(Some(&path)));
@@ -443,9 +356,8 @@ impl Configs {
             let source = |text: String| {
                 Arc::new(Source::new(display.clone(), Some(path.to_path_buf()), text))
             };
-            match fs::read(path).map(String::from_utf8) {
-                Ok(Ok(text)) => Parts::parse(source(text), base, &self.catalogue, self.today),
-                Ok(Err(_)) => Parts::unreadable(source(String::new()), base, "it is no UTF-8"),
+            match read_regular(path) {
+                Ok(text) => Parts::parse(source(text), base, &self.catalogue, self.today),
                 Err(error) => Parts::unreadable(source(String::new()), base, &error.to_string()),
             }
         })
@@ -461,99 +373,6 @@ impl Configs {
 
     fn display(&self, path: &Path) -> String {
         slashed(path.strip_prefix(&self.cwd).unwrap_or(path))
-    }
-
-    /// What is wrong with the configurations read so far, in order, each once.
-    pub fn problems(&self) -> Vec<Diagnostic> {
-        let all = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
-        let judged = all.iter().flat_map(|(settings, problem)| {
-            let mut one = vec![problem.clone()];
-            settings.judge(&mut one);
-            one
-        });
-        in_order(judged.collect())
-    }
-
-    /// That the command line names a rule of a policy that none of the policy files met so far has. Ask after a run; of what
-    /// a broken file would have, nothing is known.
-    pub fn unknown_policy(&self) -> Option<String> {
-        if self.has_broken_policies() {
-            return None;
-        }
-        let selection = &self.selection;
-        let lists = [
-            &selection.select,
-            &selection.ignore,
-            &selection.extend_select,
-        ];
-        let named = lists
-            .into_iter()
-            .flatten()
-            .filter_map(|selector| match selector {
-                Selector::Rule(id) if id.contains('/') => self.policies.unknown(id),
-                Selector::Pack(name) => self.policies.lack(name),
-                _ => None,
-            });
-        let mut named = named;
-        named.next()
-    }
-
-    /// The rules of the policies met so far whose findings say names and queries, as those of native rules, and no other values.
-    pub(crate) fn policies_of_names(&self) -> FxHashSet<String> {
-        self.policies.of_names()
-    }
-
-    /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.
-    pub fn has_broken_policies(&self) -> bool {
-        self.policies.are_broken()
-    }
-
-    /// Whether one of the configuration files met so far has an error, so that it does not say what it is meant to say.
-    pub fn has_errors(&self) -> bool {
-        let wrong = |problem: &Diagnostic| {
-            problem.severity == Severity::Error && problem.rule == INVALID_CONFIG.id
-        };
-        self.problems().iter().any(wrong)
-    }
-
-    /// Whether only `--policy` brings the rule of this name: a run without it does not know it for the file at `path`.
-    pub fn is_brought(&self, rule: &str, path: &Path) -> bool {
-        self.policies.is_brought(rule, &self.for_file(path))
-    }
-
-    /// Whether it is the command line by which the rule of this name does not run on the file at `path`: it selects fewer rules,
-    /// or does not name the policy that has it.
-    pub fn leaves_out(&self, rule: &str, path: &Path) -> bool {
-        let native = self
-            .catalogue
-            .rules()
-            .iter()
-            .any(|native| native.id == rule);
-        if !native && self.policies.unknown(rule).is_some() {
-            return rule.contains('/');
-        }
-        let narrowed = !self.selection.is_empty() || self.selection.preset.is_some();
-        let selector = Selector::Rule(rule.to_owned());
-        narrowed
-            && !self
-                .for_file(path)
-                .selects(&selector, &self.display(&absolute(path, &self.cwd)))
-    }
-
-    /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
-    /// said.
-    pub fn leftovers(&self) -> Vec<Diagnostic> {
-        let mut all: Vec<Arc<Settings>> = self.only.iter().cloned().collect();
-        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        all.extend(known.values().cloned());
-        drop(known);
-        let mut found = Vec::new();
-        for settings in all {
-            let mut one = settings.leftovers();
-            settings.judge(&mut one);
-            found.extend(one);
-        }
-        in_order(found)
     }
 
     /// The folder whose files belong together with `path` (a file or a folder): the nearest one with a configuration,
@@ -594,12 +413,6 @@ fn config_in(folder: &Path) -> Option<PathBuf> {
         .iter()
         .map(|name| folder.join(name))
         .find(|path| path.is_file())
-}
-
-fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    found.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    found
 }
 
 /// Today, in UTC.

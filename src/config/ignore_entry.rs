@@ -12,7 +12,7 @@ pub struct IgnoreEntry {
     /// The file, relative to the configuration's folder.
     pub file: String,
     /// The place in it.
-    pub at: Option<String>,
+    pub at: String,
     /// Why.
     pub reason: String,
 }
@@ -34,9 +34,7 @@ pub fn entries_toml(old: &str, entries: &[IgnoreEntry]) -> String {
         let _ = writeln!(text, "[[ignore]]");
         let _ = writeln!(text, "rules = {rules}");
         let _ = writeln!(text, "files = {files}");
-        if let Some(at) = &entry.at {
-            let _ = writeln!(text, "at = {}", Value::from(at.as_str()));
-        }
+        let _ = writeln!(text, "at = {}", Value::from(entry.at.as_str()));
         let _ = writeln!(text, "reason = {}", Value::from(entry.reason.as_str()));
     }
     text
@@ -67,13 +65,13 @@ mod tests {
             let entry = IgnoreEntry {
                 rules: vec!["missing-unit".to_owned()],
                 file: path.to_owned(),
-                at: Some("panel:\"A \\ 'b'\"".to_owned()),
+                at: "panel:\"A \\ 'b'\"".to_owned(),
                 reason: "TODO".to_owned(),
             };
             let text = entries_toml("a = 1", std::slice::from_ref(&entry));
             let table: toml_edit::DocumentMut = text.parse().expect("it is TOML");
             let written = &table["ignore"][0];
-            assert_eq!(written["at"].as_str(), entry.at.as_deref());
+            assert_eq!(written["at"].as_str(), Some(&*entry.at));
             let glob = written["files"][0].as_str().expect("a glob");
             let glob = globs([glob]);
             assert!(

@@ -47,6 +47,7 @@ pub(crate) struct PerFile {
     pub(crate) base: Base,
     pub(crate) pattern: String,
     pub(crate) globs: GlobSet,
+    /// Wider names first.
     pub(crate) entries: Vec<(Selector, Level)>,
     pub(crate) used: AtomicBool,
 }
@@ -351,19 +352,18 @@ impl Parts {
             return Vec::new();
         };
         let one = |(pattern, item): (&str, &Item)| {
-            let entries = item.as_table_like()?;
+            let entries = item.as_table_like()?.iter().filter_map(|(name, item)| {
+                Some((catalogue.selector(name).ok()?, values::level(item)?))
+            });
+            let mut entries: Vec<_> = entries.collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
             Some(Arc::new(PerFile {
                 source: self.source.clone(),
                 span: key_span(table, pattern),
                 base: self.base.clone(),
                 pattern: pattern.to_owned(),
                 globs: globs([pattern]),
-                entries: entries
-                    .iter()
-                    .filter_map(|(name, item)| {
-                        Some((catalogue.selector(name).ok()?, values::level(item)?))
-                    })
-                    .collect(),
+                entries,
                 used: AtomicBool::new(false),
             }))
         };

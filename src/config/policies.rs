@@ -1,6 +1,5 @@
 //! The policy files that count: packs and files of `extends`, and those of the command line.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +14,7 @@ use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
-use crate::source::Source;
+use crate::source::{Source, open_regular, read_regular};
 use crate::span::Span;
 
 /// The policy files of a run, each read once.
@@ -55,7 +54,7 @@ impl Policies {
             Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
             None => {
                 let path = absolute(Path::new(name), cwd);
-                match fs::metadata(&path).and_then(|_| fs::read(&path)) {
+                match open_regular(&path) {
                     Ok(_) => Ok(Named::File(path)),
                     Err(error) => Err(ConfigError::UnreadablePolicy { path, error }),
                 }
@@ -71,14 +70,6 @@ impl Policies {
     /// Whether one of those read so far is not understood.
     pub(super) fn are_broken(&self) -> bool {
         self.broken.load(Ordering::Relaxed)
-    }
-
-    /// The rules of those read so far whose findings say names alone.
-    pub(super) fn of_names(&self) -> FxHashSet<String> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let rules = read.values().flat_map(|file| &file.rules);
-        let plain = rules.filter(|rule| rule.says_names_only());
-        plain.map(|rule| rule.id.clone()).collect()
     }
 
     /// That none of those read so far has a rule of this name, and what is meant perhaps.
@@ -227,10 +218,9 @@ fn read_file(path: &Path, display: &str) -> Option<PolicyFile> {
         return None;
     }
     let source = |text: String| Arc::new(Source::new(display, Some(path.to_path_buf()), text));
-    let why = match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => return Some(parse(&source(text))),
-        Ok(Err(_)) => "it is no UTF-8".to_owned(),
-        Err(error) => error.to_string(),
+    let why = match read_regular(path) {
+        Ok(text) => return Some(parse(&source(text))),
+        Err(error) => error,
     };
     let message = format!("the policy file cannot be read: {why}");
     Some(PolicyFile {

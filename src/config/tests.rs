@@ -1,6 +1,7 @@
 //! Tests of the configuration.
 
 mod files;
+mod ignores;
 mod levels;
 
 use std::fs;

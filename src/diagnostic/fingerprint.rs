@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How much of a snippet counts.
 const MOST: usize = 400;
@@ -70,9 +70,71 @@ impl Identity {
         *count += 1;
         match *count {
             1 => whole,
-            nth => what + &half([whole.as_str(), &nth.to_string()]),
+            count => nth(&whole, count),
         }
     }
+}
+
+/// The fingerprint of one of several equal findings, by that of the first and its number from 2.
+fn nth(first: &str, number: usize) -> String {
+    loosely(first).to_owned() + &half([first, &number.to_string()])
+}
+
+/// Equal findings of a file at two times, by their numbers in each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// Those of now.
+    pub now: Vec<usize>,
+    /// Those of then.
+    pub then: Vec<usize>,
+}
+
+/// Of the fingerprints of a file, now and then, those of which there are several that differ only by their numbers.
+pub fn families(now: &[&str], then: &[&str]) -> Vec<Family> {
+    let places = |all: &[&str]| -> FxHashMap<String, Vec<usize>> {
+        let mut places: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, fingerprint) in all.iter().enumerate() {
+            places
+                .entry((*fingerprint).to_owned())
+                .or_default()
+                .push(at);
+        }
+        places
+    };
+    let (places_now, places_then) = (places(now), places(then));
+    let mut alike: FxHashMap<&str, usize> = FxHashMap::default();
+    for fingerprint in now.iter().chain(then) {
+        *alike.entry(loosely(fingerprint)).or_default() += 1;
+    }
+    let mut families = Vec::new();
+    let mut done: FxHashSet<String> = FxHashSet::default();
+    for first in now {
+        let most = alike.get(loosely(first)).copied().unwrap_or_default();
+        if most < 2 || !done.insert((*first).to_owned()) {
+            continue;
+        }
+        let mut family = Family {
+            now: Vec::new(),
+            then: Vec::new(),
+        };
+        for number in 1..=most {
+            let one = match number {
+                1 => (*first).to_owned(),
+                number => nth(first, number),
+            };
+            let (here, there) = (places_now.get(&one), places_then.get(&one));
+            if here.is_none() && there.is_none() {
+                break;
+            }
+            family.now.extend(here.into_iter().flatten());
+            family.then.extend(there.into_iter().flatten());
+            done.insert(one);
+        }
+        if family.now.len() > 1 {
+            families.push(family);
+        }
+    }
+    families
 }
 
 /// How many equal findings of one owner are told apart by [`is_of`].
@@ -86,7 +148,7 @@ pub fn is_of(fingerprint: &str, whose: &str) -> bool {
     };
     let first = half([what, whose]);
     let whole = format!("{what}{first}");
-    second == first || (2..=COUNTED).any(|nth| second == half([whole.as_str(), &nth.to_string()]))
+    second == first || (2..=COUNTED).any(|number| fingerprint == nth(&whole, number))
 }
 
 /// A text without what a reformatter changes: white space, quotes, escapes.
@@ -135,6 +197,25 @@ mod tests {
         }
         assert_eq!(plain("a\\"), "a");
         assert_eq!(plain("\\ud83d\\udcca b"), plain("📊 b"));
+    }
+
+    #[test]
+    fn equal_ones_are_one_family() {
+        let mut seen = FxHashMap::default();
+        let mut of = |what: &str| {
+            let (whose, what) = (vec!["a".to_owned()], vec![what.to_owned()]);
+            Identity { whose, what }.fingerprint(&mut seen)
+        };
+        let [one, other, two, three] = ["x", "y", "x", "x"].map(&mut of);
+        let now = [one.as_str(), &other, &two, &three];
+        assert_eq!(
+            families(&now, &[&other, &two, &one]),
+            [Family {
+                now: vec![0, 2, 3],
+                then: vec![2, 1]
+            }]
+        );
+        assert_eq!(families(&[&one, &other], &[&one]), []);
     }
 
     #[test]

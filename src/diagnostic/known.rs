@@ -1,5 +1,7 @@
 //! Findings that are known from another time: those of a baseline, those of a revision.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::loosely;
@@ -7,28 +9,31 @@ use super::loosely;
 /// A finding as it is matched: the name of its file, and its fingerprint.
 pub type Seen<'f> = (&'f str, &'f str);
 
+/// How often each fingerprint was found in a file.
+type OfFile = FxHashMap<Box<str>, usize>;
+
 /// Findings of another time, and which files there were.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    files: FxHashSet<String>,
-    /// How often each was found, by file and fingerprint.
-    findings: FxHashMap<(String, String), usize>,
+    /// Of each file that was there.
+    files: FxHashMap<Arc<str>, OfFile>,
 }
 
 impl Known {
     /// Notes that there was a file, with or without findings.
-    pub fn add_file(&mut self, file: &str) {
-        if !self.files.contains(file) {
-            self.files.insert(file.to_owned());
-        }
+    pub fn add_file(&mut self, file: &Arc<str>) {
+        self.files.entry(file.clone()).or_default();
     }
 
     /// Notes `count` equal findings of a file.
-    pub fn add(&mut self, file: &str, fingerprint: &str, count: usize) {
-        self.add_file(file);
-        let key = (file.to_owned(), fingerprint.to_owned());
-        let known = self.findings.entry(key).or_insert(0);
-        *known = known.saturating_add(count);
+    pub fn add(&mut self, file: &Arc<str>, fingerprint: &str, count: usize) {
+        let of_file = self.files.entry(file.clone()).or_default();
+        match of_file.get_mut(fingerprint) {
+            Some(known) => *known = known.saturating_add(count),
+            None => {
+                of_file.insert(fingerprint.into(), count);
+            }
+        }
     }
 
     /// Which of the findings are known; each known one answers for one.
@@ -42,36 +47,33 @@ impl Known {
         is_gone: &dyn Fn(&str) -> bool,
         has_owner: &dyn Fn(Seen<'_>) -> bool,
     ) -> Vec<bool> {
-        let mut left: FxHashMap<Seen<'f>, usize> = self
-            .findings
-            .iter()
-            .map(|((file, fingerprint), count)| ((file.as_str(), fingerprint.as_str()), *count))
-            .collect();
-        let mut known: Vec<bool> = findings
-            .iter()
-            .map(|finding| take(&mut left, *finding))
-            .collect();
+        let mut left = Left {
+            known: self,
+            taken: FxHashMap::default(),
+        };
+        let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
         for renamed in [Renamed::File, Renamed::Within, Renamed::Both] {
-            let mut holders: FxHashMap<Seen<'f>, Vec<Seen<'f>>> = FxHashMap::default();
-            for (one, _) in left.iter().filter(|(_, count)| **count > 0) {
-                if renamed == Renamed::Within || is_gone(one.0) {
-                    holders.entry(renamed.key(*one)).or_default().push(*one);
-                }
+            let is_open = |(known, finding): &(&mut bool, &Seen<'f>)| {
+                let is_new = !self.files.contains_key(finding.0);
+                !**known && (renamed == Renamed::Within || is_new)
+            };
+            let open: Vec<(&mut bool, &Seen<'f>)> =
+                known.iter_mut().zip(findings).filter(is_open).collect();
+            if open.is_empty() {
+                continue;
             }
-            holders
-                .values_mut()
-                .for_each(|of_key| of_key.sort_unstable());
-            for (known, finding) in known.iter_mut().zip(findings) {
-                let is_new = !self.files.contains(finding.0);
-                if *known || (renamed != Renamed::Within && !is_new) {
-                    continue;
-                }
+            let mut holders: FxHashMap<Seen<'f>, Vec<Seen<'f>>> = open
+                .iter()
+                .map(|(_, finding)| (renamed.key(**finding), Vec::new()))
+                .collect();
+            left.find_holders(renamed, is_gone, &mut holders);
+            for (known, finding) in open {
                 let Some(of_key) = holders.get_mut(&renamed.key(*finding)) else {
                     continue;
                 };
                 while let Some(holder) = of_key.last() {
                     let stays = renamed == Renamed::Within && has_owner(*holder);
-                    if !stays && take(&mut left, *holder) {
+                    if !stays && left.take(*holder) {
                         *known = true;
                         break;
                     }
@@ -80,6 +82,62 @@ impl Known {
             }
         }
         known
+    }
+}
+
+/// What of the known findings has not been met yet.
+struct Left<'f> {
+    known: &'f Known,
+    taken: FxHashMap<Seen<'f>, usize>,
+}
+
+impl<'f> Left<'f> {
+    /// Takes one of what is left.
+    fn take(&mut self, finding: Seen<'f>) -> bool {
+        let of_file = self.known.files.get(finding.0);
+        let Some(count) = of_file.and_then(|of_file| of_file.get(finding.1)) else {
+            return false;
+        };
+        let taken = self.taken.entry(finding).or_insert(0);
+        let is_left = *taken < *count;
+        *taken += usize::from(is_left);
+        is_left
+    }
+
+    /// Those that a finding with one of the keys may have been before, in order.
+    fn find_holders(
+        &self,
+        renamed: Renamed,
+        is_gone: &dyn Fn(&str) -> bool,
+        holders: &mut FxHashMap<Seen<'f>, Vec<Seen<'f>>>,
+    ) {
+        let files: Vec<(&'f Arc<str>, &'f OfFile)> = match renamed {
+            Renamed::Within => {
+                let names: FxHashSet<&str> = holders.keys().map(|key| key.0).collect();
+                let of_name = |name: &&str| self.known.files.get_key_value(*name);
+                names.iter().filter_map(of_name).collect()
+            }
+            Renamed::File | Renamed::Both => self.known.files.iter().collect(),
+        };
+        for (file, findings) in files {
+            // Whether a file is gone is asked of the disk: only for one that holds what is looked for.
+            let mut gone = None;
+            for (fingerprint, count) in findings {
+                let holder: Seen<'f> = (file, fingerprint);
+                let Some(of_key) = holders.get_mut(&renamed.key(holder)) else {
+                    continue;
+                };
+                let is_left = self.taken.get(&holder).is_none_or(|taken| taken < count);
+                if is_left
+                    && (renamed == Renamed::Within || *gone.get_or_insert_with(|| is_gone(file)))
+                {
+                    of_key.push(holder);
+                }
+            }
+        }
+        holders
+            .values_mut()
+            .for_each(|of_key| of_key.sort_unstable());
     }
 }
 
@@ -105,17 +163,6 @@ impl Renamed {
     }
 }
 
-/// Takes one of what is left.
-fn take<'f>(left: &mut FxHashMap<Seen<'f>, usize>, finding: Seen<'f>) -> bool {
-    match left.get_mut(&finding) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,8 +173,8 @@ mod tests {
 
     fn known() -> Known {
         let mut known = Known::default();
-        known.add("a.json", A, 2);
-        known.add_file("b.json");
+        known.add(&Arc::from("a.json"), A, 2);
+        known.add_file(&Arc::from("b.json"));
         known
     }
 

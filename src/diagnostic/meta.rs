@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Diagnostic, Fix, Group, Location, Range, Severity, fingerprint};
+use super::{Diagnostic, Fix, Group, Location, Quotes, Range, Severity, fingerprint};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -63,17 +63,8 @@ impl MetaRule {
             message,
             label: None,
             help: None,
-            location: Location {
-                file: source.path.clone(),
-                range: Range {
-                    start: source.position(span.start),
-                    end: source.position(span.end),
-                },
-                document: 0,
-                pointer: String::new(),
-                inner: None,
-                snippet: None,
-            },
+            quotes: Quotes::Names,
+            location: Location::in_file(source.path.clone(), Range::of(source, span)),
             trail: Vec::new(),
             related: Vec::new(),
             fix: None,

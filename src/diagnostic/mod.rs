@@ -6,7 +6,7 @@ pub mod known;
 pub mod meta;
 pub mod suppress;
 
-pub use fingerprint::{Identity, fingerprint, is_of, loosely};
+pub use fingerprint::{Family, Identity, families, fingerprint, is_of, loosely};
 pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
 
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::source::Position;
+use crate::source::{Position, Source};
 use crate::span::Span;
 
 /// How bad a finding is. Ordered: `Error` is the greatest.
@@ -188,6 +188,16 @@ pub struct Range {
     pub end: Position,
 }
 
+impl Range {
+    /// These bytes of a text.
+    pub(crate) fn of(source: &Source, span: Span) -> Self {
+        Range {
+            start: source.position(span.start),
+            end: source.position(span.end),
+        }
+    }
+}
+
 /// A decoded text around a finding (a PromQL query with its real line breaks) and the finding's bytes in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
@@ -215,6 +225,18 @@ pub struct Location {
 }
 
 impl Location {
+    /// A place of a file that belongs to no value of it.
+    pub(crate) fn in_file(file: Arc<str>, range: Range) -> Self {
+        Location {
+            file,
+            range,
+            document: 0,
+            pointer: String::new(),
+            inner: None,
+            snippet: None,
+        }
+    }
+
     /// Whether both are the same value of the same file, on whichever line it stands by now.
     pub fn is_same_value(&self, other: &Location) -> bool {
         (&self.file, self.document, &self.pointer, &self.inner)
@@ -326,6 +348,25 @@ pub struct Cause {
     pub also: Cow<'static, str>,
 }
 
+/// What the words of a finding may be, and so what is covered in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quotes {
+    /// Names, units, queries, titles: they hold no secret but one that tells by its shape.
+    Names,
+    /// Any value of its files, a secret one too.
+    Anything,
+}
+
+impl Quotes {
+    /// Those of our own rules: of files with secrets some say what stands there.
+    pub fn of(group: Group) -> Self {
+        match group {
+            Group::Security | Group::Provisioning => Quotes::Anything,
+            _ => Quotes::Names,
+        }
+    }
+}
+
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -341,6 +382,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What these words may be.
+    pub quotes: Quotes,
     /// Where.
     pub location: Location,
     /// The way there.
@@ -397,8 +440,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a finding; `allowed` says which fixes count as such.
-    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Safety) {
+    /// Counts a finding; `allowed` says which fixes count as such, if any do.
+    pub fn count(&mut self, diagnostic: &Diagnostic, allowed: Option<Safety>) {
         if let Some(suppression) = &diagnostic.suppressed {
             self.suppressed += 1;
             self.baseline += usize::from(suppression.by == Silencer::Baseline);
@@ -412,7 +455,7 @@ impl Summary {
         if diagnostic
             .fix
             .as_ref()
-            .is_some_and(|fix| fix.safety >= allowed)
+            .is_some_and(|fix| allowed.is_some_and(|allowed| fix.safety >= allowed))
         {
             self.fixable += 1;
         }

@@ -7,12 +7,14 @@
 mod compare;
 mod diff;
 pub mod edit;
+mod moves;
 mod plan;
 mod rounds;
 mod verify;
 mod write;
 
 pub use diff::{diff, diff_hiding};
+pub use moves::{Moved, Moves};
 pub use plan::{Plan, Planned, apply, files_of, plan};
 pub use rounds::{Applied, Dropped, Lint, MAX_ROUNDS, Outcome, Texts, Verify, run_rounds};
 pub use verify::{verify, verify_syntax};

@@ -13,6 +13,8 @@ pub struct Plan<'d> {
     pub fixes: Vec<Planned<'d>>,
     /// Findings whose fix touches one that was taken: their turn may come after.
     pub skipped: Vec<&'d Diagnostic>,
+    /// Fixes that can never be applied: their own replacements are in each other's way.
+    pub broken: Vec<Planned<'d>>,
 }
 
 /// A fix that was taken.
@@ -92,6 +94,7 @@ pub fn plan(diagnostics: &[Diagnostic], allowed: Safety) -> Plan<'_> {
     let mut plan = Plan::default();
     for (finding, fix) in candidates {
         if !coherent(fix) {
+            plan.broken.push(Planned { finding, fix });
             continue;
         }
         let free = fix

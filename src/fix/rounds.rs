@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::moves::Moves;
 use super::plan::{Planned, apply, edits_of, plan};
 use crate::diagnostic::{Diagnostic, Safety, fingerprint};
 use crate::span::Span;
@@ -46,6 +47,8 @@ pub struct Dropped {
 pub struct Outcome {
     /// Files whose text changed, with the new text.
     pub changed: Texts,
+    /// What was replaced in these files.
+    pub moves: BTreeMap<Arc<str>, Moves>,
     /// What was done, in order.
     pub applied: Vec<Applied>,
     /// What could not be done.
@@ -58,8 +61,23 @@ pub struct Outcome {
     pub settled: bool,
 }
 
-/// The text of a file at the start of a round, and how many fixes were applied until then.
-type History = BTreeMap<Arc<str>, Vec<(Arc<str>, usize)>>;
+/// The rounds that changed each file.
+type History = BTreeMap<Arc<str>, Vec<Turn>>;
+
+/// What a round did to a file.
+struct Turn {
+    /// The text before it.
+    text: Arc<str>,
+    /// How many fixes were applied until then.
+    count: usize,
+    edits: Vec<(Span, String)>,
+}
+
+/// The text of a file with edits.
+struct Edited {
+    text: Arc<str>,
+    edits: Vec<(Span, String)>,
+}
 
 struct Rounds<'r> {
     original: Texts,
@@ -139,9 +157,16 @@ impl<'r> Rounds<'r> {
     fn round(&mut self, allowed: Safety) -> BTreeSet<Arc<str>> {
         let candidates = self.candidates(allowed);
         let plan = plan(&candidates, allowed);
+        for broken in &plan.broken {
+            self.banned.insert(identity(broken.finding));
+            self.dropped.push(Dropped {
+                fix: described(broken),
+                reason: "its own replacements are in each other's way".to_owned(),
+            });
+        }
         let mut accepted: Vec<Planned<'_>> = Vec::new();
         let mut open: Vec<&[Planned<'_>]> = vec![&plan.fixes];
-        let mut result = Texts::new();
+        let mut result = BTreeMap::new();
         // Usually all of them fit at once; where not, halves are tried, down to the one that breaks the file.
         while let Some(batch) = open.pop() {
             if batch.is_empty() {
@@ -150,9 +175,9 @@ impl<'r> Rounds<'r> {
             let mut wanted = accepted.clone();
             wanted.extend_from_slice(batch);
             match self.attempt(&wanted) {
-                Ok(texts) => {
+                Ok(edited) => {
                     accepted = wanted;
-                    result = texts;
+                    result = edited;
                 }
                 Err(reason) => match batch {
                     [one] => {
@@ -169,14 +194,13 @@ impl<'r> Rounds<'r> {
                 },
             }
         }
-        result.retain(|file, text| self.texts.get(file).is_some_and(|old| old != text));
+        result.retain(|file, edited| self.texts.get(file).is_some_and(|old| *old != edited.text));
         let count = self.applied.len();
-        for (file, text) in &result {
-            if let Some(old) = self.texts.insert(file.clone(), text.clone()) {
-                self.history
-                    .entry(file.clone())
-                    .or_default()
-                    .push((old, count));
+        let changed: BTreeSet<Arc<str>> = result.keys().cloned().collect();
+        for (file, Edited { text, edits }) in result {
+            if let Some(text) = self.texts.insert(file.clone(), text) {
+                let turn = Turn { text, count, edits };
+                self.history.entry(file).or_default().push(turn);
             }
         }
         for planned in &accepted {
@@ -184,7 +208,7 @@ impl<'r> Rounds<'r> {
                 .fix
                 .edits
                 .iter()
-                .any(|edit| result.contains_key(&edit.file))
+                .any(|edit| changed.contains(&edit.file))
             {
                 self.applied
                     .push((identity(planned.finding), described(planned)));
@@ -193,12 +217,12 @@ impl<'r> Rounds<'r> {
                 self.banned.insert(identity(planned.finding));
             }
         }
-        result.into_keys().collect()
+        changed
     }
 
     /// The files with these fixes applied, or what that breaks.
-    fn attempt(&self, fixes: &[Planned<'_>]) -> Result<Texts, String> {
-        let mut new = Texts::new();
+    fn attempt(&self, fixes: &[Planned<'_>]) -> Result<BTreeMap<Arc<str>, Edited>, String> {
+        let mut new = BTreeMap::new();
         for (file, edits) in edits_of(fixes) {
             let old = self
                 .texts
@@ -207,7 +231,8 @@ impl<'r> Rounds<'r> {
             let text = apply_in(old, &edits)?;
             let spans: Vec<Span> = edits.iter().map(|(span, _)| *span).collect();
             (self.verify)(&file, old, &text, &spans)?;
-            new.insert(file, Arc::from(text));
+            let text = Arc::from(text);
+            new.insert(file, Edited { text, edits });
         }
         Ok(new)
     }
@@ -222,10 +247,10 @@ impl<'r> Rounds<'r> {
             let Some(history) = self.history.get_mut(file) else {
                 continue;
             };
-            let Some(at) = history.iter().position(|(text, _)| text == now) else {
+            let Some(at) = history.iter().position(|turn| turn.text == *now) else {
                 continue;
             };
-            let since = history[at].1;
+            let since = history[at].count;
             history.truncate(at);
             let mut kept = Vec::new();
             for (number, (identity, applied)) in self.applied.drain(..).enumerate() {
@@ -255,7 +280,15 @@ impl<'r> Rounds<'r> {
             .into_iter()
             .filter(|finding| changed.contains_key(&finding.location.file))
             .collect();
+        let history = self.history.into_iter();
+        let moves = history.filter(|(file, _)| changed.contains_key(file));
+        let moves = moves.map(|(file, turns)| {
+            let mut moves = Moves::default();
+            turns.iter().for_each(|turn| moves.add(&turn.edits));
+            (file, moves)
+        });
         Outcome {
+            moves: moves.collect(),
             changed,
             applied: self
                 .applied

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::references;
+use super::reference::whole_reference;
 use crate::syntax::{Kind, NodeRef};
 
 /// What a field `datasource` says.
@@ -92,10 +92,7 @@ impl<'t> DataSourceRef<'t> {
             "__expr__" | "-100" | "Expression" => return DataSourceRef::Expression,
             _ => {}
         }
-        let name = match references(&uid).as_slice() {
-            [only] if only.span.len() == uid.len() => Some(only.name.to_owned()),
-            _ => None,
-        };
+        let name = whole_reference(&uid).map(|reference| reference.name.to_owned());
         match name {
             Some(name) => DataSourceRef::Variable {
                 name: Cow::Owned(name),

@@ -23,6 +23,7 @@ mod row;
 mod rules;
 mod settings;
 mod targets;
+mod transformation;
 mod values;
 mod variable;
 
@@ -42,13 +43,15 @@ pub use file::{Document, DocumentInfo, Loaded, ParsedFile, SkipReason, load};
 pub use layout::{GridPosition, GridRect};
 pub use library::LibraryPanel;
 pub use link::Link;
-pub use panel::{Panel, Target, Transformation};
+pub use panel::Panel;
 pub use provisioning::{DataSource, Provider, data_sources, is_expanded, providers};
 pub use query::{Host, Language, Query, is_promql_type};
 pub use reference::{Reference, references};
 pub use row::{Row, RowKind};
 pub use rules::{Rule, RuleFile, RuleGroup, RuleKind};
 pub use settings::Wrapper;
+pub use targets::Target;
+pub use transformation::Transformation;
 pub use variable::{Variable, VariableHide, VariableKind, VariableRefresh};
 
 use crate::syntax::NodeRef;

@@ -1,4 +1,4 @@
-//! Panels and their targets.
+//! Panels.
 
 use std::borrow::Cow;
 
@@ -6,6 +6,8 @@ use super::layout::{GridPosition, Item};
 use super::library::LibraryPanel;
 use super::link::Link;
 use super::row::Row;
+use super::targets::Target;
+use super::transformation::Transformation;
 use super::{DataSourceRef, FieldConfig, Override};
 use crate::syntax::{Kind, NodeRef, Picked};
 
@@ -437,112 +439,6 @@ pub(super) fn number(node: NodeRef<'_>) -> Option<f64> {
         let number: f64 = text.trim().parse().ok()?;
         number.is_finite().then_some(number)
     })
-}
-
-/// A query of a panel, before its language is known.
-#[derive(Debug, Clone)]
-pub struct Target<'t> {
-    /// Holds `expr`, `legendFormat`, `instant` …
-    pub query: NodeRef<'t>,
-    /// Holds `refId` and `hide` (`hidden` in v2).
-    pub outer: NodeRef<'t>,
-    /// The data source it names.
-    pub data_source: DataSourceRef<'t>,
-}
-
-impl<'t> Target<'t> {
-    fn classic(node: NodeRef<'t>) -> Self {
-        Target {
-            query: node,
-            outer: node,
-            data_source: DataSourceRef::classic(node.get("datasource")),
-        }
-    }
-
-    fn v2(outer: NodeRef<'t>, inner: NodeRef<'t>) -> Self {
-        Target {
-            query: inner.get("spec").unwrap_or(inner),
-            outer,
-            data_source: DataSourceRef::v2(inner, outer),
-        }
-    }
-
-    /// Where its name stands.
-    pub fn ref_id_node(&self) -> Option<NodeRef<'t>> {
-        self.outer.get("refId").or_else(|| self.query.get("refId"))
-    }
-
-    /// Its name, by which results and expressions know it; empty where it has none.
-    pub fn ref_id(&self) -> Cow<'t, str> {
-        self.ref_id_node()
-            .and_then(NodeRef::as_str)
-            .unwrap_or_default()
-    }
-
-    /// Where the data source stands that it names itself: `datasource`, in v2 that of its query, in v2alpha1 beside it.
-    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
-        let of_query = match self.outer == self.query {
-            true => None,
-            false => self.outer.path(&["query", "datasource"]),
-        };
-        of_query.or_else(|| self.outer.get("datasource"))
-    }
-
-    /// It is switched off in the panel: `hide`, in v2 `hidden`.
-    pub fn is_hidden(&self) -> bool {
-        ["hide", "hidden"]
-            .iter()
-            .any(|key| self.outer.get(key).and_then(NodeRef::as_bool) == Some(true))
-    }
-}
-
-/// A transformation of a panel's data.
-#[derive(Debug, Clone, Copy)]
-pub struct Transformation<'t> {
-    /// Its object.
-    pub node: NodeRef<'t>,
-    v2: bool,
-}
-
-impl<'t> Transformation<'t> {
-    /// Where the id of the transformer stands: `id`; in v2 `group`, in v2alpha1 and v2beta1 `kind`.
-    pub fn id_node(&self) -> Option<NodeRef<'t>> {
-        if !self.v2 {
-            return self.node.get("id");
-        }
-        self.node.get("group").or_else(|| {
-            self.node
-                .get("kind")
-                .filter(|kind| kind.as_str().as_deref() != Some("Transformation"))
-        })
-    }
-
-    /// The transformer: `reduce`, `merge` …
-    pub fn id(&self) -> Option<Cow<'t, str>> {
-        self.id_node()?.as_str()
-    }
-
-    fn field(&self, key: &str) -> Option<NodeRef<'t>> {
-        match self.v2 {
-            true => self.node.path(&["spec", key]),
-            false => self.node.get(key),
-        }
-    }
-
-    /// Its options.
-    pub fn options(&self) -> Option<NodeRef<'t>> {
-        self.field("options")
-    }
-
-    /// It is switched off.
-    pub fn is_disabled(&self) -> bool {
-        self.field("disabled").and_then(NodeRef::as_bool) == Some(true)
-    }
-
-    /// Where it says which frames it takes.
-    pub fn filter(&self) -> Option<NodeRef<'t>> {
-        self.field("filter")
-    }
 }
 
 /// `fieldConfig`, or what a `gauge` or `stat` had in its `options` before Grafana 7.

@@ -29,16 +29,10 @@ pub fn references(text: &str) -> Vec<Reference<'_>> {
     let mut at = 0;
     while let Some(next) = memchr2(b'$', b'[', &bytes[at..]) {
         let start = at + next;
-        let reference = match (bytes[start], bytes.get(start + 1)) {
-            (b'$', Some(b'{')) => braced(text, start),
-            (b'$', Some(_)) => plain(text, start),
-            (b'[', Some(b'[')) => bracketed(text, start),
-            _ => None,
-        };
-        match reference {
+        match reference(text, start) {
             Some(reference) => {
                 at = reference.span.end as usize;
-                if !reference.name.bytes().all(|byte| byte.is_ascii_digit()) {
+                if !is_group(&reference) {
                     found.push(reference);
                 }
             }
@@ -46,6 +40,28 @@ pub fn references(text: &str) -> Vec<Reference<'_>> {
         }
     }
     found
+}
+
+/// The reference that is all of `text`.
+pub(super) fn whole_reference(text: &str) -> Option<Reference<'_>> {
+    let whole = |reference: &Reference<'_>| reference.span.len() == text.len();
+    reference(text, 0).filter(|reference| whole(reference) && !is_group(reference))
+}
+
+/// The reference that begins at `start`.
+fn reference(text: &str, start: usize) -> Option<Reference<'_>> {
+    let bytes = text.as_bytes();
+    match (bytes.get(start)?, bytes.get(start + 1)?) {
+        (b'$', b'{') => braced(text, start),
+        (b'$', _) => plain(text, start),
+        (b'[', b'[') => bracketed(text, start),
+        _ => None,
+    }
+}
+
+/// Whether it is a group of a regular expression.
+fn is_group(reference: &Reference<'_>) -> bool {
+    reference.name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn word(bytes: &[u8], from: usize) -> usize {

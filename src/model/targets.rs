@@ -1,10 +1,70 @@
-//! The queries of a dashboard, and which data source each of them goes to.
+//! What panels ask for, the queries of a dashboard, and which data source each of them goes to.
+
+use std::borrow::Cow;
 
 use super::query::language;
 use super::{
-    Dashboard, DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, Target, TypeEvidence,
+    Dashboard, DataSourceRef, DataSourceTypes, Host, Language, Panel, Query, TypeEvidence,
     Variable, VariableKind,
 };
+use crate::syntax::NodeRef;
+
+/// A query of a panel, before its language is known.
+#[derive(Debug, Clone)]
+pub struct Target<'t> {
+    /// Holds `expr`, `legendFormat`, `instant` …
+    pub query: NodeRef<'t>,
+    /// Holds `refId` and `hide` (`hidden` in v2).
+    pub outer: NodeRef<'t>,
+    /// The data source it names.
+    pub data_source: DataSourceRef<'t>,
+}
+
+impl<'t> Target<'t> {
+    pub(super) fn classic(node: NodeRef<'t>) -> Self {
+        Target {
+            query: node,
+            outer: node,
+            data_source: DataSourceRef::classic(node.get("datasource")),
+        }
+    }
+
+    pub(super) fn v2(outer: NodeRef<'t>, inner: NodeRef<'t>) -> Self {
+        Target {
+            query: inner.get("spec").unwrap_or(inner),
+            outer,
+            data_source: DataSourceRef::v2(inner, outer),
+        }
+    }
+
+    /// Where its name stands.
+    pub fn ref_id_node(&self) -> Option<NodeRef<'t>> {
+        self.outer.get("refId").or_else(|| self.query.get("refId"))
+    }
+
+    /// Its name, by which results and expressions know it; empty where it has none.
+    pub fn ref_id(&self) -> Cow<'t, str> {
+        self.ref_id_node()
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default()
+    }
+
+    /// Where the data source stands that it names itself: `datasource`, in v2 that of its query, in v2alpha1 beside it.
+    pub fn data_source_node(&self) -> Option<NodeRef<'t>> {
+        let of_query = match self.outer == self.query {
+            true => None,
+            false => self.outer.path(&["query", "datasource"]),
+        };
+        of_query.or_else(|| self.outer.get("datasource"))
+    }
+
+    /// It is switched off in the panel: `hide`, in v2 `hidden`.
+    pub fn is_hidden(&self) -> bool {
+        ["hide", "hidden"]
+            .iter()
+            .any(|key| self.outer.get(key).and_then(NodeRef::as_bool) == Some(true))
+    }
+}
 
 impl<'t> Dashboard<'t> {
     /// Reads the queries of panels, annotations and variables.

@@ -97,6 +97,7 @@ impl PolicyRule {
     fn probe(rule: &PolicyRule) -> PolicyRule {
         let check = |kind: &Kind| Check {
             kind: *kind,
+            shows_anything: false,
             chosen: None,
             required: None,
             forbidden: Some(Condition::And(Vec::new())),

@@ -143,6 +143,8 @@ pub(super) struct Check {
     pub(super) message: Template,
     pub(super) help: Option<Template>,
     pub(super) repair: Option<Repair>,
+    /// What it says may be any value of the file.
+    pub(super) shows_anything: bool,
 }
 
 /// A policy file.
@@ -319,7 +321,8 @@ impl Compiler<'_> {
         );
         let mut template = |name| self.template(rule.get(name)?, name, kind);
         let (message, help) = (template("message"), template("help"));
-        Check {
+        let mut check = Check {
+            shows_anything: false,
             kind,
             chosen: chosen.map(Condition::cheapest_first),
             required,
@@ -327,7 +330,9 @@ impl Compiler<'_> {
             message: message.unwrap_or_default(),
             help,
             repair: rule.get("fix").and_then(|fix| self.repair(fix, kind)),
-        }
+        };
+        check.shows_anything = !check.says_names_only();
+        check
     }
 
     fn id(&mut self, rule: NodeRef<'_>) -> Option<(String, Span)> {

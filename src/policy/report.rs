@@ -172,6 +172,11 @@ fn report<'v, 's, 't>(
     if rule.once {
         finding = finding.together_by(&check.kind, message);
     }
+    // What a dashboard and a rule call theirs is no secret; what stands in other files may be.
+    let names = matches!(sight.document, Document::Dashboard(_) | Document::Rules(_));
+    if check.shows_anything || !names {
+        finding = finding.quotes_anything();
+    }
     if let Some(help) = &check.help {
         finding = finding.help(help.fill(subject, sight, found.as_deref()));
     }

@@ -6,18 +6,12 @@ use super::fix::{Change, New};
 use super::kind::Kind;
 use super::message::Template;
 use super::ops::Test;
-use super::parse::{Check, PolicyRule};
+use super::parse::Check;
 use crate::secret::is_secret_name;
 
-impl PolicyRule {
-    /// Whether its findings say names, titles, queries and units alone, as those of native rules: a secret of the file is none of them.
-    pub(crate) fn says_names_only(&self) -> bool {
-        self.checks.iter().all(Check::says_names_only)
-    }
-}
-
 impl Check {
-    fn says_names_only(&self) -> bool {
+    /// Whether its findings say names, titles, queries and units alone, as those of native rules: a secret of the file is none of them.
+    pub(super) fn says_names_only(&self) -> bool {
         // These files hold secrets at many keys.
         if matches!(
             self.kind,

@@ -9,7 +9,7 @@ use crate::diagnostic::Location;
 use crate::model::{DocumentInfo, ParsedFile, is_expanded};
 use crate::rules::provisioning::entry::Entry;
 use crate::rules::{Place, location};
-use crate::source::kind::DocKind;
+use crate::source::kind::{DocKind, folder_of};
 use crate::syntax::NodeRef;
 
 /// What is claimed.
@@ -39,7 +39,7 @@ pub struct Claim {
 /// The folder that Grafana reads a file of data sources from together with all files beside it.
 pub(crate) fn shared_folder(path: Option<&Path>) -> Option<&Path> {
     let folder = path?.parent()?;
-    (folder.file_name()? == "datasources").then_some(folder)
+    (folder.file_name()? == folder_of(DocKind::DataSources)?).then_some(folder)
 }
 
 /// What an entry claims, and where.

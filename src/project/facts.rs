@@ -23,7 +23,7 @@ use crate::rules::thresholds::{inconsistent_thresholds, panel_and_alert_disagree
 use crate::rules::units::inconsistent_unit;
 use crate::rules::{Place, location};
 use crate::source::Source;
-use crate::source::kind::DocKind;
+use crate::source::kind::{DocKind, folder_of};
 use crate::syntax::NodeRef;
 
 /// How a document stands in its file, which says who reads it.
@@ -245,16 +245,20 @@ impl FileFacts {
     }
 
     fn document(&mut self, file: &ParsedFile, info: &DocumentInfo, bounds: bool) {
-        let folder = match info.kind {
-            DocKind::DataSources => "datasources",
-            DocKind::DashboardProviders => "dashboards",
-            DocKind::GrafanaAlerting => "alerting",
-            DocKind::OperatorDataSource | DocKind::PrometheusRules | DocKind::RuleResource => "",
-            _ => return,
-        };
+        if !matches!(
+            info.kind,
+            DocKind::DataSources
+                | DocKind::DashboardProviders
+                | DocKind::GrafanaAlerting
+                | DocKind::OperatorDataSource
+                | DocKind::PrometheusRules
+                | DocKind::RuleResource
+        ) {
+            return;
+        }
         let home = Home::of(file, info);
         if home == Home::File && self.root.is_none() {
-            self.root = root_of(self.path.as_deref(), folder);
+            self.root = root_of(self.path.as_deref(), info.kind);
         }
         if info.kind == DocKind::GrafanaAlerting && !bounds {
             return;
@@ -307,8 +311,9 @@ impl FileFacts {
     }
 }
 
-/// The provisioning root of a file in a folder called `folder`.
-fn root_of(path: Option<&Path>, folder: &str) -> Option<PathBuf> {
+/// The folder that provisioning starts from, above the one where a file of this kind belongs.
+fn root_of(path: Option<&Path>, kind: DocKind) -> Option<PathBuf> {
+    let folder = folder_of(kind)?;
     let parent = path?.parent()?;
     (parent.file_name() == Some(OsStr::new(folder)))
         .then(|| parent.parent())?

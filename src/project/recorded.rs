@@ -26,6 +26,13 @@ pub struct RecordedFact {
     pub rule: usize,
 }
 
+impl RecordedFact {
+    /// The file, and the byte at which the name starts.
+    pub(super) fn place(&self) -> (&str, u32) {
+        (&self.location.file, self.location.range.start.offset)
+    }
+}
+
 /// The recording rules of a document that have a name, in order.
 pub(super) fn of(
     file: &ParsedFile,

@@ -68,9 +68,13 @@ impl Records {
 fn index(facts: &[Arc<RecordedFact>]) -> Index {
     let mut facts: Vec<&RecordedFact> = facts.iter().map(Arc::as_ref).collect();
     // Of rules that record the same, the first one by place.
-    facts.sort_by_key(|fact| (fact.location.file.clone(), fact.location.range.start.offset));
+    facts.sort_by(|a, b| a.place().cmp(&b.place()));
     let mut index = Index::default();
+    let mut known = FxHashSet::default();
     for fact in facts {
+        if !known.insert(&*fact.expr) {
+            continue;
+        }
         let parsed = parse(&fact.expr);
         let Some(root) = parsed.root.filter(|_| parsed.errors.is_empty()) else {
             continue;

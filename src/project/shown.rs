@@ -203,14 +203,7 @@ fn disagreements<'f, T: Clone + 'f, K: Hash + Eq>(
             .into_values()
             .max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
         let (file, fact) = group.get(first)?;
-        let location = Location {
-            file: Arc::clone(file),
-            range: fact.at,
-            document: 0,
-            pointer: String::new(),
-            inner: None,
-            snippet: None,
-        };
+        let location = Location::in_file(Arc::clone(file), fact.at);
         let usual = Usual {
             said: fact.said.clone(),
             count,

@@ -46,6 +46,10 @@ const RANGE_FUNCTIONS: &[&str] = &[
 /// Whether a text looks like LogQL rather than PromQL: a line filter or a pipeline behind braces, or a range
 /// behind one.
 pub fn looks_like(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !bytes.contains(&b'}') || memchr::memchr2(b'|', b'!', bytes).is_none() {
+        return false;
+    }
     let pieces = scan::pieces(text, true);
     let punct = |i: usize| match pieces.get(i).map(|p| p.kind) {
         Some(Kind::Punct(byte)) => byte,

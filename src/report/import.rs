@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::diagnostic::{
-    Diagnostic, Edit, Fix, Group, Identity, Location, Range, Related, Safety, Severity, TrailStep,
+    Diagnostic, Edit, Fix, Group, Identity, Location, Quotes, Range, Related, Safety, Severity,
+    TrailStep, fingerprint,
 };
 use crate::source::Position;
 use crate::span::Span;
@@ -103,8 +104,12 @@ pub fn parse_report(text: &str) -> Result<Vec<Diagnostic>, String> {
 }
 
 fn diagnostic(finding: Finding) -> Diagnostic {
-    let fingerprint = finding.fingerprint.clone();
-    let fingerprint = fingerprint.unwrap_or_else(|| own_fingerprint(&finding));
+    let fingerprint = match &finding.fingerprint {
+        None => own_fingerprint(&finding),
+        Some(theirs) if is_digits(theirs) => theirs.clone(),
+        // A baseline holds digits.
+        Some(theirs) => fingerprint([theirs.as_str()]),
+    };
     let known = |rule: &crate::rules::Rule| rule.group;
     let group = crate::rules::find(&finding.rule).map(known);
     Diagnostic {
@@ -114,6 +119,7 @@ fn diagnostic(finding: Finding) -> Diagnostic {
         message: finding.message,
         label: None,
         help: finding.help,
+        quotes: Quotes::Anything,
         location: Location {
             document: finding.document,
             pointer: finding.pointer,
@@ -134,6 +140,11 @@ fn diagnostic(finding: Finding) -> Diagnostic {
         suppressed: None,
         fingerprint,
     }
+}
+
+fn is_digits(fingerprint: &str) -> bool {
+    (16..=64).contains(&fingerprint.len())
+        && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Of a finding that has none: the rule, the way to it and what it says.
@@ -157,14 +168,7 @@ fn location(file: &str, range: Option<FoundRange>) -> Location {
     };
     let start = range.map_or_else(first, |range| position(range.start));
     let end = range.and_then(|range| range.end).map_or(start, position);
-    Location {
-        file: Arc::from(file),
-        range: Range { start, end },
-        document: 0,
-        pointer: String::new(),
-        inner: None,
-        snippet: None,
-    }
+    Location::in_file(Arc::from(file), Range { start, end })
 }
 
 fn first() -> Position {

@@ -44,7 +44,7 @@ impl<'a> Lines<'a> {
     /// The column of a place counted in bytes; in characters, where the text cannot be had.
     pub(super) fn byte_column(&mut self, file: &Arc<str>, place: Position) -> u32 {
         self.of(file)
-            .and_then(|(_, index)| index.line_start(place.line))
+            .and_then(|(text, index)| index.line_start(text, place.line))
             .and_then(|start| place.offset.checked_sub(start)?.checked_add(1))
             .unwrap_or(place.column)
             .max(1)

@@ -5,24 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
-use crate::diagnostic::{Diagnostic, Fix, Group};
+use crate::diagnostic::{Diagnostic, Fix, Quotes};
 use crate::secret::masked_words;
 pub use crate::secret::{SecretValues, masked};
 
-/// Covers what findings say: what tells by itself that it is a secret, and where somebody else chose the words, or the file is
-/// one that holds secrets, the file's own. `text` reads a file. `of_names` are rules of policies that say no more than native ones.
-pub fn cover_all(
-    findings: &mut [Diagnostic],
-    of_names: &FxHashSet<String>,
-    text: &(dyn Fn(&str) -> Option<Arc<str>> + Sync),
-) {
-    let is_free = |finding: &Diagnostic| {
-        may_say_any_value(finding) && !of_names.contains(finding.rule.as_ref())
-    };
+/// Covers what findings say: what tells by itself that it is a secret, and in words that may be any value the secrets of their
+/// files; to read every dashboard again for the others would take as long as the run. `text` reads a file.
+pub fn cover_all(findings: &mut [Diagnostic], text: &(dyn Fn(&str) -> Option<Arc<str>> + Sync)) {
     let values: BTreeMap<Vec<Arc<str>>, SecretValues> = {
-        let free = findings.iter().filter(|finding| is_free(finding));
+        let free = findings
+            .iter()
+            .filter(|finding| finding.quotes == Quotes::Anything);
         let mut files: Vec<Vec<Arc<str>>> = free.map(files_of).collect();
         files.sort_unstable();
         files.dedup();
@@ -35,20 +29,12 @@ pub fn cover_all(
     };
     let none = SecretValues::default();
     findings.par_iter_mut().for_each(|finding| {
-        let own = is_free(finding).then(|| values.get(&files_of(finding)));
-        cover(finding, own.flatten().unwrap_or(&none));
+        let own = match finding.quotes {
+            Quotes::Anything => values.get(&files_of(finding)),
+            Quotes::Names => None,
+        };
+        cover(finding, own.unwrap_or(&none));
     });
-}
-
-/// Whether its words may be any value of the file: those of policies and of other tools, and of rules about files with secrets.
-/// The other rules quote queries, names and units, and to read every dashboard again for them would take as long as the run.
-fn may_say_any_value(finding: &Diagnostic) -> bool {
-    let of_others = finding.rule.contains('/');
-    let group = matches!(
-        finding.group,
-        Group::Security | Group::Provisioning | Group::Policy
-    );
-    of_others || group
 }
 
 /// The files whose words a finding may say.

@@ -9,7 +9,7 @@ use super::place::{Place, location};
 use super::{OptionValue, Rule};
 use crate::config::Settings;
 use crate::diagnostic::{
-    Cause, Diagnostic, Edit, Fix, Group, Location, Related, Safety, Severity, TrailStep,
+    Cause, Diagnostic, Edit, Fix, Group, Location, Quotes, Related, Safety, Severity, TrailStep,
 };
 use crate::model::{
     Alerting, Dashboard, DocumentInfo, Panel, ParsedFile, Query, RuleFile, Variable,
@@ -144,6 +144,7 @@ impl<'s, 't> Context<'s, 't> {
             message: message.into(),
             label: None,
             help: None,
+            quotes: Quotes::of(group),
             location: location(self.file, place),
             trail,
             related: Vec::new(),
@@ -199,6 +200,12 @@ pub(crate) struct Finding<'f, 't> {
 impl<'t> Finding<'_, 't> {
     fn diagnostic(&mut self) -> &mut Diagnostic {
         &mut self.findings[self.at]
+    }
+
+    /// Its words may be any value of the file.
+    pub(crate) fn quotes_anything(mut self) -> Self {
+        self.diagnostic().quotes = Quotes::Anything;
+        self
     }
 
     /// The word at the place itself.

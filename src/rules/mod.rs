@@ -250,8 +250,8 @@ pub static RULES: &[&Rule] = &[
     &variables::selector_without_label::INSTANCE,
     &variables::repeat_without_multi::RULE,
     &alerting::invalid_rule::RULE,
-    &alerting::invalid_rule::UNKNOWN_FIELD,
-    &alerting::invalid_rule::BAD_NAME,
+    &alerting::unknown_rule_field::RULE,
+    &alerting::invalid_rule_name::RULE,
     &alerting::invalid_rule::DUPLICATE_GROUP,
     &alerting::unread_document::RULE,
     &alerting::too_many_rules::RULE,
@@ -445,7 +445,7 @@ pub(crate) fn unreadable(
     at: crate::source::Position,
     settings: &crate::config::Settings,
 ) -> Option<crate::diagnostic::Diagnostic> {
-    use crate::diagnostic::{Diagnostic, Location, Range, fingerprint};
+    use crate::diagnostic::{Diagnostic, Location, Quotes, Range, fingerprint};
     let rule = &syntax::UNREADABLE_FILE;
     let severity = settings.level(rule, file)?;
     Some(Diagnostic {
@@ -455,14 +455,8 @@ pub(crate) fn unreadable(
         message: format!("the file cannot be read: {message}"),
         label: None,
         help: None,
-        location: Location {
-            file: file.clone(),
-            range: Range { start: at, end: at },
-            document: 0,
-            pointer: String::new(),
-            inner: None,
-            snippet: None,
-        },
+        quotes: Quotes::Names,
+        location: Location::in_file(file.clone(), Range { start: at, end: at }),
         trail: Vec::new(),
         related: Vec::new(),
         fix: None,

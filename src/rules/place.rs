@@ -20,6 +20,11 @@ impl<'p, 't> Place<'p, 't> {
         Place::bytes(node, node.span())
     }
 
+    /// The key a value stands under; the value itself where it is an item.
+    pub(crate) fn key(node: NodeRef<'t>) -> Self {
+        Place::bytes(node, node.key_span().unwrap_or(node.span()))
+    }
+
     /// Some bytes of a tree's text: the innermost value around them gives the pointer.
     pub(crate) fn in_tree(tree: &'t Tree, span: Span) -> Self {
         Place {
@@ -85,10 +90,7 @@ pub(crate) fn location(file: &ParsedFile, place: Place<'_, '_>) -> Location {
     };
     Location {
         file: file.source.path.clone(),
-        range: Range {
-            start: file.source.position(span.start),
-            end: file.source.position(span.end),
-        },
+        range: Range::of(&file.source, span),
         document,
         pointer,
         inner,

@@ -7,7 +7,7 @@ mod shape;
 mod telling;
 
 pub use classify::{classify, may_tell};
-pub use folder::by_folder;
+pub use folder::{by_folder, folder_of, is_provisioned, suffixes_of};
 pub use shape::{is_dashboard, is_panel_model, is_spec_v2};
 pub use telling::{Sniff, sniff};
 

@@ -25,62 +25,98 @@ pub struct Position {
     pub offset: u32,
 }
 
-/// Bytes between two counts of characters.
+/// Bytes of a stretch.
 const STRIDE: usize = 1024;
 
-/// Where each line of a text starts, and how many characters stand before each stretch of it: a dashboard on one line of
-/// two megabytes is answered as fast as any other.
+/// What stands before each stretch of a text: what is asked of it is counted from there, so that a dashboard on one line of two
+/// megabytes is answered as fast as any other.
 #[derive(Debug)]
 pub struct LineIndex {
-    starts: Vec<u32>,
-    /// Characters before byte `n * STRIDE`; empty where every character is one byte.
-    counts: Vec<u32>,
+    stretches: Vec<Stretch>,
+    /// Characters before each stretch; empty where every character is one byte.
+    characters: Vec<u32>,
+}
+
+/// What stands before a stretch.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// How many lines have ended.
+    lines: u32,
+    /// Where the line starts that it begins in.
+    start: u32,
 }
 
 impl LineIndex {
     /// Scans `text` once.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0u32];
-        starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1));
-        let mut counts = Vec::new();
+        let mut before = Stretch { lines: 0, start: 0 };
+        let mut stretches = Vec::with_capacity(bytes.len() / STRIDE + 2);
+        for (at, stretch) in bytes.chunks(STRIDE).enumerate() {
+            stretches.push(before);
+            before.lines += memchr::memchr_iter(b'\n', stretch).count() as u32;
+            if let Some(newline) = memchr::memrchr(b'\n', stretch) {
+                before.start = (at * STRIDE + newline + 1) as u32;
+            }
+        }
+        stretches.push(before);
+        let mut characters = Vec::new();
         if !text.is_ascii() {
             let mut count = 0;
             for stretch in bytes.chunks(STRIDE) {
-                counts.push(count);
-                count += characters(stretch);
+                characters.push(count);
+                count += self::characters(stretch);
             }
-            counts.push(count);
+            characters.push(count);
         }
-        LineIndex { starts, counts }
+        LineIndex {
+            stretches,
+            characters,
+        }
     }
 
     /// The position of byte `offset` of `text`, the text the index was made from. An offset past the end is the
     /// end; one inside a character is that character's start.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let at = boundary(text, offset);
-        let line = self.starts.partition_point(|&start| start as usize <= at) - 1;
-        let start = self.starts[line] as usize;
+        let first = at / STRIDE * STRIDE;
+        let near = &text.as_bytes()[first..at];
+        let Stretch { lines, start } = self.stretches[at / STRIDE];
+        let line = lines + memchr::memchr_iter(b'\n', near).count() as u32;
+        let start = match memchr::memrchr(b'\n', near) {
+            Some(newline) => first + newline + 1,
+            None => start as usize,
+        };
         let column = self.before(text, at) - self.before(text, start);
-        place(text, line as u32, column, at)
+        place(text, line, column, at)
     }
 
     /// Characters before byte `at`.
     fn before(&self, text: &str, at: usize) -> u32 {
-        match self.counts.get(at / STRIDE) {
+        match self.characters.get(at / STRIDE) {
             None => at as u32,
             Some(count) => count + characters(&text.as_bytes()[at / STRIDE * STRIDE..at]),
         }
     }
 
-    /// The byte offset at which `line` (from 1) starts, if there is such a line.
-    pub fn line_start(&self, line: u32) -> Option<u32> {
-        self.starts.get(line.checked_sub(1)? as usize).copied()
+    /// The byte offset at which `line` (from 1) of `text` starts, if there is such a line.
+    pub fn line_start(&self, text: &str, line: u32) -> Option<u32> {
+        let wanted = line.checked_sub(1)?;
+        // The stretch in which the line before it ends.
+        let after = |stretch: &Stretch| stretch.lines < wanted;
+        let Some(at) = self.stretches.partition_point(after).checked_sub(1) else {
+            return Some(0);
+        };
+        let first = at * STRIDE;
+        let ended = wanted - self.stretches[at].lines;
+        let newline = memchr::memchr_iter(b'\n', text.as_bytes().get(first..)?);
+        let newline = newline.take(ended as usize).nth(ended as usize - 1)?;
+        Some((first + newline + 1) as u32)
     }
 
     /// Number of lines; a text that ends with a newline has an empty last line.
     pub fn lines(&self) -> u32 {
-        self.starts.len() as u32
+        self.stretches.last().map_or(0, |last| last.lines) + 1
     }
 }
 
@@ -137,6 +173,27 @@ mod tests {
                 (line, column),
                 "at {offset}"
             );
+        }
+    }
+
+    #[test]
+    fn lines_start_behind_the_line_before() {
+        for text in [
+            String::new(),
+            "\n".to_owned(),
+            "one".to_owned(),
+            format!("one\n\n{}\n{}", "two".repeat(2_000), "\nthree".repeat(900)),
+            "x".repeat(1_023) + "\n" + &"y".repeat(1_024) + "\n",
+        ] {
+            let index = LineIndex::new(&text);
+            let ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+            let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
+            assert_eq!(index.lines() as usize, starts.len());
+            for (line, start) in (1..).zip(&starts) {
+                assert_eq!(index.line_start(&text, line), Some(*start), "line {line}");
+            }
+            assert_eq!(index.line_start(&text, 0), None);
+            assert_eq!(index.line_start(&text, index.lines() + 1), None);
         }
     }
 }

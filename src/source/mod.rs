@@ -16,20 +16,51 @@ use std::sync::{Arc, OnceLock};
 /// Longer files are no input, nor anything else that is read.
 pub(crate) const MAX_FILE_BYTES: u64 = 128 << 20;
 
-/// The text of a file. Pipes, devices and what is far too long are not read: nobody would see the end.
+/// Opens a file to read it. Pipes, devices and what is far too long are refused: nobody would see the end.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(refused("it is no regular file"));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err(refused(TOO_LONG));
+    }
+    File::open(path)
+}
+
+/// The text of a file that [`open_regular`] opens.
 pub(crate) fn read_regular(path: &Path) -> io::Result<String> {
-    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()));
-    if !fs::metadata(path)?.is_file() {
-        return refuse("it is no regular file");
+    read_text(open_regular(path)?)
+}
+
+/// The same of what the command line names, which may be `-` or a stream that is open already: `/dev/stdin`, or the `/dev/fd/63`
+/// that a shell makes of `<(…)`.
+pub(crate) fn read_given(path: &Path) -> io::Result<String> {
+    if path.as_os_str() == "-" {
+        return read_text(io::stdin());
     }
-    let mut text = String::new();
-    let read = File::open(path)?
-        .take(MAX_FILE_BYTES + 1)
-        .read_to_string(&mut text)?;
+    let is_open = path == Path::new("/dev/stdin")
+        || path.parent() == Some(Path::new("/dev/fd"))
+        || path.parent() == Some(Path::new("/proc/self/fd"));
+    if is_open {
+        return read_text(File::open(path)?);
+    }
+    read_regular(path)
+}
+
+const TOO_LONG: &str = "it is too long";
+
+fn refused(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why.to_owned())
+}
+
+fn read_text(from: impl Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let read = from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if read as u64 > MAX_FILE_BYTES {
-        return refuse("it is too long");
+        return Err(refused(TOO_LONG));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|_| refused("it is no UTF-8"))
 }
 
 /// One input file, read whole.
@@ -70,7 +101,7 @@ impl Source {
     pub fn line_start(&self, line: u32) -> Option<u32> {
         self.index
             .get_or_init(|| LineIndex::new(&self.text))
-            .line_start(line)
+            .line_start(&self.text, line)
     }
 
     /// The line and column (both from 1, columns in Unicode characters) of a byte offset.

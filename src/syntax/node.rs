@@ -519,19 +519,22 @@ impl<'t> NodeRef<'t> {
 
     /// Its JSON pointer (RFC 6901) from the root of its document.
     pub fn pointer(self) -> String {
-        let mut steps = Vec::new();
+        let mut way = Vec::with_capacity(16);
         let mut here = self;
         while let Some(parent) = here.parent() {
-            steps.push(match here.key() {
-                Some(key) => key.replace('~', "~0").replace('/', "~1"),
-                None => here.index().to_string(),
-            });
+            way.push(here);
             here = parent;
         }
-        let mut pointer = String::new();
-        for step in steps.iter().rev() {
+        let mut pointer = String::with_capacity(way.len() * 12);
+        for step in way.into_iter().rev() {
             pointer.push('/');
-            pointer.push_str(step);
+            match step.key() {
+                Some(key) if key.contains(['~', '/']) => {
+                    pointer += &key.replace('~', "~0").replace('/', "~1");
+                }
+                Some(key) => pointer += &key,
+                None => pointer += &step.index().to_string(),
+            }
         }
         pointer
     }

@@ -199,21 +199,27 @@ fn is_conversion(value: &Value, number: f64) -> bool {
     time || data || rate || other
 }
 
+/// Both sides where both are known; else what the known one says of the whole.
+fn both(left: Option<Value>, right: Option<Value>) -> Result<(Value, Value), Option<Value>> {
+    match (left, right) {
+        (Some(left), Some(right)) => Ok((left, right)),
+        (Some(known), None) | (None, Some(known)) => Err(known
+            .literal
+            .is_none()
+            .then(|| known.at_most(Confidence::Guess))),
+        (None, None) => Err(None),
+    }
+}
+
 fn add(
     op: BinaryOp,
     left: Option<Value>,
     right: Option<Value>,
     mut clash: impl FnMut(Clash),
 ) -> Option<Value> {
-    let (left, right) = match (left, right) {
-        (Some(left), Some(right)) => (left, right),
-        (Some(known), None) | (None, Some(known)) => {
-            return known
-                .literal
-                .is_none()
-                .then(|| known.at_most(Confidence::Guess));
-        }
-        (None, None) => return None,
+    let (left, right) = match both(left, right) {
+        Ok(both) => both,
+        Err(one) => return one,
     };
     if let Some(number) = left.literal {
         if op == BinaryOp::Sub && right.is_share() && right.is_strong() {
@@ -306,15 +312,9 @@ fn with_timestamp(op: BinaryOp, left: Value, right: Value, confidence: Confidenc
 }
 
 fn or(left: Option<Value>, right: Option<Value>, mut clash: impl FnMut(Clash)) -> Option<Value> {
-    let (left, right) = match (left, right) {
-        (Some(left), Some(right)) => (left, right),
-        (Some(known), None) | (None, Some(known)) => {
-            return known
-                .literal
-                .is_none()
-                .then(|| known.at_most(Confidence::Guess));
-        }
-        (None, None) => return None,
+    let (left, right) = match both(left, right) {
+        Ok(both) => both,
+        Err(one) => return one,
     };
     if left.literal.is_some() {
         return Some(right);

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use super::known::{KnownMetric, MetricType, Part};
 use super::value::{Confidence, Dims, Kind, Observed, Value};
 use crate::span::Span;
@@ -229,19 +231,31 @@ fn exception(name: &str) -> Option<Fact> {
     let (Some(first), Some(last)) = (name.bytes().next(), name.bytes().next_back()) else {
         return None;
     };
-    let fits = |byte: u8, of_name: u8| byte == b'*' || byte == of_name;
-    GLOBS
+    let ending = |glob: &Glob| glob.last == b'*' || glob.last == last;
+    let beginning = GLOBS.by_first.get(usize::from(first))?;
+    beginning
         .iter()
-        .zip(PATTERNS)
+        .filter_map(|at| {
+            GLOBS
+                .all
+                .get(usize::from(*at))
+                .zip(PATTERNS.get(usize::from(*at)))
+        })
         .find(|(glob, (pattern, _))| {
-            fits(glob.first, first)
-                && fits(glob.last, last)
+            ending(glob)
                 && name.len() >= glob.start.len() + glob.end.len()
                 && name.starts_with(glob.start)
                 && name.ends_with(glob.end)
                 && (!glob.more || matches(pattern, name))
         })
         .map(|(_, (_, fact))| *fact)
+}
+
+/// The patterns, by what their ends say.
+struct Globs {
+    all: Vec<Glob>,
+    /// For the first byte of a name those that it may be of, in order.
+    by_first: Vec<Vec<u16>>,
 }
 
 /// What the ends of a pattern say: most are told from a name by a byte or two.
@@ -256,22 +270,29 @@ struct Glob {
     more: bool,
 }
 
-static GLOBS: LazyLock<Vec<Glob>> = LazyLock::new(|| {
+static GLOBS: LazyLock<Globs> = LazyLock::new(|| {
     let end = |byte: Option<&u8>| byte.copied().unwrap_or(b'*');
-    PATTERNS
-        .iter()
-        .map(|(pattern, _)| {
-            let (start, rest) = pattern.split_once('*').unwrap_or((pattern, ""));
-            let inner = rest.rsplit_once('*');
-            Glob {
-                first: end(pattern.as_bytes().first()),
-                last: end(pattern.as_bytes().last()),
-                start,
-                end: inner.map_or(rest, |(_, end)| end),
-                more: inner.is_some() || !pattern.contains('*'),
-            }
-        })
-        .collect()
+    let globs = PATTERNS.iter().map(|(pattern, _)| {
+        let (start, rest) = pattern.split_once('*').unwrap_or((pattern, ""));
+        let inner = rest.rsplit_once('*');
+        Glob {
+            first: end(pattern.as_bytes().first()),
+            last: end(pattern.as_bytes().last()),
+            start,
+            end: inner.map_or(rest, |(_, end)| end),
+            more: inner.is_some() || !pattern.contains('*'),
+        }
+    });
+    let all: Vec<Glob> = globs.collect();
+    let of_first = |byte: u8| {
+        let may_be = |glob: &Glob| glob.first == b'*' || glob.first == byte;
+        let numbered = (0_u16..).zip(&all).filter(|(_, glob)| may_be(glob));
+        numbered.map(|(at, _)| at).collect()
+    };
+    Globs {
+        by_first: (0..=u8::MAX).map(of_first).collect(),
+        all,
+    }
 });
 
 /// What a name says without the suffixes of Prometheus.
@@ -298,17 +319,25 @@ fn counter(name: &str, stem: &str) -> Option<Value> {
     }
     // "message" is no age.
     let name = name.to_ascii_lowercase().replace("message", "");
-    let suspicious = SUSPICIOUS.iter().any(|word| name.contains(word))
-        || CONFLICTING.iter().any(|word| name.contains(word))
+    let suspicious = has_any(&SUSPICIOUS_WORDS, &name)
+        || has_any(&CONFLICTING_WORDS, &name)
         || stem.ends_with("ms");
     (!suspicious).then(Value::count)
+}
+
+static SUSPICIOUS_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(SUSPICIOUS).ok());
+static CONFLICTING_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(CONFLICTING).ok());
+
+fn has_any(words: &LazyLock<Option<AhoCorasick>>, name: &str) -> bool {
+    words.as_ref().is_some_and(|words| words.is_match(name))
 }
 
 /// The unit at the end of a name, the longest one first; then one in the middle.
 fn suffix(stem: &str) -> Option<Value> {
     let longest = longest_suffix(stem);
-    let conflicting =
-        || CONFLICTING.iter().any(|word| stem.contains(word)) || stem.ends_with("_rate");
+    let conflicting = || has_any(&CONFLICTING_WORDS, stem) || stem.ends_with("_rate");
     match longest {
         Some((words, fact)) if words.contains("per_second") || !conflicting() => fact.value(),
         Some(_) => None,

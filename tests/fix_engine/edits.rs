@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use dashlint::fix::apply;
 use dashlint::fix::edit::{
-    Edits, Place, append_item, insert_member, insert_member_after, remove_member, rename_key,
-    reorder_items, replace_value,
+    Edits, Place, append_item, insert_member, insert_member_after, insert_members, remove_member,
+    rename_key, reorder_items, replace_value,
 };
 use dashlint::syntax::{NodeRef, Tree, parse_json, parse_yaml};
 
@@ -367,4 +367,39 @@ fn yaml_items_are_appended() {
         yaml("a: [x]\n", "/a", |node| append_item(node, "\"y\"")),
         "a: [x, \"y\"]\n"
     );
+}
+
+#[test]
+fn several_members_are_added_at_once() {
+    let two = [("b", "1"), ("c", r#"{"d":2}"#)];
+    let last = |node: NodeRef<'_>| insert_members(node, Place::Last, &two);
+    assert_eq!(json(r#"{"a":0}"#, "", last), r#"{"a":0,"b":1,"c":{"d":2}}"#);
+    assert_eq!(
+        json(r#"{"x": {}}"#, "/x", last),
+        r#"{"x": {"b": 1, "c": {"d": 2}}}"#
+    );
+    assert_eq!(
+        json("{\n  \"x\": {}\n}", "/x", last),
+        "{\n  \"x\": {\n    \"b\": 1,\n    \"c\": {\n      \"d\": 2\n    }\n  }\n}"
+    );
+    assert_eq!(
+        yaml("x:\n  a: 0\ny: 1\n", "/x", last),
+        "x:\n  a: 0\n  b: 1\n  c: {\"d\": 2}\ny: 1\n"
+    );
+    assert_eq!(
+        yaml("x: {a: 0}\n", "/x", last),
+        "x: {a: 0, b: 1, c: {\"d\": 2}}\n"
+    );
+    let known = [("b", "1"), ("a", "2")];
+    let twice = [("b", "1"), ("b", "2")];
+    for members in [known, twice] {
+        assert_eq!(
+            changed(r#"{"a":0}"#, true, "", |node| insert_members(
+                node,
+                Place::Last,
+                &members
+            )),
+            None
+        );
+    }
 }

@@ -145,7 +145,8 @@ proptest! {
             let _ = apply(&text, edits);
         }
         // Every fix is taken, skipped, or at odds with itself.
-        prop_assert!(chosen.fixes.len() + chosen.skipped.len() <= findings.len());
+        let all = [chosen.fixes.len(), chosen.skipped.len(), chosen.broken.len()];
+        prop_assert_eq!(all.iter().sum::<usize>(), findings.len());
         // Whatever order they are found in, the same are taken.
         let mut reversed = findings.clone();
         reversed.reverse();

@@ -68,6 +68,21 @@ fn a_fix_that_breaks_the_file_is_dropped_and_told_of() {
 }
 
 #[test]
+fn a_fix_at_odds_with_itself_is_told_of() {
+    let (text, outcome) = run("[1, 2]", |_| {
+        vec![finding(
+            "f.json",
+            Safety::Safe,
+            &[(1, 1, "3, "), (1, 1, "4, ")],
+        )]
+    });
+    assert_eq!(text, "[1, 2]");
+    assert_eq!(outcome.dropped.len(), 1);
+    assert!(outcome.dropped[0].reason.contains("in each other's way"));
+    assert!(outcome.settled);
+}
+
+#[test]
 fn a_key_that_would_stand_twice_breaks_the_file() {
     let (text, outcome) = run(r#"{"a": 1, "b": 2}"#, |text| {
         replace(text, "\"b\"", "\"a\"")

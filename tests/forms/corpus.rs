@@ -9,7 +9,7 @@ use dashlint::model::{Host, Language, Query};
 use serde_json::Value;
 
 use crate::dashboards;
-use crate::support::convert::classic;
+use crate::support::convert::classic::classic;
 use crate::support::corpus::manifest;
 use crate::support::lint_places;
 use crate::twins::{OF_THE_FORM, differences, essence, findings};

@@ -465,7 +465,7 @@ fn no_message_says_a_secret() {
         }
     }
     let policy = rule("on: dashboard\nforbid: { title: { exists: true } }");
-    let policy = policy.replace("message: 'm'", "message: '{title}: {value}'");
+    let policy = policy.replace("message: 'm'", "message: '{title} is {value}'");
     let found = found_in(&policy, "d.json", text);
-    assert_eq!(found[0].1, "hunter2secret: hunter2secret");
+    assert_eq!(found[0].1, "hunter2secret is hunter2secret");
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dashlint::diagnostic::{
-    Diagnostic, Edit, Fix, Group, Location, Range, Related, Safety, Severity, Silencer, Snippet,
-    Suppression, TrailStep,
+    Diagnostic, Edit, Fix, Group, Location, Quotes, Range, Related, Safety, Severity, Silencer,
+    Snippet, Suppression, TrailStep,
 };
 use dashlint::report::{Format, Style};
 use dashlint::source::Position;

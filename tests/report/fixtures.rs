@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dashlint::diagnostic::{
-    Diagnostic, Edit, Fix, Group, Location, Range, Related, Safety, Severity, Silencer, Snippet,
-    Summary, Suppression, TrailStep, fingerprint,
+    Diagnostic, Edit, Fix, Group, Location, Quotes, Range, Related, Safety, Severity, Silencer,
+    Snippet, Summary, Suppression, TrailStep, fingerprint,
 };
 use dashlint::report::{self, Format, Report, Style};
 use dashlint::source::LineIndex;
@@ -125,6 +125,7 @@ pub(crate) fn finding(
         message: message.to_owned(),
         label: None,
         help: None,
+        quotes: Quotes::Names,
         fingerprint: fingerprint([rule, &place.file, &place.pointer]),
         location: place,
         trail: Vec::new(),
@@ -156,6 +157,7 @@ pub(crate) fn findings() -> Vec<Diagnostic> {
         group: Group::Units,
         label: Some("observes seconds (the suffix of the histogram)".to_owned()),
         help: Some("set the unit to \"s\", or multiply the query by 1000".to_owned()),
+        quotes: Quotes::Names,
         trail: trail.clone(),
         related: vec![Related {
             location: unit(),
@@ -234,6 +236,7 @@ pub(crate) fn findings() -> Vec<Diagnostic> {
     let odd = Diagnostic {
         group: Group::Policy,
         help: Some("take\nthe \u{1b}[31mred out: 100%".to_owned()),
+        quotes: Quotes::Names,
         suppressed: Some(Suppression {
             by: Silencer::Config,
             reason: Some("known".to_owned()),

@@ -1,4 +1,4 @@
-//! Runs of the program.
+//! Runs of the program, and of git.
 
 use std::path::Path;
 
@@ -38,4 +38,14 @@ pub fn report(folder: &Path, args: &[&str]) -> Value {
     let (code, out, err) = run(folder, &[&["--quiet", "--format", "json"], args].concat());
     assert!(code < 2, "exit code {code}: {err}");
     serde_json::from_str(&out).unwrap()
+}
+
+/// Runs git, as somebody.
+pub fn git(folder: &Path, args: &[&str]) {
+    Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
+        .args(args)
+        .assert()
+        .success();
 }

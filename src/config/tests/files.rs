@@ -1,8 +1,7 @@
 //! Which file counts, and what is wrong with it.
 
 use super::*;
-use crate::config::{At, Dialect, Names, Preset, Theme, Version};
-use crate::diagnostic::{Location, Range, TrailStep};
+use crate::config::{Dialect, Names, Preset, Theme, Version};
 
 fn severity(settings: &Settings) -> Option<Severity> {
     settings.level(&MISSING_UNIT, "a.json")
@@ -218,7 +217,7 @@ dashlint.toml:15:16 error[invalid-config] `long-title` has no option `anything-e
 dashlint.toml:16:1 warning[unused-config] no policy here has a rule `acme/x`
 dashlint.toml:19:10 error[invalid-config] there is no rule or group `mising-unit` (did you mean `missing-unit`?)
 dashlint.toml:20:10 error[invalid-config] `[` is no glob: unclosed character class; missing ']'
-dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, #/json/pointer)
+dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, #/json/pointer, finding:FINGERPRINT)
 dashlint.toml:22:10 warning[ignore-without-reason] this entry does not say why (reason = "…")
 dashlint.toml:23:9 error[invalid-config] `ignore.until` is no date (write it as 2027-03-31)
 dashlint.toml:24:1 error[invalid-config] unknown key `ignore.where`
@@ -384,189 +383,6 @@ fn globs_match_as_people_expect() {
     ] {
         assert_eq!(settings.excludes(file), excluded, "{file}");
     }
-}
-
-fn finding(
-    rule: &'static str,
-    pointer: &str,
-    inner: Option<&str>,
-    trail: &[(&'static str, &str, Option<i64>)],
-) -> Diagnostic {
-    let source = crate::source::Source::new("dashboards/a.json", None, "");
-    let mut finding =
-        crate::diagnostic::meta::INVALID_CONFIG.at(&source, Default::default(), String::new());
-    finding.rule = rule.into();
-    finding.group = Group::Units;
-    finding.location = Location {
-        range: Range::default(),
-        pointer: pointer.to_owned(),
-        inner: inner.map(str::to_owned),
-        ..finding.location
-    };
-    finding.trail = trail
-        .iter()
-        .map(|&(kind, name, id)| TrailStep {
-            kind: kind.into(),
-            name: name.to_owned(),
-            uid: None,
-            id,
-        })
-        .collect();
-    finding
-}
-
-#[test]
-fn places_match_trails_and_pointers() {
-    let panel = &[
-        ("dashboard", "D", None),
-        ("panel", "Load", Some(12)),
-        ("query", "A", None),
-    ][..];
-    let cases = [
-        ("panel:12", true),
-        ("panel:1", false),
-        ("panel:\"Load\"", true),
-        ("panel:'Loa'", false),
-        ("query:12/A", true),
-        ("query:12/B", false),
-        ("query:\"Load\"/A", true),
-        ("variable:job", false),
-        ("#/panels/3", true),
-        ("#/panels/3/targets/0/expr", true),
-        ("#/panels/33", false),
-        ("#/panel", false),
-        ("#", true),
-        ("#/panels/3#/a", false),
-    ];
-    let here = finding("missing-unit", "/panels/3/targets/0/expr", None, panel);
-    for (at, hit) in cases {
-        assert_eq!(
-            at.parse::<At>().map(|at| at.matches(&here)),
-            Ok(hit),
-            "{at}"
-        );
-    }
-    let carried = finding(
-        "missing-unit",
-        "/data/node.json",
-        Some("/panels/3/title"),
-        &[("variable", "job", None), ("alert", "Down", None)],
-    );
-    for (at, hit) in [
-        ("#/data/node.json#/panels/3", true),
-        ("#/data/node.json#", true),
-        ("#/data/node.json", true),
-        ("#/data/other.json#/panels/3", false),
-        ("#/data/node.json#/panels/30", false),
-        ("variable:$job", true),
-        ("alert:Down", true),
-        ("alert:\"Down\"", true),
-    ] {
-        assert_eq!(
-            at.parse::<At>().map(|at| at.matches(&carried)),
-            Ok(hit),
-            "{at}"
-        );
-    }
-    for wrong in [
-        "",
-        "panel",
-        "panel:",
-        "panel:Load",
-        "query:12",
-        "query:12/",
-        "row:1",
-        "variable:",
-        "#panels/3",
-    ] {
-        assert!(wrong.parse::<At>().is_err(), "{wrong}");
-    }
-}
-
-const IGNORES: &str = "\
-[[ignore]]
-rules = ['missing-unit', 'unknown-unit']
-files = ['dashboards/*.json']
-at = 'panel:12'
-reason = 'counts'
-until = 2026-12-31
-
-[[ignore]]
-rules = ['long-title']
-reason = 'never met' # and so on
-
-# about the next
-[[ignore]]
-rules = ['missing-unit']
-files = ['elsewhere/**']
-reason = 'other files'
-";
-
-#[test]
-fn entries_silence_and_are_told_when_they_do_not() {
-    let tree = Tree::new(&[("dashlint.toml", IGNORES)]);
-    let configs = tree.configs();
-    let settings = configs.for_file(Path::new("dashboards/a.json"));
-    let panel = &[("panel", "Load", Some(12))][..];
-    let mut findings = [
-        finding("missing-unit", "", None, panel),
-        finding("missing-unit", "", None, &[]),
-        finding("panel-cost", "", None, panel),
-    ];
-    settings.apply_ignores("dashboards/a.json", &mut findings);
-    let silenced = findings
-        .each_ref()
-        .map(|finding| finding.suppressed.is_some());
-    assert_eq!(silenced, [true, false, false]);
-    let suppression = findings[0].suppressed.as_ref().expect("it is silenced");
-    assert_eq!(suppression.reason.as_deref(), Some("counts"));
-    assert_eq!(suppression.until.as_deref(), Some("2026-12-31"));
-    assert_eq!(told(&configs.problems()), "");
-    let leftovers = configs.leftovers();
-    insta::assert_snapshot!(told(&leftovers), @r#"
-dashlint.toml:2:26 warning[unused-ignore] this entry silences no finding of `unknown-unit` (take the name out of the list)
-dashlint.toml:8:1 warning[unused-ignore] this entry silences nothing: no finding of `long-title` (delete the entry)
-dashlint.toml:13:1 warning[unused-ignore] this entry silences nothing: no finding of `missing-unit` (delete the entry)
-"#);
-    let edits: Vec<_> = leftovers
-        .iter()
-        .filter_map(|finding| finding.fix.as_ref())
-        .flat_map(|fix| &fix.edits)
-        .map(|edit| (edit.span, edit.replacement.clone()))
-        .collect();
-    let left = crate::fix::apply(IGNORES, &edits).expect("the edits fit");
-    insta::assert_snapshot!(left, @r#"
-[[ignore]]
-rules = ['missing-unit', 'unknown-unit']
-files = ['dashboards/*.json']
-at = 'panel:12'
-reason = 'counts'
-until = 2026-12-31
-
-# about the next
-"#);
-}
-
-#[test]
-fn an_expired_entry_silences_nothing() {
-    let text = IGNORES.replace("2026-12-31", "2026-06-14");
-    let tree = Tree::new(&[("dashlint.toml", text.as_str())]);
-    let configs = tree.configs();
-    let settings = configs.for_file(Path::new("dashboards/a.json"));
-    let mut findings = [finding(
-        "missing-unit",
-        "",
-        None,
-        &[("panel", "Load", Some(12))],
-    )];
-    settings.apply_ignores("dashboards/a.json", &mut findings);
-    assert_eq!(findings[0].suppressed, None);
-    assert!(told(&configs.problems()).starts_with("dashlint.toml:6:9 warning[expired-ignore]"));
-    let today = IGNORES.replace("2026-12-31", "'2026-06-15'");
-    let tree = Tree::new(&[("dashlint.toml", today.as_str())]);
-    let configs = tree.configs();
-    configs.for_file(Path::new("a.json"));
-    assert_eq!(told(&configs.problems()), "");
 }
 
 #[test]

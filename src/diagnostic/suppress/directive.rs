@@ -31,15 +31,23 @@ pub struct Directive {
 }
 
 impl Directive {
-    /// A comment that cannot be understood.
-    fn faulty(span: Span, message: &str) -> Self {
+    /// A comment that names nothing yet.
+    pub(super) fn new(span: Span) -> Self {
         Directive {
             whole_file: false,
             rules: Vec::new(),
             reason: None,
             until: None,
             span,
+            fault: None,
+        }
+    }
+
+    /// A comment that cannot be understood.
+    fn faulty(span: Span, message: &str) -> Self {
+        Directive {
             fault: Some((span, message.to_owned())),
+            ..Directive::new(span)
         }
     }
 
@@ -69,6 +77,18 @@ impl Directive {
             rule
         }
     }
+}
+
+/// Whether a description says nothing besides comments, which Grafana does not show.
+pub fn says_nothing(description: &str) -> bool {
+    let mut rest = description;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        if !before.trim().is_empty() {
+            return false;
+        }
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    rest.trim().is_empty()
 }
 
 /// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are
@@ -114,14 +134,7 @@ fn directive(text: &str, from: usize, span: Span) -> Directive {
         0
     };
     let content = &text[from..span.end as usize - close];
-    let mut directive = Directive {
-        whole_file: false,
-        rules: Vec::new(),
-        reason: None,
-        until: None,
-        span,
-        fault: None,
-    };
+    let mut directive = Directive::new(span);
     let trimmed = content.trim_start();
     let at = from + content.len() - trimmed.len();
     let verb_len = trimmed
@@ -158,14 +171,7 @@ pub(super) fn parse_annotation(text: &str) -> Vec<Directive> {
         if !words.is_empty() {
             let start = at + line.len() - line.trim_start().len();
             let span = Span::new(start, start + words.len());
-            let mut directive = Directive {
-                whole_file: false,
-                rules: Vec::new(),
-                reason: None,
-                until: None,
-                span,
-                fault: None,
-            };
+            let mut directive = Directive::new(span);
             names(&mut directive, words, start, span);
             found.push(directive);
         }

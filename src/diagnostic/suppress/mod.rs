@@ -8,7 +8,7 @@ mod pint;
 mod scope;
 mod write;
 
-pub use directive::{Directive, parse_comment};
+pub use directive::{Directive, parse_comment, says_nothing};
 pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};
@@ -153,12 +153,8 @@ impl Suppressions {
     fn add_pint(&mut self, scope: Scope, rules: Vec<Selector>, until: Option<Date>, span: Span) {
         self.items.push(Item {
             directive: Directive {
-                whole_file: false,
-                rules: Vec::new(),
-                reason: None,
                 until,
-                span,
-                fault: None,
+                ..Directive::new(span)
             },
             rules: rules.into_iter().map(|rule| (rule, span, false)).collect(),
             scope,

@@ -22,28 +22,39 @@ pub struct Comments {
 }
 
 /// Where a comment is written.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
-    /// On a line of its own before the line that starts here.
-    Line(usize),
+    /// On a line of its own before the line that starts here; it speaks for these bytes.
+    Line(usize, Span),
     /// In the description of the panel of this number.
     Panel(usize),
 }
 
-/// The comments that silence these findings of a file: in YAML on the line before, in a panel's description elsewhere. What
-/// has no such place is left out.
-pub fn comments(file: &ParsedFile, findings: &[&Diagnostic], reason: &str) -> Comments {
+/// The comments that silence these findings of a file, and none of `others`: in YAML on the line before, in a panel's description
+/// elsewhere. What has no such place is left out.
+pub fn comments(
+    file: &ParsedFile,
+    findings: &[&Diagnostic],
+    others: &[&Diagnostic],
+    reason: &str,
+) -> Comments {
     let panels = panels(file);
+    let others = Starts::of(others);
     let mut targets: BTreeMap<Target, BTreeSet<&str>> = BTreeMap::new();
     for finding in findings {
         let start = finding.location.range.start.offset;
         let target = match file.trees.first() {
             Some(tree) if finding.location.inner.is_none() && tree.dialect() == Dialect::Yaml => {
-                line(tree, start).map(Target::Line)
+                line(tree, start).map(|(line, span)| Target::Line(line, span))
             }
             _ => around(&panels, start).map(Target::Panel),
         };
-        if let Some(target) = target {
+        let spoken_for = target.and_then(|target| match target {
+            Target::Line(_, span) => Some(span),
+            Target::Panel(number) => panels.get(number).map(|(span, _)| *span),
+        });
+        let is_alone = spoken_for.is_some_and(|span| !others.any(&finding.rule, span));
+        if let Some(target) = target.filter(|_| is_alone) {
             targets.entry(target).or_default().insert(&finding.rule);
         }
     }
@@ -52,7 +63,7 @@ pub fn comments(file: &ParsedFile, findings: &[&Diagnostic], reason: &str) -> Co
         let rules: Vec<&str> = rules.into_iter().collect();
         let words = directive_words(&rules, reason);
         let edits = match target {
-            Target::Line(start) => Some(vec![on_line(&file.source.text, start, &words)]),
+            Target::Line(start, _) => Some(vec![on_line(&file.source.text, start, &words)]),
             Target::Panel(number) => panels
                 .get(number)
                 .and_then(|(_, node)| in_description(*node, &words)),
@@ -64,6 +75,33 @@ pub fn comments(file: &ParsedFile, findings: &[&Diagnostic], reason: &str) -> Co
     }
     comments.edits.sort();
     comments
+}
+
+/// Where findings start, by rule.
+struct Starts<'f> {
+    of_rule: BTreeMap<&'f str, Vec<u32>>,
+}
+
+impl<'f> Starts<'f> {
+    fn of(findings: &[&'f Diagnostic]) -> Self {
+        let mut of_rule: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for finding in findings {
+            let starts = of_rule.entry(&finding.rule).or_default();
+            starts.push(finding.location.range.start.offset);
+        }
+        of_rule
+            .values_mut()
+            .for_each(|starts| starts.sort_unstable());
+        Starts { of_rule }
+    }
+
+    /// Whether one of a rule starts there.
+    fn any(&self, rule: &str, span: Span) -> bool {
+        self.of_rule.get(rule).is_some_and(|starts| {
+            let first = starts.partition_point(|start| *start < span.start);
+            starts.get(first).is_some_and(|start| *start <= span.end)
+        })
+    }
 }
 
 /// The panels of all dashboards of a file, by their bytes.
@@ -88,19 +126,34 @@ fn around(panels: &[(Span, NodeRef<'_>)], at: u32) -> Option<usize> {
         .find(|number| panels.get(*number).is_some_and(|(span, _)| at < span.end))
 }
 
-/// The line on which the innermost value around a place begins that begins a line.
-fn line(tree: &Tree, at: u32) -> Option<usize> {
+/// The line on which the innermost value around a place begins that begins a line, and the bytes of the outermost value that
+/// begins there: a comment before the line speaks for all of it.
+fn line(tree: &Tree, at: u32) -> Option<(usize, Span)> {
     let text = tree.text();
     let innermost = tree.innermost(at as usize)?;
-    std::iter::successors(Some(innermost), |node| node.parent()).find_map(|node| {
-        node.parent()?;
-        let start = node.member_span().start as usize;
-        let before = text.get(..start)?;
+    let mut found: Option<(usize, Span)> = None;
+    for node in std::iter::successors(Some(innermost), |node| node.parent()) {
+        if node.parent().is_none() {
+            break;
+        }
+        let span = node.member_span();
+        let start = span.start as usize;
+        let Some(before) = text.get(..start) else {
+            continue;
+        };
         let line = before.rfind('\n').map_or(0, |at| at + 1);
         let indent = before.get(line..)?.trim_start_matches('\u{feff}');
         let first = indent.bytes().all(|byte| matches!(byte, b' ' | b'-'));
-        first.then_some(start - indent.len())
-    })
+        match &mut found {
+            None if first => found = Some((start - indent.len(), span)),
+            Some((line, outer)) if first && start - indent.len() == *line => {
+                *outer = outer.cover(span);
+            }
+            Some(_) => break,
+            None => {}
+        }
+    }
+    found
 }
 
 fn on_line(text: &str, start: usize, words: &str) -> (Span, String) {

@@ -48,30 +48,33 @@ fn value(node: NodeRef<'_>, style: &Style, json: &str, indent: &str) -> String {
     style.laid_out_at(json, indent)
 }
 
-pub(super) fn insert_member(
+pub(super) fn insert_members(
     object: NodeRef<'_>,
     place: Place<'_>,
-    key: &str,
-    json: &str,
+    members: &[(&str, &str)],
 ) -> Option<Edits> {
     let style = Style::around(object);
-    let key = match object.members().next() {
-        Some(sibling) if !is_quoted(sibling) => yaml::scalar(&quoted(key)),
-        _ => quoted(key),
+    let bare = object
+        .members()
+        .next()
+        .is_some_and(|sibling| !is_quoted(sibling));
+    let member = |(key, json): &(&str, &str), indent: &str| {
+        let key = match bare {
+            true => yaml::scalar(&quoted(key)),
+            false => quoted(key),
+        };
+        let value = value(object, &style, json, indent);
+        format!("{key}{}{value}", style.colon)
     };
     insert(object, place, &style, |indent| {
-        format!(
-            "{key}{}{}",
-            style.colon,
-            value(object, &style, json, indent)
-        )
+        members.iter().map(|new| member(new, indent)).collect()
     })
 }
 
 pub(super) fn append_item(array: NodeRef<'_>, json: &str) -> Option<Edits> {
     let style = Style::around(array);
     insert(array, Place::Last, &style, |indent| {
-        value(array, &style, json, indent)
+        vec![value(array, &style, json, indent)]
     })
 }
 
@@ -86,21 +89,21 @@ fn insert(
     collection: NodeRef<'_>,
     place: Place<'_>,
     style: &Style,
-    content: impl Fn(&str) -> String,
+    contents: impl Fn(&str) -> Vec<String>,
 ) -> Option<Edits> {
     let text = collection.tree().text();
     if !braced(collection) {
         return None;
     }
     let Some(first) = collection.children().next() else {
-        return fill(collection, style, content);
+        return fill(collection, style, contents);
     };
     let separator = separator(collection, style)?;
     let indent = match separator.rfind('\n') {
         Some(at) => &separator[at + 1..],
         None => line_indent(text, start(first)),
     };
-    let content = content(indent);
+    let content = contents(indent).join(&format!(",{separator}"));
     let after = match place {
         Place::First => {
             return Some(vec![(
@@ -118,8 +121,12 @@ fn insert(
     )])
 }
 
-/// Puts the first thing into an empty collection.
-fn fill(collection: NodeRef<'_>, style: &Style, content: impl Fn(&str) -> String) -> Option<Edits> {
+/// Puts the first things into an empty collection.
+fn fill(
+    collection: NodeRef<'_>,
+    style: &Style,
+    contents: impl Fn(&str) -> Vec<String>,
+) -> Option<Edits> {
     let text = collection.tree().text();
     let span = collection.span();
     let inside = Span::new(span.start as usize + 1, (span.end as usize).checked_sub(1)?);
@@ -131,9 +138,10 @@ fn fill(collection: NodeRef<'_>, style: &Style, content: impl Fn(&str) -> String
             let outer = line_indent(text, span.start as usize);
             let eol = style.eol();
             let inner = format!("{outer}{unit}");
-            format!("{eol}{inner}{}{eol}{outer}", content(&inner))
+            let content = contents(&inner).join(&format!(",{eol}{inner}"));
+            format!("{eol}{inner}{content}{eol}{outer}")
         }
-        None => content(""),
+        None => contents("").join(&format!(",{}", style.gap)),
     };
     Some(vec![(inside, content)])
 }

@@ -77,19 +77,31 @@ pub fn insert_member(
     key: &str,
     json: &str,
 ) -> Option<Edits> {
-    if object.resolve() != object || object.kind() != Kind::Object || !is_json(json) {
+    insert_members(object, place, &[(key, json)])
+}
+
+/// Adds several members to an object that has none of them; they stay in their order.
+pub fn insert_members(
+    object: NodeRef<'_>,
+    place: Place<'_>,
+    members: &[(&str, &str)],
+) -> Option<Edits> {
+    let may = object.resolve() == object && object.kind() == Kind::Object && !members.is_empty();
+    if !may || !members.iter().all(|(_, json)| is_json(json)) {
         return None;
     }
-    if object
-        .members()
-        .any(|member| member.key().is_some_and(|known| known == key))
-    {
+    let mut keys: Vec<&str> = members.iter().map(|(key, _)| *key).collect();
+    keys.sort_unstable();
+    let twice = keys.windows(2).any(|pair| pair[0] == pair[1]);
+    let is_new = |known: &str| keys.binary_search(&known).is_err();
+    let known = object.members().filter_map(|member| member.key());
+    if twice || !known.into_iter().all(|key| is_new(&key)) {
         return None;
     }
     if is_block(object) {
-        yaml::insert_member(object, place, key, json)
+        yaml::insert_members(object, place, members)
     } else {
-        flow::insert_member(object, place, key, json)
+        flow::insert_members(object, place, members)
     }
 }
 

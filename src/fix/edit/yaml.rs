@@ -194,21 +194,24 @@ pub(super) fn replace_value(node: NodeRef<'_>, json: &str) -> Option<Edits> {
     (!anchored).then(|| vec![(Span::new(start, end), format!(" {new}"))])
 }
 
-pub(super) fn insert_member(
+pub(super) fn insert_members(
     object: NodeRef<'_>,
     place: Place<'_>,
-    key: &str,
-    json: &str,
+    members: &[(&str, &str)],
 ) -> Option<Edits> {
     let text = object.tree().text();
     let first = object.members().next()?;
     let start = first.key_span()?.start as usize;
     let indent = column(text, start)?;
-    let line = format!("{}: {}", scalar(&quoted(key)), scalar(json));
     let eol = eol(text);
+    let lines: Vec<String> = members
+        .iter()
+        .map(|(key, json)| format!("{}: {}", scalar(&quoted(key)), scalar(json)))
+        .collect();
+    let lines = lines.join(&format!("{eol}{indent}"));
     let member = match place {
         Place::First => {
-            return Some(vec![(Span::at(start), format!("{line}{eol}{indent}"))]);
+            return Some(vec![(Span::at(start), format!("{lines}{eol}{indent}"))]);
         }
         Place::After(member) if member.parent() == Some(object) => member,
         Place::After(_) => return None,
@@ -216,7 +219,7 @@ pub(super) fn insert_member(
     };
     Some(vec![(
         Span::at(after(member)?),
-        format!("{eol}{indent}{line}"),
+        format!("{eol}{indent}{lines}"),
     )])
 }
 

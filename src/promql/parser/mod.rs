@@ -20,6 +20,9 @@ pub const MAX_NESTING: u32 = 200;
 /// How high the tree may be, chains of operators included.
 pub const MAX_HEIGHT: u16 = 1000;
 
+/// Room is made for a node for so many bytes of a query: few have more.
+const LETTERS_A_NODE: usize = 12;
+
 /// The parse cannot go on; the error has been noted.
 pub(super) struct Abort;
 
@@ -45,7 +48,7 @@ impl<'a> Parser<'a> {
         Parser {
             lexer,
             ast: Ast {
-                nodes: Vec::with_capacity(8),
+                nodes: Vec::with_capacity(2 + text.len() / LETTERS_A_NODE),
                 ..Ast::default()
             },
             errors: Vec::new(),

@@ -22,18 +22,25 @@ pub(crate) const RULE: Rule = Rule {
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     for panel in &dashboard.panels {
         for color in all_colors(panel) {
-            report(&color, Context::panel_steps(panel), cx);
+            report(&color, || Context::panel_steps(panel), cx);
         }
     }
     for annotation in &dashboard.annotations {
         if let Some(color) = annotation.node.get("iconColor").and_then(colored) {
-            let name = annotation.name().unwrap_or_default();
-            report(&color, vec![Context::annotation_step(&name)], cx);
+            let steps = || {
+                let name = annotation.name().unwrap_or_default();
+                vec![Context::annotation_step(&name)]
+            };
+            report(&color, steps, cx);
         }
     }
 }
 
-fn report<'t>(color: &Colored<'t>, steps: Vec<TrailStep>, cx: &mut Context<'_, 't>) {
+fn report<'t>(
+    color: &Colored<'t>,
+    steps: impl FnOnce() -> Vec<TrailStep>,
+    cx: &mut Context<'_, 't>,
+) {
     let Resolved::Unknown { near } = resolve(&color.text, Theme::Dark) else {
         return;
     };
@@ -43,7 +50,7 @@ fn report<'t>(color: &Colored<'t>, steps: Vec<TrailStep>, cx: &mut Context<'_, '
             Place::value(color.node),
             format!("`{text}` is no colour: Grafana paints nothing, or a default, without a word"),
         )
-        .at(steps);
+        .at(steps());
     let Some(near) = near else {
         let _ = finding.help("write a name of Grafana's palette (`green`, `dark-red`), `#rrggbb`, `rgb(…)` or a CSS name");
         return;

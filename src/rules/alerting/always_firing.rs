@@ -145,16 +145,7 @@ fn has_rate(parsed: &Parsed, id: ExprId) -> bool {
 fn is_condition(cx: &Context<'_, '_>, parsed: &Parsed, expr: &Expr) -> bool {
     match &expr.kind {
         // With `bool` it is one that does not work, which is told by a rule of its own.
-        ExprKind::Binary(binary) => !matches!(
-            binary.op,
-            BinaryOp::Add
-                | BinaryOp::Sub
-                | BinaryOp::Mul
-                | BinaryOp::Div
-                | BinaryOp::Mod
-                | BinaryOp::Pow
-                | BinaryOp::Atan2
-        ),
+        ExprKind::Binary(binary) => !binary.op.is_arithmetic() && binary.op != BinaryOp::Atan2,
         ExprKind::Call(call) => {
             call.function.is_none()
                 || matches!(parsed.call_name(call), "absent" | "absent_over_time")

@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::fields::{FILE, Field, GROUP, RULE as RULE_FIELDS, Want};
-use crate::config::Names;
-use crate::diagnostic::{Group, Safety, Severity};
+use super::invalid_rule_name::{label_names, recorded_name};
+use super::unknown_rule_field::{Unknown, misspelt_groups};
+use crate::diagnostic::{Group, Severity};
 use crate::model::{Language, Rule as RuleView, RuleFile, RuleGroup, RuleKind};
 use crate::rules::{Check, Context, Place, Rule, Scope};
-use crate::spelling::nearest;
 use crate::syntax::{Kind, NodeRef, ProblemKind};
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,30 +25,6 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     page: include_str!("../../../rules/alerting/invalid-rule.md"),
     check: Check::Document(check),
-};
-
-pub(crate) const UNKNOWN_FIELD: Rule = Rule {
-    id: "unknown-rule-field",
-    group: Group::Alerting,
-    severity: Severity::Error,
-    summary: "field that rule files do not have",
-    since: "0.1.0",
-    fix: Some(Safety::Unsafe),
-    options: &[],
-    page: include_str!("../../../rules/alerting/unknown-rule-field.md"),
-    check: Check::EmittedBy("invalid-rule"),
-};
-
-pub(crate) const BAD_NAME: Rule = Rule {
-    id: "invalid-rule-name",
-    group: Group::Alerting,
-    severity: Severity::Error,
-    summary: "recorded metric or label with a name that Prometheus refuses",
-    since: "0.1.0",
-    fix: None,
-    options: &[],
-    page: include_str!("../../../rules/alerting/invalid-rule-name.md"),
-    check: Check::EmittedBy("invalid-rule"),
 };
 
 pub(crate) const DUPLICATE_GROUP: Rule = Rule {
@@ -92,13 +68,9 @@ fn check(cx: &mut Context<'_, '_>) {
     {
         return;
     }
-    let mut unknown = Unknown {
-        metricsql: cx
-            .queries()
-            .iter()
-            .any(|query| query.language == Language::MetricsQl),
-        ..Unknown::default()
-    };
+    let mut queries = cx.queries().iter();
+    let metricsql = queries.any(|query| query.language == Language::MetricsQl);
+    let mut unknown = Unknown::new(metricsql);
     let file = rules.node;
     let lists_groups = file.get("groups").is_some();
     if lists_groups {
@@ -139,24 +111,6 @@ fn check(cx: &mut Context<'_, '_>) {
     unknown.report(cx);
 }
 
-/// `group:` in the `spec` of a resource, which the API server drops or refuses (Kubernetes documentation, "Custom Resources: Field
-/// pruning"); prometheus-operator 0.93, PrometheusRuleSpec, has nothing but `groups`.
-fn misspelt_groups<'t>(cx: &mut Context<'_, 't>, spec: NodeRef<'t>) {
-    for value in spec.members().filter(|value| value.kind() == Kind::Array) {
-        let key = value.key().unwrap_or_default();
-        if nearest(&key, ["groups"]).is_none() {
-            continue;
-        }
-        let _ = cx
-            .report_as(
-                &UNKNOWN_FIELD,
-                Place::bytes(value, value.key_span().unwrap_or(value.span())),
-                format!("the resource has no field `{key}`: it is dropped, and none of these rules is evaluated"),
-            )
-            .help("write `groups`");
-    }
-}
-
 fn check_rule<'t>(
     cx: &mut Context<'_, 't>,
     rules: &RuleFile<'t>,
@@ -175,7 +129,7 @@ fn check_rule<'t>(
             let (first, second) = in_order(alert, record);
             let _ = cx
                 .report(
-                    Place::bytes(second, second.key_span().unwrap_or(second.span())),
+                    Place::key(second),
                     "a rule has either `alert` or `record`, not both: Prometheus refuses the whole file",
                 )
                 .related(first, "the other one")
@@ -210,7 +164,7 @@ fn check_rule<'t>(
             };
             let _ = cx
                 .report(
-                    Place::bytes(value, value.key_span().unwrap_or(value.span())),
+                    Place::key(value),
                     format!("a recording rule has no `{key}`: Prometheus refuses the whole file"),
                 )
                 .at(steps())
@@ -329,148 +283,6 @@ fn group_names<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>) {
     }
 }
 
-fn recorded_name<'t>(cx: &mut Context<'_, 't>, record: NodeRef<'t>) {
-    let Some(name) = record.as_text() else { return };
-    let name = &*name.value;
-    let (message, help) = if name.contains(['{', '}']) {
-        (
-            "a recorded metric's name has no braces: Prometheus refuses the whole file",
-            "write the name alone, and set labels under `labels`",
-        )
-    } else if cx.settings.names() == Names::Legacy && !is_legacy(name, true) {
-        (
-            "a metric's name has only letters, digits, `_` and `:`: Prometheus refuses the whole file",
-            LEGACY_HELP,
-        )
-    } else {
-        return;
-    };
-    let _ = cx.report_as(&BAD_NAME, record, message).help(help);
-}
-
-const LEGACY_HELP: &str = "rename it; Prometheus 3 takes any name if its configuration has no `metric_name_validation_scheme: legacy`";
-
-/// The names of labels or annotations.
-fn label_names<'t>(cx: &mut Context<'_, 't>, list: Option<NodeRef<'t>>, labels: bool) {
-    let legacy = cx.settings.names() == Names::Legacy;
-    for value in list.into_iter().flat_map(NodeRef::members) {
-        let Some(name) = value.key().filter(|name| name != "<<") else {
-            continue;
-        };
-        let (message, help) = if name.is_empty() {
-            (
-                "a label needs a name: Prometheus refuses the whole file",
-                "name it",
-            )
-        } else if labels && name == "__name__" {
-            (
-                "`__name__` cannot be set as a label: Prometheus refuses the whole file",
-                "the metric's name is what stands in `record`",
-            )
-        } else if legacy && !is_legacy(&name, false) {
-            (
-                "this name has only letters, digits and `_`: Prometheus refuses the whole file",
-                LEGACY_HELP,
-            )
-        } else {
-            continue;
-        };
-        let span = value.key_span().unwrap_or(value.span());
-        let _ = cx
-            .report_as(&BAD_NAME, Place::bytes(value, span), message)
-            .help(help);
-    }
-}
-
-/// `[a-zA-Z_][a-zA-Z0-9_]*`, of metrics with `:` too (`LegacyValidation` of prometheus/common model/metric.go).
-fn is_legacy(name: &str, metric: bool) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_digit())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || (metric && c == ':'))
-}
-
-/// Fields that do not exist, the same ones together.
-#[derive(Default)]
-struct Unknown<'t> {
-    /// The rules are vmalert's, which takes more forms of durations.
-    metricsql: bool,
-    found: Vec<UnknownField<'t>>,
-    known: FxHashMap<(Cow<'t, str>, &'static str), usize>,
-}
-
-struct UnknownField<'t> {
-    key: Cow<'t, str>,
-    what: &'static str,
-    fields: &'static [Field],
-    places: Vec<NodeRef<'t>>,
-}
-
-impl<'t> Unknown<'t> {
-    fn note(
-        &mut self,
-        place: NodeRef<'t>,
-        key: Cow<'t, str>,
-        what: &'static str,
-        fields: &'static [Field],
-    ) {
-        let at = *self.known.entry((key.clone(), what)).or_insert_with(|| {
-            self.found.push(UnknownField {
-                key,
-                what,
-                fields,
-                places: Vec::new(),
-            });
-            self.found.len() - 1
-        });
-        if let Some(found) = self.found.get_mut(at) {
-            found.places.push(place);
-        }
-    }
-
-    fn report(self, cx: &mut Context<'_, 't>) {
-        for field in self.found {
-            field.report(cx);
-        }
-    }
-}
-
-impl<'t> UnknownField<'t> {
-    fn report(&self, cx: &mut Context<'_, 't>) {
-        let key_place =
-            |place: &NodeRef<'t>| Place::bytes(*place, place.key_span().unwrap_or(place.span()));
-        let names = self.fields.iter().map(|(name, _)| *name);
-        let near = nearest(&self.key, names);
-        for place in &self.places {
-            let message = format!(
-                "{} has no field `{}`: Prometheus refuses the whole file",
-                self.what, self.key
-            );
-            let finding = cx
-                .report_as(&UNKNOWN_FIELD, key_place(place), message)
-                .together("and here");
-            let finding = match near {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding
-                    .help("delete it; what people should know fits into annotations, or a comment"),
-            };
-            // Two fields of one name would be refused too.
-            let free = |near: &&str| {
-                let parent = place.parent();
-                parent.is_none_or(|parent| parent.get(near).is_none())
-            };
-            if let Some(near) = near.filter(free) {
-                let edit = place.key_text().map(|text| {
-                    let span = text.source(crate::span::Span::new(0, text.value.len()));
-                    vec![(span, near.to_owned())]
-                });
-                let title = format!("rename it to `{near}`");
-                let _ = finding.fix_in(*place, title, Safety::Unsafe, edit);
-            }
-        }
-    }
-}
-
 /// Whether a value is nothing to Go: null, or an empty text.
 fn is_empty(value: NodeRef<'_>) -> bool {
     value.is_null() || value.as_text().is_some_and(|text| text.value.is_empty())
@@ -501,7 +313,7 @@ fn in_order<'t>(a: NodeRef<'t>, b: NodeRef<'t>) -> (NodeRef<'t>, NodeRef<'t>) {
 /// The key of an object's first member, or its beginning.
 fn start<'p, 't: 'p>(node: NodeRef<'t>) -> Place<'p, 't> {
     match node.members().next() {
-        Some(first) => Place::bytes(first, first.key_span().unwrap_or(first.span())),
+        Some(first) => Place::key(first),
         None => Place::head(node),
     }
 }

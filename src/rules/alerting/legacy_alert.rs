@@ -35,7 +35,7 @@ fn check(cx: &mut Context<'_, '_>) {
     };
     let _ = cx
         .report(
-            Place::bytes(alert, alert.key_span().unwrap_or(alert.span())),
+            Place::key(alert),
             "Grafana 11 and later do not know alerts of this kind: nothing evaluates it, and nobody is told",
         )
         .help("make an alert rule of it, in `provisioning/alerting`");

@@ -98,15 +98,8 @@ fn report<'t>(
 
 /// Where the configuration says a limit.
 fn place(limit: &Limit) -> Location {
-    Location {
-        file: limit.source.path.clone(),
-        range: Range {
-            start: limit.source.position(limit.span.start),
-            end: limit.source.position(limit.span.end),
-        },
-        document: 0,
-        pointer: String::new(),
-        inner: None,
-        snippet: None,
-    }
+    Location::in_file(
+        limit.source.path.clone(),
+        Range::of(&limit.source, limit.span),
+    )
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::found::is_placeholder;
 use crate::diagnostic::Severity;
 use crate::model::{Dashboard, Form};
-use crate::syntax::{Kind, NodeRef};
+use crate::syntax::{Dialect, Kind, NodeRef};
 
 mod tables {
     use super::{Accepts, Field, Shape};
@@ -93,13 +93,14 @@ pub(crate) fn mismatches<'t>(dashboard: &Dashboard<'t>) -> Vec<Mismatch<'t>> {
     let mut found = Vec::new();
     let mut open = Vec::new();
     // A YAML alias leads to the same object again.
+    let aliases = dashboard.node.tree().dialect() == Dialect::Yaml;
     let mut seen = FxHashSet::default();
     let mut shapes: Vec<(NodeRef<'t>, usize)> = vec![(dashboard.node, root)];
     while let Some((object, at)) = shapes.pop() {
         let Some(shape) = tables::shape(at) else {
             continue;
         };
-        if !seen.insert((object.resolve().id(), at)) || !is_complete(object, shape) {
+        if aliases && !seen.insert((object.resolve().id(), at)) || !is_complete(object, shape) {
             continue;
         }
         open.extend(shape.fields.iter().filter_map(|field| {

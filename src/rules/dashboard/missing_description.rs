@@ -1,5 +1,6 @@
 //! Dashboards that do not say what they are for.
 
+use crate::diagnostic::suppress::says_nothing;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Form};
 use crate::rules::{Check, Context, Place, Rule};
@@ -19,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     let described = dashboard
         .description()
-        .is_some_and(|description| !description.trim().is_empty());
+        .is_some_and(|description| !says_nothing(&description));
     if described || dashboard.form == Form::LibraryPanel {
         return;
     }

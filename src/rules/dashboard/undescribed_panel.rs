@@ -1,5 +1,6 @@
 //! Panels that do not say what they show.
 
+use crate::diagnostic::suppress::says_nothing;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Panel};
 use crate::rules::{Check, Context, Place, Rule};
@@ -38,7 +39,7 @@ fn missing(panel: &Panel<'_>) -> Option<&'static str> {
     }
     let described = panel
         .description()
-        .is_some_and(|description| !description.trim().is_empty());
+        .is_some_and(|description| !says_nothing(&description));
     match (panel.title(), described) {
         (None, false) => Some("neither a title nor a description"),
         (None, true) => Some("no title"),

@@ -3,7 +3,7 @@
 use super::found::{Found, check_queries, condition};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query, RuleKind};
-use crate::promql::ast::{BinaryOp, ExprId, ExprKind};
+use crate::promql::ast::{ExprId, ExprKind};
 use crate::promql::{Parsed, parse};
 use crate::rules::{Check, Context, Rule, Scope};
 
@@ -31,16 +31,10 @@ fn check(cx: &mut Context<'_, '_>) {
             let ExprKind::Binary(binary) = &parsed.ast.expr(parsed.ast.unparen(side)).kind else {
                 continue;
             };
-            let arithmetic = matches!(
-                binary.op,
-                BinaryOp::Add
-                    | BinaryOp::Sub
-                    | BinaryOp::Mul
-                    | BinaryOp::Div
-                    | BinaryOp::Mod
-                    | BinaryOp::Pow
-            );
-            if arithmetic && aggregated(parsed, binary.lhs) && aggregated(parsed, binary.rhs) {
+            if binary.op.is_arithmetic()
+                && aggregated(parsed, binary.lhs)
+                && aggregated(parsed, binary.rhs)
+            {
                 found.push(
                     Found::new(
                         query,

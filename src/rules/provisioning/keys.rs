@@ -116,7 +116,7 @@ fn place<'p, 't: 'p>(fault: &Fault<'t>) -> Place<'p, 't> {
         FaultKind::UnknownKey { .. }
         | FaultKind::OldKey { .. }
         | FaultKind::GoneKey(_)
-        | FaultKind::Misspelt { .. } => Place::bytes(node, node.key_span().unwrap_or(node.span())),
+        | FaultKind::Misspelt { .. } => Place::key(node),
         _ if matches!(node.kind(), Kind::Object | Kind::Array) => Place::head(node),
         _ => Place::value(node),
     }

@@ -37,7 +37,7 @@ fn check(cx: &mut Context<'_, '_>) {
     };
     let _ = cx
         .report(
-            Place::bytes(list, list.key_span().unwrap_or(list.span())),
+            Place::key(list),
             "Grafana 11 and later do not read notification channels: nobody is told of an alert through these",
         )
         .help("make contact points of them, in `provisioning/alerting`");

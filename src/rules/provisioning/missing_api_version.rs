@@ -45,7 +45,7 @@ fn check(cx: &mut Context<'_, '_>) {
     };
     let place = match said {
         Some(node) => Place::value(node),
-        None => Place::bytes(list, list.key_span().unwrap_or(list.span())),
+        None => Place::key(list),
     };
     if kind == DocKind::DashboardProviders {
         let _ = cx
@@ -73,11 +73,7 @@ fn check(cx: &mut Context<'_, '_>) {
         )
         .help("write `apiVersion: 1` at the top");
     for member in newer.take(5) {
-        let span = member.key_span().unwrap_or(member.span());
-        finding = finding.related(
-            Place::bytes(member, span),
-            "not read without `apiVersion: 1`",
-        );
+        finding = finding.related(Place::key(member), "not read without `apiVersion: 1`");
     }
     let _ = finding.fix_in(root, "write `apiVersion: 1`", Safety::Unsafe, edits);
 }

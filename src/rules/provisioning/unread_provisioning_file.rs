@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use crate::config::Version;
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Check, Context, Place, Rule};
-use crate::source::kind::DocKind;
+use crate::source::kind::{DocKind, folder_of, suffixes_of};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unread-provisioning-file",
@@ -25,13 +25,8 @@ const SKIPPED: Version = Version { major: 9, minor: 1 };
 
 fn check(cx: &mut Context<'_, '_>) {
     let Some(info) = cx.document else { return };
-    let folder = match info.kind {
-        DocKind::DataSources => "datasources",
-        DocKind::DashboardProviders => "dashboards",
-        DocKind::Plugins => "plugins",
-        DocKind::Notifiers => "notifiers",
-        DocKind::GrafanaAlerting => "alerting",
-        _ => return,
+    let Some(folder) = folder_of(info.kind) else {
+        return;
     };
     let path = Path::new(cx.file.source.path.as_ref());
     let path = cx.file.source.location.as_deref().unwrap_or(path);
@@ -40,18 +35,15 @@ fn check(cx: &mut Context<'_, '_>) {
         return;
     };
     let first = root.members().next().unwrap_or(root);
-    let place = Place::bytes(first, first.key_span().unwrap_or(first.span()));
+    let place = Place::key(first);
     let suffix = path
         .extension()
         .and_then(|suffix| suffix.to_str())
         .unwrap_or_default();
-    let wanted: &[&str] = match folder {
-        "alerting" => &["yaml", "yml", "json"],
-        _ => &["yaml", "yml"],
-    };
+    let wanted = suffixes_of(info.kind);
     if !wanted.contains(&suffix) {
-        let old =
-            folder == "alerting" && cx.settings.grafana.is_some_and(|grafana| grafana < SKIPPED);
+        let old = info.kind == DocKind::GrafanaAlerting
+            && cx.settings.grafana.is_some_and(|grafana| grafana < SKIPPED);
         let effect = match old {
             true => "Grafana does not start because of a file with this suffix in its folder",
             false => {

@@ -30,7 +30,7 @@ fn check(cx: &mut Context<'_, '_>) {
             }
             let _ = cx
                 .report(
-                    Place::bytes(member, member.key_span().unwrap_or(member.span())),
+                    Place::key(member),
                     format!("`{key}` stands in `jsonData`: Grafana sends it to the browser of every viewer, and does not use it to sign in"),
                 )
                 .help(format!("put `{key}` into `secureJsonData`"))

@@ -16,6 +16,14 @@ pub(in crate::rules) enum Effect {
     Unknown,
 }
 
+/// All thresholds of `panel`, where anything may show them: where nothing does, nobody is misled.
+pub(super) fn shown<'t>(panel: &Panel<'t>) -> Vec<Thresholds<'t>> {
+    match panel.field_config() {
+        Some(config) if !matches!(effect(panel), Effect::None(_)) => config.all_thresholds(),
+        _ => Vec::new(),
+    }
+}
+
 /// What the default thresholds of `panel` do (Grafana 13.2: which options each panel type has).
 pub(in crate::rules) fn effect(panel: &Panel<'_>) -> Effect {
     let Some(config) = panel.field_config() else {

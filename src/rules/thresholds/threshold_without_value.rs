@@ -1,6 +1,6 @@
 //! Later steps whose value is null or missing.
 
-use super::effect::{Effect, effect};
+use super::effect::shown;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Panel, Thresholds};
 use crate::rules::{Check, Context, Place, Rule};
@@ -18,14 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let Some(config) = panel.field_config() else {
-        return;
-    };
-    // Where nothing shows them nobody is misled.
-    if matches!(effect(panel), Effect::None(_)) {
-        return;
-    }
-    for thresholds in config.all_thresholds() {
+    for thresholds in shown(panel) {
         check_steps(thresholds, cx);
     }
 }

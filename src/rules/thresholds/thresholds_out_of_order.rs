@@ -1,6 +1,6 @@
 //! Steps that can never be reached because a larger one stands before them.
 
-use super::effect::{Effect, effect};
+use super::effect::shown;
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::fix::edit;
 use crate::model::{Panel, ThresholdStep, Thresholds};
@@ -19,14 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
-    let Some(config) = panel.field_config() else {
-        return;
-    };
-    // Where nothing shows them nobody is misled.
-    if matches!(effect(panel), Effect::None(_)) {
-        return;
-    }
-    for thresholds in config.all_thresholds() {
+    for thresholds in shown(panel) {
         check_steps(thresholds, cx);
     }
 }

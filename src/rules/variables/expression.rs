@@ -47,7 +47,7 @@ pub(super) fn each_in_matcher<'d, 't>(
         return;
     }
     for query in &dashboard.queries {
-        if !query.text().contains(['$', '[']) {
+        if memchr::memchr2(b'$', b'[', query.text().as_bytes()).is_none() {
             continue;
         }
         let Some(parsed) = query.expression() else {

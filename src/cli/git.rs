@@ -1,0 +1,395 @@
+//! What git knows: which repositories files lie in, and what these were at a revision.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::CliError;
+use crate::lint::MAX_FILE_BYTES;
+
+/// In a hook the environment names the repository of the hook, which may be another one than is asked.
+const OF_A_HOOK: [&str; 4] = [
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// A file of a revision.
+#[derive(Debug)]
+pub(super) struct Blob {
+    /// What git calls its bytes.
+    id: String,
+    /// Where it was.
+    pub(super) path: PathBuf,
+}
+
+/// What a work tree was.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) files: Vec<Blob>,
+    /// The commits of the repositories inside it that it has as submodules.
+    modules: BTreeMap<PathBuf, String>,
+}
+
+/// Repositories at a revision.
+///
+/// The one of the working directory and those beside it are asked for the revision itself. A submodule was what the repository
+/// around it says it was.
+#[derive(Debug)]
+pub(super) struct Revision {
+    name: String,
+    /// The work tree of the working directory.
+    own: Option<PathBuf>,
+    /// It has no `.git`: the environment says where that is.
+    by_environment: bool,
+    /// The work trees of folders, as they are met.
+    tops: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// What was in each of them.
+    trees: BTreeMap<PathBuf, Tree>,
+}
+
+impl Revision {
+    /// A revision of this name; nothing is asked of it yet.
+    pub(super) fn new(name: &str) -> Result<Self, CliError> {
+        let here = env::current_dir()?;
+        let mut revision = Revision {
+            name: name.to_owned(),
+            own: None,
+            by_environment: false,
+            tops: BTreeMap::new(),
+            trees: BTreeMap::new(),
+        };
+        revision.own = revision.top(&here);
+        if revision.own.is_none() {
+            let top = run(git(&here, &["rev-parse", "--show-toplevel"]))?;
+            revision.own = Some(path_of(top.trim_ascii_end()));
+            revision.by_environment = true;
+        }
+        Ok(revision)
+    }
+
+    /// What each work tree was, as far as folders were added, by its path.
+    pub(super) fn trees(&self) -> &BTreeMap<PathBuf, Tree> {
+        &self.trees
+    }
+
+    /// Looks at the repository of a folder. `must`: it has to know the revision.
+    pub(super) fn add(&mut self, folder: &Path, must: bool) -> Result<(), CliError> {
+        let own = self.own.clone();
+        let by_environment = own.filter(|own| self.by_environment && folder.starts_with(own));
+        let Some(top) = self.top(folder).or(by_environment) else {
+            return match must {
+                true => Err(CliError::Usage(format!(
+                    "--since: {} lies in no git repository",
+                    folder.display()
+                ))),
+                false => Ok(()),
+            };
+        };
+        let mut chain = vec![top];
+        while let Some(outer) = chain.last().and_then(|top| self.outer(top)) {
+            chain.push(outer);
+        }
+        let mut around: Option<PathBuf> = None;
+        for top in chain.into_iter().rev() {
+            if !self.trees.contains_key(&top) {
+                let tree = match self.commit(&top, around.as_deref()) {
+                    Ok(Some(commit)) => self.tree(&top, &commit)?,
+                    Ok(None) => Tree::default(),
+                    Err(error) if must => return Err(error),
+                    Err(_) => Tree::default(),
+                };
+                self.trees.insert(top.clone(), tree);
+            }
+            around = Some(top);
+        }
+        Ok(())
+    }
+
+    /// The nearest folder with a repository of its own.
+    fn top(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.tops.get(folder) {
+            return known.clone();
+        }
+        let top = folder.ancestors().find(|folder| {
+            let git = folder.join(".git");
+            git.is_file() || git.join("HEAD").exists()
+        });
+        let top = top.map(Path::to_path_buf);
+        self.tops.insert(folder.to_path_buf(), top.clone());
+        top
+    }
+
+    /// The repository around another one, if that lies in the one of the working directory.
+    fn outer(&mut self, top: &Path) -> Option<PathBuf> {
+        let own = self.own.clone()?;
+        if own.starts_with(top) {
+            return None;
+        }
+        let outer = self.top(top.parent()?)?;
+        outer.starts_with(own).then_some(outer)
+    }
+
+    /// The commit that a repository was at; none where there was none.
+    fn commit(&self, top: &Path, around: Option<&Path>) -> Result<Option<String>, CliError> {
+        if let Some(around) = around {
+            if let Some(commit) = self
+                .trees
+                .get(around)
+                .and_then(|tree| tree.modules.get(top))
+            {
+                return Ok(Some(commit.clone()));
+            }
+            if self.is_module(top, around) {
+                return Ok(None);
+            }
+        }
+        let commit = format!("{}^{{commit}}", self.name);
+        let args = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ];
+        let commit = run(self.git(top, &args)).map_err(|_| {
+            let place = match self.own.as_deref() == Some(top) {
+                true => "here".to_owned(),
+                false => format!("in {}", top.display()),
+            };
+            CliError::Usage(format!(
+                "--since: git knows no revision `{}` {place}; a shallow clone has to fetch it first (with actions/checkout: \
+                 `fetch-depth: 0`)",
+                self.name
+            ))
+        })?;
+        Ok(Some(
+            String::from_utf8_lossy(commit.trim_ascii_end()).into_owned(),
+        ))
+    }
+
+    /// Whether a repository is a submodule of the one around it by now.
+    fn is_module(&self, top: &Path, around: &Path) -> bool {
+        let Ok(inside) = top.strip_prefix(around) else {
+            return false;
+        };
+        let mut command = self.git(
+            around,
+            &["--literal-pathspecs", "ls-files", "--stage", "--"],
+        );
+        command.arg(inside);
+        run(command).is_ok_and(|listed| listed.starts_with(b"160000 "))
+    }
+
+    fn tree(&self, top: &Path, commit: &str) -> Result<Tree, CliError> {
+        let args = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit];
+        let listed = run(self.git(top, &args)).map_err(|error| {
+            CliError::Usage(format!(
+                "{error}; {} was at commit {commit}, which this clone may lack: fetch it first",
+                top.display()
+            ))
+        })?;
+        let mut tree = Tree::default();
+        for entry in listed.split(|byte| *byte == 0) {
+            tree.add(entry, top);
+        }
+        Ok(tree)
+    }
+
+    /// git in a work tree.
+    fn git(&self, top: &Path, args: &[&str]) -> Command {
+        let mut command = git(top, args);
+        if !self.by_environment {
+            for name in OF_A_HOOK {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// The text that a file had.
+    pub(super) fn text(&self, path: &Path) -> Option<Arc<str>> {
+        let around = self
+            .trees
+            .iter()
+            .rev()
+            .filter(|(top, _)| path.starts_with(top));
+        let mut found = around.filter_map(|(top, tree)| {
+            let blob = tree.files.iter().find(|blob| blob.path == path)?;
+            self.texts(top, &[blob]).ok()?.pop()?
+        });
+        found.next()
+    }
+
+    /// The texts of files of a work tree, in order; `None` for one that is no UTF-8.
+    pub(super) fn texts(
+        &self,
+        top: &Path,
+        blobs: &[&Blob],
+    ) -> Result<Vec<Option<Arc<str>>>, CliError> {
+        let failed = |error: io::Error| CliError::Usage(format!("--since: git cat-file: {error}"));
+        let mut child = self
+            .git(top, &["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(failed)?;
+        let (Some(mut asks), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Ok(Vec::new());
+        };
+        let list: String = blobs.iter().map(|blob| format!("{}\n", blob.id)).collect();
+        // From a thread of its own: git answers while it is asked, and either pipe may be full.
+        let asking = std::thread::spawn(move || asks.write_all(list.as_bytes()));
+        let mut answers = BufReader::new(answers);
+        let texts = blobs
+            .iter()
+            .map(|blob| answered(&mut answers).map_err(|error| failed(about(error, blob))))
+            .collect();
+        drop(answers);
+        let _ = asking.join();
+        let _ = child.wait();
+        texts
+    }
+}
+
+impl Tree {
+    /// Adds an entry of `git ls-tree -l`: `100644 blob 1a2b…    12<tab>path`, where it is a file that may be read, or a submodule.
+    fn add(&mut self, entry: &[u8], top: &Path) {
+        let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else {
+            return;
+        };
+        let (about, name) = entry.split_at(tab);
+        let path = top.join(path_of(name.get(1..).unwrap_or_default()));
+        let words: Vec<&str> = match str::from_utf8(about) {
+            Ok(about) => about.split_ascii_whitespace().collect(),
+            Err(_) => return,
+        };
+        let [mode, kind, id, size] = words[..] else {
+            return;
+        };
+        // Of one that is not in this clone the size is not known.
+        let is_large = size.parse::<u64>().is_ok_and(|size| size > MAX_FILE_BYTES);
+        let id = id.to_owned();
+        if kind == "commit" {
+            self.modules.insert(path, id);
+        } else if kind == "blob" && mode.starts_with("100") && !is_large {
+            self.files.push(Blob { id, path });
+        }
+    }
+}
+
+/// Lines that a change replaced: so many from this one on, before and after it. Where there are none, the line is that before
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hunk {
+    pub(super) before: (u32, u32),
+    pub(super) after: (u32, u32),
+}
+
+/// The lines in which two texts differ, as git sees it.
+pub(super) fn hunks(before: &str, after: &str) -> io::Result<Vec<Hunk>> {
+    let folder = tempfile::tempdir()?;
+    fs::write(folder.path().join("before"), before)?;
+    fs::write(folder.path().join("after"), after)?;
+    let args = [
+        "diff",
+        "--no-index",
+        "--unified=0",
+        "--text",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--",
+        "before",
+        "after",
+    ];
+    let output = git(folder.path(), &args).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().filter_map(hunk).collect())
+}
+
+/// `@@ -3 +3,2 @@`
+fn hunk(line: &str) -> Option<Hunk> {
+    let mut words = line.strip_prefix("@@ ")?.split(' ');
+    let mut side = |sign: char| {
+        let range = words.next()?.strip_prefix(sign)?;
+        let (start, count) = range.split_once(',').unwrap_or((range, "1"));
+        Some((start.parse().ok()?, count.parse().ok()?))
+    };
+    Some(Hunk {
+        before: side('-')?,
+        after: side('+')?,
+    })
+}
+
+/// git in a folder.
+fn git(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command
+        // What a partial clone left out is not fetched now.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .arg("-C")
+        .arg(folder)
+        .args(args)
+        .stdin(Stdio::null());
+    command
+}
+
+/// What git says; its complaint otherwise.
+fn run(mut command: Command) -> Result<Vec<u8>, CliError> {
+    let output = command
+        .output()
+        .map_err(|error| CliError::Usage(format!("--since needs the program git: {error}")))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    Err(CliError::Usage(format!("--since: {}", complaint.trim())))
+}
+
+/// A path as git writes it: on Unix any bytes.
+fn path_of(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+/// What an error says, with the file it is about.
+fn about(error: io::Error, blob: &Blob) -> io::Error {
+    let path = blob.path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => io::Error::other(format!(
+            "what {path} was at that revision is not in this clone; fetch it first"
+        )),
+        _ => io::Error::other(format!("{path}: {error}")),
+    }
+}
+
+/// Reads an answer of `git cat-file --batch`: `1a2b… blob 12`, the bytes, a line break; or `1a2b… missing`.
+fn answered(answers: &mut impl BufRead) -> io::Result<Option<Arc<str>>> {
+    let mut head = String::new();
+    answers.read_line(&mut head)?;
+    let last = head.trim_end().rsplit(' ').next().unwrap_or_default();
+    if last == "missing" {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let size: u64 = last
+        .parse()
+        .map_err(|_| io::Error::other(format!("git answers `{}`", head.trim_end())))?;
+    let mut bytes = Vec::new();
+    answers.by_ref().take(size).read_to_end(&mut bytes)?;
+    answers.read_exact(&mut [0])?;
+    Ok(String::from_utf8(bytes).ok().map(Arc::from))
+}

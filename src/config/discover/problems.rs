@@ -1,0 +1,107 @@
+//! What is wrong with the configurations that a run met.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+use super::Configs;
+use crate::config::files::absolute;
+use crate::config::names::Selector;
+use crate::config::settings::Settings;
+use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, Severity};
+
+impl Configs {
+    /// What is wrong with the configurations read so far, in order, each once.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        let all = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        let judged = all.iter().flat_map(|(settings, problem)| {
+            let mut one = vec![problem.clone()];
+            settings.judge(&mut one);
+            one
+        });
+        in_order(judged.collect())
+    }
+
+    /// That the command line names a rule of a policy that none of the policy files met so far has. Ask after a run; of what
+    /// a broken file would have, nothing is known.
+    pub fn unknown_policy(&self) -> Option<String> {
+        if self.has_broken_policies() {
+            return None;
+        }
+        let selection = &self.selection;
+        let lists = [
+            &selection.select,
+            &selection.ignore,
+            &selection.extend_select,
+        ];
+        let named = lists
+            .into_iter()
+            .flatten()
+            .filter_map(|selector| match selector {
+                Selector::Rule(id) if id.contains('/') => self.policies.unknown(id),
+                Selector::Pack(name) => self.policies.lack(name),
+                _ => None,
+            });
+        let mut named = named;
+        named.next()
+    }
+
+    /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.
+    pub fn has_broken_policies(&self) -> bool {
+        self.policies.are_broken()
+    }
+
+    /// Whether one of the configuration files met so far has an error, so that it does not say what it is meant to say.
+    pub fn has_errors(&self) -> bool {
+        let wrong = |problem: &Diagnostic| {
+            problem.severity == Severity::Error && problem.rule == INVALID_CONFIG.id
+        };
+        self.problems().iter().any(wrong)
+    }
+
+    /// Whether only `--policy` brings the rule of this name: a run without it does not know it for the file at `path`.
+    pub fn is_brought(&self, rule: &str, path: &Path) -> bool {
+        self.policies.is_brought(rule, &self.for_file(path))
+    }
+
+    /// Whether it is the command line by which the rule of this name does not run on the file at `path`: it selects fewer rules,
+    /// or does not name the policy that has it.
+    pub fn leaves_out(&self, rule: &str, path: &Path) -> bool {
+        let native = self
+            .catalogue
+            .rules()
+            .iter()
+            .any(|native| native.id == rule);
+        if !native && self.policies.unknown(rule).is_some() {
+            return rule.contains('/');
+        }
+        let narrowed = !self.selection.is_empty() || self.selection.preset.is_some();
+        let selector = Selector::Rule(rule.to_owned());
+        narrowed
+            && !self
+                .for_file(path)
+                .selects(&selector, &self.display(&absolute(path, &self.cwd)))
+    }
+
+    /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
+    /// said.
+    pub fn leftovers(&self) -> Vec<Diagnostic> {
+        let mut all: Vec<Arc<Settings>> = self.only.iter().cloned().collect();
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        all.extend(known.values().cloned());
+        drop(known);
+        let mut found = Vec::new();
+        for settings in all {
+            let mut one = settings.leftovers();
+            settings.judge(&mut one);
+            found.extend(one);
+        }
+        in_order(found)
+    }
+}
+
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    found.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    found
+}
