@@ -118,6 +118,12 @@ fn rules_can_be_listed_and_explained() {
         assert_eq!(code, 0);
         assert!(out.contains(id));
     }
+    let (code, out, _) = run(folder.path(), &["explain", "ownership"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("ownership/missing-owner"), "{out}");
+    let (code, _, err) = run(folder.path(), &["explain", "promql"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("a group of them"), "{err}");
     let (code, _, err) = run(folder.path(), &["explain", "thresholds-out-of-ordr"]);
     assert_eq!(code, 2);
     assert!(err.contains("thresholds-out-of-order"), "{err}");

@@ -126,6 +126,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                 rule: rule.into(),
                 group: Group::ALL[group],
                 severity: Severity::ALL[severity],
+                quotes: Quotes::of(Group::ALL[group]),
                 message,
                 label,
                 help,
