@@ -14,7 +14,7 @@ use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Safety, Severity};
 use crate::source::Source;
 use crate::span::Span;
-use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
+use crate::syntax::{Kind as NodeKind, NodeRef, ProblemKind, parse_yaml};
 
 /// The version of the language.
 const VERSION: i64 = 1;
@@ -171,11 +171,17 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
     }
     let tree = parse_yaml(source.text.clone());
     for problem in tree.problems() {
-        reader.fault_at(
-            problem.span,
-            problem.message.clone(),
-            "policy files are YAML",
-        );
+        let help = match problem.kind {
+            ProblemKind::DuplicateKey => "put what stands under both into one",
+            ProblemKind::UnknownAlias => "name the value with `&` before",
+            _ => "policy files are YAML",
+        };
+        reader.fault_at(problem.span, problem.message.clone(), help);
+    }
+    if let Some(second) = tree.documents().nth(1) {
+        let at = Span::at(second.span().start as usize);
+        let help = "put the rules into one list, or into several files";
+        reader.fault_at(at, "what follows a second `---` is not read", help);
     }
     match tree.root() {
         Some(root) if tree.problems().is_empty() => reader.file(root, source, &mut file),
