@@ -1,7 +1,8 @@
 //! Texts with placeholders: `dashboard {title} has no team`.
 
 use super::compile::Compiler;
-use super::condition::{FieldRef, unknown};
+use super::condition::unknown;
+use super::field::FieldRef;
 use super::kind::Kind;
 use super::sight::Sight;
 use super::value::Subject;

@@ -1,6 +1,7 @@
 //! What the findings of a rule can say of a file: names, as native rules do, or any value it holds.
 
-use super::condition::{Condition, FieldRef, How};
+use super::condition::Condition;
+use super::field::{FieldRef, How};
 use super::fields::Type;
 use super::fix::{Change, New};
 use super::kind::Kind;
