@@ -215,7 +215,7 @@ impl Baseline {
             ),
         };
         Ok(format!(
-            "baseline {}: {} in {places}, {added} added, {gone} gone{others}",
+            "baseline {}: {} in {places} ({added} added, {gone} gone){others}",
             display_path(&self.path, &self.here),
             plural(held, "finding")
         ))

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::args::CheckArgs;
 use super::baseline::Baseline;
 use super::check::Found;
-use super::{CLEAN, CliError, FINDINGS, import, output};
+use super::{CLEAN, CliError, FINDINGS, fix_sum, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};
 use crate::fix::{
@@ -33,6 +33,13 @@ pub(super) enum Next {
     },
     /// Everything is said; the exit code.
     Done(u8),
+}
+
+/// What there was before anything was fixed.
+struct Before {
+    texts: Texts,
+    findings: Vec<Diagnostic>,
+    allowed: Safety,
 }
 
 /// Fixes what was found, or shows how.
@@ -82,7 +89,11 @@ pub(super) fn run(
         ));
         texts.insert(name, text);
     }
-    let before = texts.clone();
+    let before = Before {
+        texts: texts.clone(),
+        findings: findings.clone(),
+        allowed,
+    };
     let projects = &found.projects;
     let mut lint = |texts: &Texts, changed: &BTreeSet<Arc<str>>| {
         let mut again = Vec::new();
@@ -151,14 +162,14 @@ fn look_again(
 }
 
 fn show(
-    before: &Texts,
+    before: &Before,
     outcome: &Outcome,
     index: &BTreeMap<Arc<str>, (usize, Input)>,
 ) -> Result<Next, CliError> {
     let mut out = io::stdout().lock();
     let mut left_out = 0;
     for (name, new) in &outcome.changed {
-        let old = before.get(name).map_or("", |text| text);
+        let old = before.texts.get(name).map_or("", |text| text);
         let values = SecretValues::of([old, &**new]);
         let hidden = (secret_lines(old, &values), secret_lines(new, &values));
         // As `git diff` does it: `git apply` reads paths from the top of the work tree, wherever it is started.
@@ -212,13 +223,13 @@ fn in_work_tree(path: &Path) -> Option<Vec<u8>> {
 fn write(
     args: &CheckArgs,
     found: &mut Found,
-    before: &Texts,
+    before: &Before,
     outcome: Outcome,
     index: &BTreeMap<Arc<str>, (usize, Input)>,
 ) -> usize {
     let mut failed = Vec::new();
     for (name, new) in &outcome.changed {
-        let (Some((_, input)), Some(old)) = (index.get(name), before.get(name)) else {
+        let (Some((_, input)), Some(old)) = (index.get(name), before.texts.get(name)) else {
             continue;
         };
         if let Err(error) = write_atomically(&input.path, old, new, &found.roots) {
@@ -296,11 +307,11 @@ fn also(lines: &[u32]) -> String {
 }
 
 /// Says on standard error what was done.
-fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
+fn tell(outcome: &Outcome, verb: &str, before: &Before) {
     let told = outcome.applied.iter();
     let told = told.chain(outcome.dropped.iter().map(|dropped| &dropped.fix));
     let files: BTreeSet<&Arc<str>> = told.map(|fix| &fix.file).collect();
-    let texts = files.into_iter().filter_map(|file| before.get(file));
+    let texts = files.into_iter().filter_map(|file| before.texts.get(file));
     let values = SecretValues::of(texts.map(|text| &**text));
     for (fix, also) in gathered(&outcome.applied) {
         output::note(&format!(
@@ -324,5 +335,8 @@ fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
             dropped.fix.rule,
             sanitize(&values.masked(&dropped.reason))
         ));
+    }
+    if let Some(line) = fix_sum::line(&before.findings, outcome, before.allowed, verb) {
+        output::note(&line);
     }
 }

@@ -7,6 +7,7 @@ mod collect;
 mod cost;
 mod equals;
 mod explain;
+mod fix_sum;
 mod fixing;
 mod git;
 mod ignores;

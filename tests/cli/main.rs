@@ -9,6 +9,7 @@ mod files;
 use std::fs;
 
 use assert_cmd::Command;
+use serde_json::Value;
 use support::run::{program as dashlint, run};
 
 const CLEAN: &str = r#"{ "title": "API", "schemaVersion": 39, "panels": [] }"#;
@@ -350,4 +351,54 @@ fn the_same_fix_on_many_lines_is_told_once() {
         err.contains("fixed d.json:3 [trailing-comma] delete the comma (also on lines 4, 5)\n"),
         "{err}"
     );
+}
+
+#[test]
+fn the_sums_of_a_baseline_and_of_fixes_are_those_of_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    // Three places of one finding, and one of another.
+    let panel = |id: u32| {
+        format!(
+            r#"{{ "id": {id}, "type": "graph", "title": "P{id}", "targets": [
+            {{ "refId": "A", "datasource": {{ "type": "prometheus", "uid": "$ds" }}, "expr": "up{{job=\"$job\"}}" }} ] }}"#
+        )
+    };
+    let panels: Vec<String> = (1..4).map(panel).collect();
+    let list = r#"{ "name": "job", "type": "query", "multi": true, "datasource": { "type": "prometheus", "uid": "$ds" }, "query": "label_values(up, job)" },
+        { "name": "ds", "type": "datasource", "query": "prometheus" }"#;
+    let text = format!(
+        r#"{{ "title": "D", "uid": "d", "schemaVersion": 39, "templating": {{ "list": [ {list} ] }}, "panels": [ {} ] }}"#,
+        panels.join(",\n")
+    );
+    fs::write(root.join("d.json"), text).unwrap();
+    let all = ["--isolated", "--select", "all", "--format", "json"];
+    let summary = |more: &[&str]| -> (Value, String) {
+        let (_, out, err) = run(root, &[&all, more].concat());
+        let report: Value = serde_json::from_str(&out).unwrap();
+        (report["summary"].clone(), err)
+    };
+    let (before, _) = summary(&[]);
+    let number = |of: &Value, name: &str| of[name].as_u64().unwrap();
+    let total = |of: &Value| {
+        ["errors", "warnings", "infos"]
+            .iter()
+            .map(|name| number(of, name))
+            .sum::<u64>()
+    };
+    let (known, said) = summary(&["--baseline", "known.txt", "--update-baseline"]);
+    assert_eq!(number(&known, "baseline"), total(&before));
+    let places = fs::read_to_string(root.join("known.txt")).unwrap();
+    let places = places.lines().filter(|line| !line.starts_with('#')).count();
+    let told = format!(
+        "baseline known.txt: {} findings in {places} places ({places} added, 0 gone)",
+        total(&before)
+    );
+    assert!(said.contains(&told), "{said}");
+    assert!(places as u64 > total(&before), "{said}");
+    let (after, said) = summary(&["--fix"]);
+    let fixed = number(&before, "fixable") - number(&after, "fixable");
+    let gone = total(&before) - total(&after) - fixed;
+    let told = format!("fixed {fixed} finding (3 places) in 1 file; {gone} more gone with them\n");
+    assert!(said.contains(&told), "{said}");
 }
