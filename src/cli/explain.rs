@@ -8,7 +8,7 @@ use super::args::{ColorChoice, ConfigCommand, ListFormat};
 use super::{CLEAN, CliError, output, policies};
 use crate::color::swatch::swatch;
 use crate::color::{Deficiency, Theme, pair, resolve};
-use crate::config::{Configs, Options, config_schema, show};
+use crate::config::{Catalogue, Configs, Options, Selector, UnknownName, config_schema, show};
 use crate::diagnostic::Group;
 use crate::policy::policy_schema;
 use crate::rules::{self, RULES};
@@ -30,7 +30,13 @@ pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
         return policies::explain(id);
     }
     let Some(rule) = rules::find(id) else {
-        let group: Group = id.parse().map_err(|_| CliError::Usage(unknown_rule(id)))?;
+        match Catalogue::native().selector(id) {
+            Ok(Selector::Pack(name)) => return policies::explain_pack(name),
+            Ok(_) => {}
+            Err(unknown) => return Err(CliError::Usage(unknown_rule(unknown))),
+        }
+        // What is selected by one word and is neither a rule nor a pack.
+        let group: Group = id.parse().map_err(CliError::Usage)?;
         let mut out = io::stdout().lock();
         if group == Group::Policy {
             writeln!(
@@ -95,14 +101,11 @@ fn picture(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// That a rule does not exist, and which one may be meant.
-fn unknown_rule(id: &str) -> String {
-    let near = RULES
-        .iter()
-        .map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id))
-        .filter(|(distance, known)| *distance <= 4 || known.contains(id))
-        .min();
-    match near {
-        Some((_, near)) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+fn unknown_rule(unknown: UnknownName) -> String {
+    let id = unknown.word;
+    let holds = || RULES.iter().find(|rule| rule.id.contains(&id));
+    match unknown.near.or_else(|| Some(holds()?.id.to_owned())) {
+        Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),
         None => format!("there is no rule `{id}`; `dashlint rules` lists all"),
     }
 }

@@ -29,6 +29,7 @@ pub use groups::{GroupCost, alert_groups, rule_groups};
 pub use look::of_file;
 pub use panel::{DashboardCost, PanelCost, dashboard_cost};
 pub(crate) use panel::{evaluation, interval, time_range};
+pub(crate) use query::Effort;
 pub use query::{Evaluation, Priced, QueryCost, Read, query_cost};
 
 /// A number of series, samples or work as people say it: `1.2 million`, `34,000`, `120`.

@@ -81,7 +81,24 @@ pub struct QueryCost {
     pub lines: f64,
 }
 
+/// What a query costs in all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Effort {
+    /// As [`QueryCost::work`] has it.
+    pub(crate) work: f64,
+    /// As [`QueryCost::samples`] has it.
+    pub(crate) samples: f64,
+}
+
 impl QueryCost {
+    /// The sums.
+    pub(crate) fn effort(&self) -> Effort {
+        Effort {
+            work: self.work(),
+            samples: self.samples,
+        }
+    }
+
     /// Series × steps, weighted with the length of windows, and what it takes to read the series.
     pub fn work(&self) -> f64 {
         self.reads.iter().map(Read::work).sum()
@@ -114,10 +131,12 @@ impl Priced {
         evaluation: Evaluation,
         counts: &SeriesCounts,
     ) -> Self {
+        let cost = query_cost(query.parsed(), &evaluation, counts);
+        query.effort(|| cost.effort());
         Priced {
             query: number,
             evaluation,
-            cost: query_cost(query.parsed(), &evaluation, counts),
+            cost,
         }
     }
 }

@@ -31,7 +31,14 @@ fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> u128 {
 /// The same in 16 digits.
 fn half<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     let hash = hash(parts);
-    format!("{:016x}", (hash >> 64) as u64 ^ hash as u64)
+    let hash = (hash >> 64) as u64 ^ hash as u64;
+    let digits = hash
+        .to_be_bytes()
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 /// The half of a fingerprint that does not say whose the finding is: equal for the finding of a dashboard, a group or a file

@@ -191,9 +191,10 @@ pub struct Range {
 impl Range {
     /// These bytes of a text.
     pub(crate) fn of(source: &Source, span: Span) -> Self {
+        let start = source.position(span.start);
         Range {
-            start: source.position(span.start),
-            end: source.position(span.end),
+            start,
+            end: source.position_behind(start, span.end),
         }
     }
 }

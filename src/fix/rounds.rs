@@ -98,8 +98,8 @@ struct Rounds<'r> {
 /// `texts` holds every file that may be changed ([`super::files_of`] names those the findings touch): a fix of any other
 /// is left. `lint` is given the texts and the names of those that changed, and answers with all findings of these.
 /// `verify` is given a file's name, its text before and after, and says what a change broke: then the fix that did it is
-/// dropped, and told of in [`Outcome::dropped`]. Fixes that undo each other are dropped too, so that a second run changes
-/// nothing.
+/// dropped, and told of in [`Outcome::dropped`]. Fixes that undo each other are dropped too, and those after which their finding
+/// is still there, so that a second run changes nothing.
 pub fn run_rounds(
     texts: Texts,
     findings: Vec<Diagnostic>,
@@ -120,6 +120,7 @@ pub fn run_rounds(
     let mut rounds = 0;
     let mut settled = false;
     while rounds < MAX_ROUNDS {
+        let count = state.applied.len();
         let changed = state.round(allowed);
         if changed.is_empty() {
             settled = true;
@@ -128,6 +129,9 @@ pub fn run_rounds(
         rounds += 1;
         state.undo_cycles(&changed);
         let again = lint(&state.texts, &changed);
+        if state.undo_vain(count, &changed, &again) {
+            continue;
+        }
         state
             .findings
             .retain(|finding| !changed.contains(&finding.location.file));
@@ -268,6 +272,61 @@ impl<'r> Rounds<'r> {
         }
     }
 
+    /// A fix after which its finding is still there would be made again for ever: the round is taken back, to be made without
+    /// it. `count`: how many fixes were applied before it; `again`: what is found after it.
+    fn undo_vain(
+        &mut self,
+        count: usize,
+        changed: &BTreeSet<Arc<str>>,
+        again: &[Diagnostic],
+    ) -> bool {
+        let made: BTreeSet<&str> = self
+            .applied
+            .iter()
+            .skip(count)
+            .map(|(identity, _)| identity.as_str())
+            .collect();
+        let tally = |findings: &[Diagnostic]| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for finding in findings {
+                *counts.entry(same(finding)).or_default() += 1;
+            }
+            counts
+        };
+        let known: BTreeSet<(&str, &str)> = again
+            .iter()
+            .filter(|finding| !finding.fingerprint.is_empty())
+            .map(|finding| (finding.rule.as_ref(), finding.fingerprint.as_str()))
+            .collect();
+        let (before, after) = (tally(&self.findings), tally(again));
+        let is_vain = |finding: &&Diagnostic| {
+            // Of several that are told in the same words, another one may be what is left.
+            let words = same(finding);
+            made.contains(identity(finding).as_str())
+                && known.contains(&(finding.rule.as_ref(), finding.fingerprint.as_str()))
+                && after.get(&words) >= before.get(&words)
+        };
+        let vain: BTreeSet<String> = self.findings.iter().filter(is_vain).map(identity).collect();
+        if vain.is_empty() {
+            return false;
+        }
+        for file in changed {
+            let turns = self.history.get_mut(file);
+            if let Some(turn) = turns.and_then(|turns| turns.pop_if(|turn| turn.count == count)) {
+                self.texts.insert(file.clone(), turn.text);
+            }
+        }
+        let taken_back = self.applied.split_off(count.min(self.applied.len()));
+        for (identity, fix) in taken_back {
+            if vain.contains(&identity) {
+                let reason = "what it is to mend is found again afterwards".to_owned();
+                self.dropped.push(Dropped { fix, reason });
+            }
+        }
+        self.banned.extend(vain);
+        true
+    }
+
     fn finish(self, rounds: usize, settled: bool) -> Outcome {
         let original = self.original;
         let changed: Texts = self
@@ -314,6 +373,17 @@ fn described(planned: &Planned<'_>) -> Applied {
         title: planned.fix.title.clone(),
         line: planned.finding.location.range.start.line,
     }
+}
+
+/// What a finding says, and where: that of several may be the same.
+fn same(finding: &Diagnostic) -> String {
+    fingerprint([
+        &*finding.rule,
+        &*finding.location.file,
+        &finding.location.pointer,
+        finding.location.inner.as_deref().unwrap_or(""),
+        &finding.message,
+    ])
 }
 
 /// What a fix is known by from round to round: places move, so they are no part of it.

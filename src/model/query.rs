@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::TypeEvidence;
+use crate::cost::Effort;
 use crate::promql::flow::{Definitions, Flow};
 use crate::promql::{self, Parsed};
 use crate::span::Span;
@@ -93,6 +94,7 @@ pub struct Query<'t> {
     parsed: OnceCell<Box<Parsed>>,
     in_variable: OnceCell<Option<Box<Parsed>>>,
     flow: OnceCell<Box<Flow>>,
+    effort: OnceCell<Effort>,
     shared: OnceCell<Arc<str>>,
 }
 
@@ -121,6 +123,7 @@ impl<'t> Query<'t> {
             parsed: OnceCell::new(),
             in_variable: OnceCell::new(),
             flow: OnceCell::new(),
+            effort: OnceCell::new(),
             shared: OnceCell::new(),
         })
     }
@@ -158,6 +161,11 @@ impl<'t> Query<'t> {
     pub fn flow(&self, definitions: &dyn Definitions) -> &Flow {
         self.flow
             .get_or_init(|| Box::new(Flow::with(self.parsed(), definitions)))
+    }
+
+    /// What it costs where it stands; worked out by whoever asks first, with the numbers of series that the file's settings give.
+    pub(crate) fn effort(&self, work_out: impl FnOnce() -> Effort) -> Effort {
+        *self.effort.get_or_init(work_out)
     }
 
     /// Where bytes of the decoded query stand in the tree's text.

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::condition::How;
-use super::condition::{Condition, FieldRef};
+use super::condition::Condition;
 use super::eval::Truth;
+use super::field::{FieldRef, How};
 use super::fields::Read;
 use super::fix::Change;
 use super::parse::Check;

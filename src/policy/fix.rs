@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::compile::Compiler;
-use super::condition::{FieldRef, How};
+use super::field::{FieldRef, How};
 use super::fields::{Type, Written};
 use super::kind::Kind;
 use super::message::Template;

@@ -1,7 +1,8 @@
 //! Texts with placeholders: `dashboard {title} has no team`.
 
 use super::compile::Compiler;
-use super::condition::{FieldRef, How, unknown};
+use super::condition::unknown;
+use super::field::FieldRef;
 use super::kind::Kind;
 use super::sight::Sight;
 use super::value::Subject;
@@ -66,12 +67,11 @@ impl Template {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
     }
 
-    /// Whether it may show any value of the document; `found` says it of what was found.
-    pub(super) fn shows_anything(&self, found: bool) -> bool {
-        self.parts.iter().any(|part| match part {
-            Part::Plain(_) => false,
-            Part::Field(field) => matches!(field.how, How::Pointer(_)),
-            Part::Found => found,
+    /// The fields it names.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &FieldRef> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(field) => Some(field),
+            _ => None,
         })
     }
 

@@ -8,13 +8,14 @@ use super::compile::Compiler;
 use super::condition::Condition;
 use super::example::{Example, Expectation};
 use super::fix::Repair;
+use super::keys::{EXAMPLE_KEYS, FILE_KEYS, Key, RULE_KEYS};
 use super::kind::Kind;
 use super::message::Template;
 use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Safety, Severity};
 use crate::source::Source;
 use crate::span::Span;
-use crate::syntax::{Kind as NodeKind, NodeRef, parse_yaml};
+use crate::syntax::{Kind as NodeKind, NodeRef, ProblemKind, parse_yaml};
 
 /// The version of the language.
 const VERSION: i64 = 1;
@@ -25,78 +26,6 @@ const AN_EXAMPLE: &str = "such as `- flagged: '{ \"title\": \"x\" }'`";
 const BEGINNING: &str = "begin with `version: 1` and `rules:`";
 /// Larger policy files are not read.
 const LARGEST: usize = 8 << 20;
-
-/// A key of a policy file.
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    pub(crate) doc: &'static str,
-}
-
-const fn key(name: &'static str, doc: &'static str) -> Key {
-    Key { name, doc }
-}
-
-/// The keys of the file.
-pub(crate) static FILE_KEYS: &[Key] = &[
-    key("version", "The version of the language: 1."),
-    key("description", "What the rules of the file are for."),
-    key("rules", "The rules."),
-];
-
-/// The keys of a rule.
-pub(crate) static RULE_KEYS: &[Key] = &[
-    key(
-        "id",
-        "Its name, `team/what-is-wrong`: what findings show, and what `[rules]`, `[[ignore]]` and comments call it.",
-    ),
-    key(
-        "on",
-        "What it looks at: one kind of thing, or a list of them.",
-    ),
-    key("where", "Only those of which this is so."),
-    key(
-        "require",
-        "What must be so; where it is not, that is found.",
-    ),
-    key("forbid", "What must not be so; where it is, that is found."),
-    key(
-        "severity",
-        "`error`, `warning` (unless said otherwise) or `info`.",
-    ),
-    key(
-        "message",
-        "One sentence of what goes wrong. `{field}` stands for a field of what is found, `{value}` for what is wrong with it.",
-    ),
-    key("help", "What to do, with the same placeholders."),
-    key(
-        "summary",
-        "A few words for lists; unless given, the message.",
-    ),
-    key(
-        "description",
-        "Why the rule is there, for `dashlint explain`.",
-    ),
-    key(
-        "once",
-        "`true`: one finding a document, with the other places beside it; for what by nature repeats.",
-    ),
-    key("fix", "How to repair it."),
-    key(
-        "examples",
-        "Texts that the rule finds something in (`flagged`) or not (`clean`): `dashlint test` tries them.",
-    ),
-];
-
-/// The keys of an example.
-pub(crate) static EXAMPLE_KEYS: &[Key] = &[
-    key(
-        "flagged",
-        "A text in which the rule finds something; `⟦…⟧` marks where.",
-    ),
-    key("clean", "A text in which it finds nothing."),
-    key("fixed", "What the flagged text becomes by the fix."),
-    key("file", "The path of the text, where that matters."),
-];
 
 /// A rule of a policy.
 #[derive(Debug)]
@@ -143,7 +72,7 @@ pub(super) struct Check {
     pub(super) message: Template,
     pub(super) help: Option<Template>,
     pub(super) repair: Option<Repair>,
-    /// A text of it may show a value that has no name in the model.
+    /// What it says may be any value of the file.
     pub(super) shows_anything: bool,
 }
 
@@ -171,11 +100,17 @@ pub(crate) fn parse(source: &Arc<Source>) -> PolicyFile {
     }
     let tree = parse_yaml(source.text.clone());
     for problem in tree.problems() {
-        reader.fault_at(
-            problem.span,
-            problem.message.clone(),
-            "policy files are YAML",
-        );
+        let help = match problem.kind {
+            ProblemKind::DuplicateKey => "put what stands under both into one",
+            ProblemKind::UnknownAlias => "name the value with `&` before",
+            _ => "policy files are YAML",
+        };
+        reader.fault_at(problem.span, problem.message.clone(), help);
+    }
+    if let Some(second) = tree.documents().nth(1) {
+        let at = Span::at(second.span().start as usize);
+        let help = "put the rules into one list, or into several files";
+        reader.fault_at(at, "what follows a second `---` is not read", help);
     }
     match tree.root() {
         Some(root) if tree.problems().is_empty() => reader.file(root, source, &mut file),
@@ -321,13 +256,8 @@ impl Compiler<'_> {
         );
         let mut template = |name| self.template(rule.get(name)?, name, kind);
         let (message, help) = (template("message"), template("help"));
-        let mut texts = message.iter().chain(&help);
-        // A pointer in a condition may be what was found.
-        let pointers = ["require", "forbid"]
-            .into_iter()
-            .any(|name| rule.get(name).is_some_and(|node| node.raw().contains('/')));
-        Check {
-            shows_anything: texts.any(|text| text.shows_anything(pointers)),
+        let mut check = Check {
+            shows_anything: false,
             kind,
             chosen: chosen.map(Condition::cheapest_first),
             required,
@@ -335,7 +265,9 @@ impl Compiler<'_> {
             message: message.unwrap_or_default(),
             help,
             repair: rule.get("fix").and_then(|fix| self.repair(fix, kind)),
-        }
+        };
+        check.shows_anything = !check.says_names_only();
+        check
     }
 
     fn id(&mut self, rule: NodeRef<'_>) -> Option<(String, Span)> {

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::fields::{self, Field, Table};
+use super::keys::RULE_KEYS;
 use super::kind::Kind;
 use super::ops::OPERATORS;
 use super::pack;
-use super::parse::RULE_KEYS;
 
 /// The keys of a rule, as a table.
 pub fn keys() -> String {

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::fields::{self, Type};
 use super::fix::CHANGES;
+use super::keys::{EXAMPLE_KEYS, FILE_KEYS, Key, RULE_KEYS};
 use super::kind::Kind;
 use super::ops::{OPERATORS, Operator, Takes};
-use super::parse::{EXAMPLE_KEYS, FILE_KEYS, Key, RULE_KEYS};
 use crate::diagnostic::{Safety, Severity};
 
 /// The schema: what editors complete and check policy files with.

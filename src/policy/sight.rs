@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Settings;
-use crate::cost::{Evaluation, QueryCost, evaluation, query_cost, time_range};
+use crate::cost::{Effort, Evaluation, evaluation, query_cost, time_range};
 use crate::model::{
     Alerting, Dashboard, Document, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile,
 };
@@ -26,7 +26,6 @@ struct Looked<'v> {
     selections: OnceCell<Vec<Selection<'v>>>,
     aggregations: OnceCell<Vec<Aggregation<'v>>>,
     labels: OnceCell<Vec<LabelFact<'v>>>,
-    cost: OnceCell<QueryCost>,
 }
 
 /// What is worked out of the queries of a document, by their numbers.
@@ -338,13 +337,12 @@ impl<'v, 't> Sight<'v, 't> {
     }
 
     /// What a query costs: of a panel along the dashboard's time range, of a rule at one moment.
-    pub(super) fn cost(&self, at: usize) -> Option<&'v QueryCost> {
+    pub(super) fn effort(&self, at: usize) -> Option<Effort> {
         let query = self.query(at).filter(|query| query.language.is_promql())?;
         if !query.parsed().errors.is_empty() {
             return None;
         }
-        let looked = self.looked(at)?;
-        Some(looked.cost.get_or_init(|| {
+        Some(query.effort(|| {
             let panel = self.panel_of(Subject::Query(at));
             let moments = match (self.dashboard(), panel) {
                 (Some(dashboard), Some(panel)) => {
@@ -353,7 +351,7 @@ impl<'v, 't> Sight<'v, 't> {
                 }
                 _ => Evaluation::INSTANT,
             };
-            query_cost(query.parsed(), &moments, &self.settings.series)
+            query_cost(query.parsed(), &moments, &self.settings.series).effort()
         }))
     }
 }

@@ -1,8 +1,7 @@
 //! The replacements that a policy's repair comes to.
 
 use super::added::{self, Added};
-use super::condition::{FieldRef, How};
-use super::fields::Written;
+use super::field::FieldRef;
 use super::fix::{Change, Repair};
 use super::sight::Sight;
 use super::value::{Subject, Value};
@@ -213,37 +212,6 @@ fn insert<'v, 't>(
     }
     let keys = rest.to_vec();
     (!keys.is_empty()).then_some(Added { holder, keys, json })
-}
-
-impl FieldRef {
-    /// The keys under which it is written, below what it is asked of.
-    pub(super) fn path(&self) -> Option<Vec<String>> {
-        let owned = |place: Written| match place {
-            Written::At(keys) | Written::Classic(keys) => {
-                Some(keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>())
-            }
-            Written::No => None,
-        };
-        match &self.how {
-            How::Known(_, place) => owned(*place),
-            How::Member(_, place, name) => {
-                let mut keys = owned(*place)?;
-                keys.push(name.clone());
-                Some(keys)
-            }
-            How::Pointer(steps) => Some(steps.clone()),
-        }
-    }
-
-    /// Whether it stands under those keys in the classic schema alone.
-    fn is_classic(&self) -> bool {
-        match self.how {
-            How::Known(_, place) | How::Member(_, place, _) => {
-                matches!(place, Written::Classic(_))
-            }
-            How::Pointer(_) => false,
-        }
-    }
 }
 
 /// A value in a title.

@@ -144,12 +144,12 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
     let last = finding.trail.len().saturating_sub(1);
     let mut named = false;
     for (at, step) in finding.trail.iter().enumerate() {
-        let name = match (&step.uid, step.id) {
-            (Some(uid), _) => uid.clone(),
-            (None, Some(id)) => id.to_string(),
-            (None, None) => step.name.clone(),
+        let name: Cow<'_, str> = match (&step.uid, step.id) {
+            (Some(uid), _) => uid.into(),
+            (None, Some(id)) => id.to_string().into(),
+            (None, None) => (&step.name).into(),
         };
-        let part = format!("{}={name}", step.kind);
+        let part = [&*step.kind, "=", &name].concat();
         match &*step.kind {
             "dashboard" | "group" => identity.whose.push(part),
             // A panel is the same in another row.

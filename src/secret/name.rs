@@ -1,6 +1,9 @@
 //! Names of keys that hold secrets.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 mod tables {
     include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
@@ -17,8 +20,8 @@ mod tables {
 pub(crate) use tables::of_receiver;
 pub(super) use tables::{COMMON, PARAMETERS, PREFIXES, SECRET, SECTIONS};
 
-/// Letters of the longest name that is looked at.
-const LONGEST: usize = 80;
+/// Letters of the names that are looked at: all words have more than the shortest.
+const LENGTHS: RangeInclusive<usize> = 5..=80;
 /// Letters of the shortest name that can be a misspelt one.
 const SHORTEST: usize = 6;
 
@@ -32,20 +35,32 @@ static WORDS: LazyLock<Vec<(String, Letters)>> = LazyLock::new(|| {
     counted.collect()
 });
 
+/// Looks for all of these words.
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, _)| word)).ok());
+
 /// Whether a key of this name holds a secret, also where the name is misspelt: `passwrod` is none the less one.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    if name.len() > LONGEST {
+    if !LENGTHS.contains(&name.len()) {
         return false;
     }
     let name = plain(name);
-    let letters = Letters::of(&name);
-    let (mut ends, mut contains, mut near) = (false, false, false);
-    for (word, of_word) in WORDS.iter() {
-        ends |= name.ends_with(word);
-        contains |= name.contains(word);
-        near |= is_near(&name, word, || letters.differ(of_word));
+    let (mut ends, mut contains) = (false, false);
+    for found in FINDER
+        .iter()
+        .flat_map(|words| words.find_overlapping_iter(&name))
+    {
+        contains = true;
+        ends |= found.end() == name.len();
     }
-    ends || (contains || near) && !tables::ABOUT.iter().any(|end| name.ends_with(end))
+    let near = || {
+        let letters = Letters::of(&name);
+        WORDS
+            .iter()
+            .any(|(word, of_word)| is_near(&name, word, || letters.differ(of_word)))
+    };
+    let about = || tables::ABOUT.iter().any(|end| name.ends_with(end));
+    ends || !about() && (contains || near())
 }
 
 /// Whether a JSON pointer leads to a secret: by its last key, that of a list for what is in it, or by a section around it.
@@ -110,7 +125,7 @@ pub(super) fn pattern() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_secret_name, is_secret_pointer};
+    use super::{FINDER, LENGTHS, WORDS, is_secret_name, is_secret_pointer};
 
     #[test]
     fn pointers() {
@@ -125,6 +140,12 @@ mod tests {
         for pointer in ["", "/data/broken.json", "/token/url", "/panels/0"] {
             assert!(!is_secret_pointer(pointer), "{pointer}");
         }
+    }
+
+    #[test]
+    fn no_word_is_shorter_than_what_is_looked_at() {
+        assert!(FINDER.is_some());
+        assert!(WORDS.iter().all(|(word, _)| LENGTHS.contains(&word.len())));
     }
 
     #[test]

@@ -25,6 +25,22 @@ pub struct Position {
     pub offset: u32,
 }
 
+impl Position {
+    /// The position behind `text`, which begins at this one.
+    pub(super) fn behind(self, text: &str) -> Position {
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
+        let last = text
+            .rfind('\n')
+            .map_or(text, |newline| &text[newline + 1..]);
+        let column = if lines == 0 { self.column } else { 1 };
+        Position {
+            line: self.line + lines,
+            column: column + characters(last.as_bytes()),
+            offset: self.offset + text.len() as u32,
+        }
+    }
+}
+
 /// Bytes of a stretch.
 const STRIDE: usize = 1024;
 

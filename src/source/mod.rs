@@ -81,6 +81,9 @@ pub struct Source {
 /// for more.
 const COUNTED: usize = 6;
 
+/// Bytes behind a known position that are counted from there.
+const NEAR: u32 = 1024;
+
 impl Source {
     /// A source from its parts.
     pub fn new(
@@ -102,6 +105,18 @@ impl Source {
         self.index
             .get_or_init(|| LineIndex::new(&self.text))
             .line_start(&self.text, line)
+    }
+
+    /// The same of an offset that is mostly not far behind a known position of the text.
+    pub fn position_behind(&self, before: Position, offset: u32) -> Position {
+        let near = match offset.checked_sub(before.offset) {
+            Some(0..=NEAR) => self.text.get(before.offset as usize..offset as usize),
+            _ => None,
+        };
+        match near.filter(|_| before.offset > 0) {
+            Some(near) => before.behind(near),
+            None => self.position(offset),
+        }
     }
 
     /// The line and column (both from 1, columns in Unicode characters) of a byte offset.

@@ -118,6 +118,9 @@ fn rules_can_be_listed_and_explained() {
         assert_eq!(code, 0);
         assert!(out.contains(id));
     }
+    let (code, out, _) = run(folder.path(), &["explain", "ownership"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("ownership/missing-owner"), "{out}");
     let (code, out, _) = run(folder.path(), &["explain", "units"]);
     assert_eq!(code, 0);
     assert!(

@@ -212,6 +212,14 @@ fn what_is_no_policy_file_is_told() {
             "`Acme` is no name for a rule",
         ),
         ("version: 1\nrules: [", "version: 1"),
+        (
+            "version: 1\nrules: []\n---\nversion: 1\nrules: []\n",
+            "what follows a second `---` is not read",
+        ),
+        (
+            "version: 1\nversion: 1\nrules: []\n",
+            "the key `version` is already in this object",
+        ),
     ] {
         let folder = folder(&[("p.yaml", text), ("d.json", DASHBOARD)]);
         let (told, code) = run(

@@ -257,6 +257,38 @@ fn what_cures_nothing_is_not_offered() {
     }
 }
 
+/// Where nobody can tell before, a fix is made once, taken back and told; the others of the file are made all the same.
+#[test]
+fn what_cures_nothing_is_taken_back() {
+    let policy = "version: 1
+rules:
+  - id: t/vain
+    on: panel
+    require: { queries: { none: { promql.functions: { contains: irate } } } }
+    message: irate
+    fix: { unsafe: { append: { /links: x } } }
+  - id: t/title
+    on: panel
+    forbid: { title: A }
+    message: title
+    fix: { safe: { set: { title: B } } }
+";
+    let text = |title: &str| {
+        format!(
+            r#"{{"schemaVersion": 39, "title": "x", "panels": [{{"id": 1, "type": "timeseries", "title": "{title}", "targets": [{{"refId": "A", "expr": "irate(x[5m])", "datasource": {{"type": "prometheus"}}}}]}}]}}"#
+        )
+    };
+    let folder = folder(&[("p.yaml", policy), ("d.json", &text("A"))]);
+    let args = [&OWN_RULES[..], &["--fix", "--unsafe-fixes", "d.json"]].concat();
+    let (told, _) = run(folder.path(), &args);
+    assert!(
+        told.contains("[t/vain] as it is: what it is to mend is found again afterwards"),
+        "{told}"
+    );
+    let now = fs::read_to_string(folder.path().join("d.json")).unwrap();
+    assert_eq!(now, text("B"));
+}
+
 /// A new value is written whole, and not where a part of it is missing.
 #[test]
 fn new_values_are_whole() {

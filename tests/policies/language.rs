@@ -432,3 +432,40 @@ rules:
     assert_eq!(found[0].1.chars().count(), 81);
     assert!(found[0].1.ends_with('…'), "{}", found[0].1);
 }
+
+/// A policy may point at any value of a file: none that is a secret is said, and no other word is hidden for one.
+#[test]
+fn no_message_says_a_secret() {
+    let text = r#"{
+  "title": "hunter2secret", "schemaVersion": 39, "password": "hunter2secret",
+  "panels": [{ "type": "text", "title": "A", "options": { "apiToken": "hunter3secret" } }]
+}"#;
+    for (on, body) in [
+        (
+            "dashboard",
+            "message: '{/password}'\n    forbid: { title: { exists: true } }",
+        ),
+        (
+            "dashboard",
+            "message: '{value}'\n    forbid: { /password: { exists: true } }",
+        ),
+        (
+            "dashboard",
+            "message: m\n    help: '{value}'\n    forbid: { title: x, not: { /password: x } }",
+        ),
+        ("panel", "message: '{/options}'\n    forbid: { title: A }"),
+        (
+            "panel",
+            "message: '{value}'\n    forbid: { /options: { any: { exists: true } } }",
+        ),
+    ] {
+        let policy = format!("version: 1\nrules:\n  - id: t/r\n    on: {on}\n    {body}\n");
+        for (_, message) in found_in(&policy, "d.json", text) {
+            assert!(!message.contains("hunter"), "{body}: {message}");
+        }
+    }
+    let policy = rule("on: dashboard\nforbid: { title: { exists: true } }");
+    let policy = policy.replace("message: 'm'", "message: '{title} is {value}'");
+    let found = found_in(&policy, "d.json", text);
+    assert_eq!(found[0].1, "hunter2secret is hunter2secret");
+}

@@ -126,10 +126,10 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                 rule: rule.into(),
                 group: Group::ALL[group],
                 severity: Severity::ALL[severity],
+                quotes: Quotes::of(Group::ALL[group]),
                 message,
                 label,
                 help,
-                quotes: Quotes::of(Group::ALL[group]),
                 location,
                 trail: trail
                     .into_iter()

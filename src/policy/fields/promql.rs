@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Field, Read, Scope, Table, Type, field};
+use crate::cost::Effort;
 use crate::model::Query;
 use crate::policy::kind::Kind;
 use crate::policy::sight::Sight;
@@ -132,8 +133,8 @@ pub(super) fn read<'v, 't>(
 ) -> Value<'v, 't> {
     match fact {
         Fact::Valid => valid(queries, sight),
-        Fact::Cost => sum(queries, sight, |cost| cost.work()),
-        Fact::Samples => sum(queries, sight, |cost| cost.samples),
+        Fact::Cost => sum(queries, sight, |effort| effort.work),
+        Fact::Samples => sum(queries, sight, |effort| effort.samples),
         Fact::ResultLabels => result_labels(queries, sight),
         fact => Value::Facts(fact, queries),
     }
@@ -235,14 +236,14 @@ fn result_labels<'v, 't>(queries: Range<usize>, sight: &Sight<'v, 't>) -> Value<
 fn sum<'v, 't>(
     queries: Range<usize>,
     sight: &Sight<'v, 't>,
-    part: fn(&crate::cost::QueryCost) -> f64,
+    part: fn(Effort) -> f64,
 ) -> Value<'v, 't> {
     let mut total: Option<(f64, f64, Spot<'v, 't>)> = None;
     for at in queries {
-        let (Some(query), Some(cost)) = (sight.query(at), sight.cost(at)) else {
+        let (Some(query), Some(effort)) = (sight.query(at), sight.effort(at)) else {
             continue;
         };
-        let one = part(cost);
+        let one = part(effort);
         let here = Spot::Query(query, Span::new(0, query.text().len()));
         // The dearest one is where it is said.
         total = Some(match total {
