@@ -8,7 +8,7 @@ use std::path::Path;
 
 use dashlint::cost::{Evaluation, SeriesCounts, in_words, query_cost};
 use dashlint::promql::parse;
-use dashlint::report::cost::cost_schema;
+use dashlint::report::cost::{cost_change_schema, cost_schema};
 use serde_json::Value;
 use support::run::run;
 
@@ -319,17 +319,24 @@ fn windows_of_variables_are_as_long_as_grafana_makes_them() {
 
 #[test]
 fn the_schema_is_checked_in_and_kept_to() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/cost.schema.json");
-    let mut now = serde_json::to_string_pretty(&cost_schema()).unwrap();
-    now.push('\n');
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &now).unwrap();
+    for (name, schema) in [
+        ("cost", cost_schema()),
+        ("cost-change", cost_change_schema()),
+    ] {
+        let path = format!("schemas/{name}.schema.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let mut now = serde_json::to_string_pretty(&schema).unwrap();
+        now.push('\n');
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &now).unwrap();
+        }
+        let then = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            then == now,
+            "{} is stale: UPDATE=1 cargo test --test cost",
+            path.display()
+        );
     }
-    let then = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        then == now,
-        "schemas/cost.schema.json is stale: UPDATE=1 cargo test --test cost"
-    );
     let validator = jsonschema::validator_for(&cost_schema()).unwrap();
     let folder = project();
     for document in [

@@ -57,6 +57,7 @@ pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]
                 .collect(),
         }),
         cause: None,
+        measure: None,
         suppressed: None,
         fingerprint: String::new(),
     }

@@ -12,23 +12,28 @@ use dashlint::diagnostic::{Diagnostic, Fix, Safety, Severity};
 use dashlint::fix::{Texts, apply, run_rounds, verify};
 use dashlint::lint::{Input, lint_apart, relint};
 use dashlint::project::Project;
+use dashlint::rules::RULES;
 use dashlint::source::walk::walk;
 use dashlint::span::Span;
 use support::corpus::{corpus, projects};
-use support::everything;
 use support::shuffle::Random;
+use support::{Kind, everything, examples, input};
 
 /// How many fixes of each rule are tried alone.
-const OF_EACH: usize = 25;
+const OF_EACH: usize = 12;
+/// Larger files take long, and hold much of the same.
+const LARGE: usize = 150_000;
 
 struct Linted {
+    name: String,
     inputs: BTreeMap<Arc<str>, Input>,
     findings: Vec<Diagnostic>,
     project: Project,
 }
 
+/// A project of the corpus.
 fn lint(root: &Path, configs: &Configs) -> Linted {
-    let inputs: Vec<Input> = walk(root, false, &|_| true)
+    let inputs = walk(root, false, &|_| true)
         .files
         .into_iter()
         .filter_map(|path| {
@@ -45,10 +50,15 @@ fn lint(root: &Path, configs: &Configs) -> Linted {
                 path,
                 target: true,
             })
-        })
-        .collect();
+        });
+    let name = root.file_name().unwrap().to_string_lossy();
+    linted(&name, inputs.collect(), configs)
+}
+
+fn linted(name: &str, inputs: Vec<Input>, configs: &Configs) -> Linted {
     let outcome = lint_apart(&inputs, configs, None, &|| ());
     Linted {
+        name: name.to_owned(),
         inputs: inputs
             .into_iter()
             .map(|input| (input.display.clone(), input))
@@ -56,6 +66,43 @@ fn lint(root: &Path, configs: &Configs) -> Linted {
         findings: outcome.diagnostics,
         project: outcome.project,
     }
+}
+
+/// What no page can show: a mark that is invisible, and comments whose rules do not run alone.
+const UNSHOWN: [(&str, &str); 2] = [
+    (
+        "mark.json",
+        "\u{feff}{ \"title\": \"D\", \"uid\": \"d\", \"schemaVersion\": 39, \"panels\": [] }\n",
+    ),
+    (
+        "comments.yml",
+        "groups:\n- name: g\n  rules:\n  # dashlint: ignore[invalid-promql] not so\n  - alert: A\n    expr: up == 0 # \
+         dashlint: ignore[missing-for] so until 2020-01-01\n",
+    ),
+];
+/// Rules whose fixes need a configuration: tests/runbooks.rs tries them.
+const CONFIGURED: [&str; 3] = [
+    "missing-runbook",
+    "runbook-file-missing",
+    "runbook-off-pattern",
+];
+
+/// The flagged examples of the pages: each a project of its own.
+fn pages(configs: &Configs) -> Vec<Linted> {
+    let flagged = RULES.iter().flat_map(|rule| {
+        let of_page = examples(rule.page).into_iter();
+        let flagged = of_page.filter(|example| example.kind == Kind::Flagged);
+        let numbered = flagged.enumerate();
+        numbered.map(|(number, example)| (rule.id, number, example))
+    });
+    flagged
+        .map(|(rule, number, example)| {
+            let name = format!("{rule}-{number}.{}", example.language);
+            (name, example.text)
+        })
+        .chain(UNSHOWN.map(|(name, text)| (name.to_owned(), text.to_owned())))
+        .map(|(name, text)| linted("pages", vec![input(&name, &text)], configs))
+        .collect()
 }
 
 impl Linted {
@@ -103,11 +150,12 @@ fn told(findings: &[Diagnostic], rule: &str) -> usize {
         .count()
 }
 
-/// The fix of one finding alone, or what is wrong with it.
+/// The fix of one finding alone, or what is wrong with it. `before` is what is found in its file.
 fn alone(
     linted: &Linted,
     finding: &Diagnostic,
     fix: &Fix,
+    before: &[Diagnostic],
     configs: &Configs,
 ) -> Result<(), String> {
     let file = &finding.location.file;
@@ -126,12 +174,11 @@ fn alone(
     {
         return Err("line ends change".to_owned());
     }
-    let before = linted.again(file, text, configs);
     let after = linted.again(file, &new, configs);
-    if told(&after, &finding.rule) >= told(&before, &finding.rule) {
+    if told(&after, &finding.rule) >= told(before, &finding.rule) {
         return Err("it is still found".to_owned());
     }
-    let then = grave(&before);
+    let then = grave(before);
     for (rule, count) in grave(&after) {
         if count > then.get(&rule).copied().unwrap_or(0) {
             return Err(format!("it brings {rule}"));
@@ -140,53 +187,112 @@ fn alone(
     Ok(())
 }
 
+/// Tries fixes alone: `of_each` rule so many, of files that are not too large; all without a number. How many of which rule.
+fn try_alone(projects: &[Linted], of_each: Option<usize>) -> BTreeMap<String, usize> {
+    let configs = everything();
+    let mut by_rule: BTreeMap<&str, Vec<(&Linted, &Diagnostic)>> = BTreeMap::new();
+    for linted in projects {
+        for finding in linted.findings.iter().filter(|one| usable(one).is_some()) {
+            by_rule
+                .entry(&finding.rule)
+                .or_default()
+                .push((linted, finding));
+        }
+    }
+    let mut random = Random::new(12);
+    let mut chosen: BTreeMap<(&str, &str), Vec<(&Linted, &Diagnostic)>> = BTreeMap::new();
+    let mut tried = BTreeMap::new();
+    for (rule, mut found) in by_rule {
+        random.shuffle(&mut found);
+        if let Some(most) = of_each {
+            found.sort_by_key(|(linted, one)| linted.text(&one.location.file).len() > LARGE);
+            found.truncate(most);
+        }
+        tried.insert(rule.to_owned(), found.len());
+        for (linted, finding) in found {
+            let file = (linted.name.as_str(), &*finding.location.file);
+            chosen.entry(file).or_default().push((linted, finding));
+        }
+    }
+    let mut faults = Vec::new();
+    for ((project, file), found) in chosen {
+        let Some((linted, _)) = found.first() else {
+            continue;
+        };
+        let before = linted.again(file, linted.text(file), &configs);
+        for (linted, finding) in found {
+            let fix = usable(finding).unwrap();
+            if let Err(fault) = alone(linted, finding, fix, &before, &configs) {
+                let line = finding.location.range.start.line;
+                faults.push(format!(
+                    "{project}/{file}:{line}: {}: {fault}",
+                    finding.rule
+                ));
+            }
+        }
+    }
+    eprintln!("{tried:#?}");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    tried
+}
+
+#[test]
+fn each_fix_of_the_pages_alone_does_what_it_says() {
+    let tried = try_alone(&pages(&everything()), None);
+    let with_fix = RULES
+        .iter()
+        .filter(|rule| rule.fix.is_some_and(|safety| safety > Safety::Display));
+    let missing: Vec<&str> = with_fix
+        .map(|rule| rule.id)
+        .filter(|rule| !tried.contains_key(*rule) && !CONFIGURED.contains(rule))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
 #[test]
 fn each_fix_alone_does_what_it_says() {
     let Some(corpus) = corpus() else { return };
     let configs = everything();
-    let mut random = Random::new(12);
-    let mut tried: BTreeMap<String, usize> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for project in projects(&corpus) {
-        let linted = lint(&project, &configs);
-        let mut fixable: Vec<_> = linted
-            .findings
-            .iter()
-            .filter_map(|finding| Some((finding, usable(finding)?)))
-            .collect();
-        random.shuffle(&mut fixable);
-        for (finding, fix) in fixable {
-            let of_rule = tried.entry(finding.rule.to_string()).or_insert(0);
-            // Large files take long, and hold much of the same.
-            if *of_rule >= OF_EACH || linted.text(&finding.location.file).len() > 200_000 {
-                continue;
-            }
-            *of_rule += 1;
-            if let Err(fault) = alone(&linted, finding, fix, &configs) {
-                let start = finding.location.range.start;
-                let (file, rule) = (&finding.location.file, &finding.rule);
-                let project = project.file_name().unwrap().to_string_lossy();
-                faults.push(format!("{project}/{file}:{}: {rule}: {fault}", start.line));
-            }
-        }
-    }
-    eprintln!(
-        "{} fixes of {} rules",
-        tried.values().sum::<usize>(),
-        tried.len()
-    );
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let projects: Vec<Linted> = projects(&corpus)
+        .iter()
+        .map(|root| lint(root, &configs))
+        .collect();
+    let tried = try_alone(&projects, Some(OF_EACH));
     assert!(tried.len() > 10);
+}
+
+/// The same of all of them.
+#[test]
+#[ignore = "takes many minutes"]
+fn every_fix_alone_does_what_it_says() {
+    let Some(corpus) = corpus() else { return };
+    let configs = everything();
+    for project in projects(&corpus) {
+        try_alone(&[lint(&project, &configs)], None);
+    }
 }
 
 #[test]
 fn all_fixes_together_settle() {
     let Some(corpus) = corpus() else { return };
+    // Every second project, for the sake of time.
+    together(&corpus, 2);
+}
+
+/// The same of all projects.
+#[test]
+#[ignore = "takes minutes"]
+fn all_fixes_of_all_projects_settle() {
+    let Some(corpus) = corpus() else { return };
+    together(&corpus, 1);
+}
+
+/// Applies all fixes of every `step`th project.
+fn together(corpus: &Path, step: usize) {
     let configs = everything();
     let mut faults = Vec::new();
     let (mut applied, mut dropped) = (0, 0);
-    // Every second project, for the sake of time.
-    for project in projects(&corpus).into_iter().step_by(2) {
+    for project in projects(corpus).into_iter().step_by(step) {
         let linted = lint(&project, &configs);
         let texts: Texts = linted
             .findings

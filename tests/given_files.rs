@@ -56,3 +56,38 @@ fn a_report_may_come_from_standard_input() {
         assert!(out.contains("error[opa/x] no owner"), "{name}: {out}");
     }
 }
+
+/// A name that is no UTF-8, one that is none of ASCII, and one that needs quotes: `git apply` finds them all.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_patch_names_files_as_they_are() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(root).args(args).assert().success();
+    };
+    git(&["init", "--quiet"]);
+    let names: [&[u8]; 4] = [
+        b"caf\xe9.json",
+        "größe.json".as_bytes(),
+        b"a \"b\".json",
+        b"-c.json",
+    ];
+    for (number, name) in names.iter().enumerate() {
+        let text = format!(
+            "{{ \"title\": \"D\", \"uid\": \"u{number}\", \"schemaVersion\": 39,\r\n\"panels\": [],\r\n}}"
+        );
+        fs::write(root.join(std::ffi::OsStr::from_bytes(name)), text).unwrap();
+    }
+    let diff = || {
+        let args = ["--select", "trailing-comma", "--diff"];
+        dashlint(root).args(args).output().unwrap()
+    };
+    let output = diff();
+    assert_eq!(output.status.code(), Some(1));
+    fs::write(root.join("x.patch"), output.stdout).unwrap();
+    git(&["apply", "--whitespace=nowarn", "x.patch"]);
+    assert_eq!(diff().status.code(), Some(0));
+}

@@ -115,7 +115,7 @@ fn a_patch_holds_no_secret_and_applies() {
         "{patch}"
     );
     assert!(
-        said.contains("1 of the changes stand beside a secret"),
+        said.contains("beside a secret, 1 change is not in the patch"),
         "{said}"
     );
     fs::write(folder.path().join("x.patch"), &patch).unwrap();

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use dashlint::report::cost::cost_change_schema;
 use support::run::{git, program, run};
 
 fn dashlint(folder: &Path, args: &[&str]) -> (i32, String, String) {
@@ -250,10 +251,26 @@ fn costs_are_compared() {
     let changed = json["dashboards"].as_array().unwrap();
     assert_eq!(changed.len(), 1);
     assert!(changed[0]["now"]["work"].as_f64() > changed[0]["before"]["work"].as_f64());
+    let validator = jsonschema::validator_for(&cost_change_schema()).unwrap();
+    assert!(validator.is_valid(&json), "{json}");
+    assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })));
     // The check tells the budget that is not kept.
     let (code, out, err) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("[over-budget]"), "{out}");
+    // What was over it before is told again where it grew, and not where it is what it was.
+    commit(root);
+    let heavier = |queries: usize| {
+        let query = "sum by (pod) (rate(http_request_duration_seconds_bucket[1h]))";
+        let text = dashboard("b", &vec![query; queries].join(" + "));
+        fs::write(root.join("b.json"), text).unwrap();
+        let (_, out, _) = dashlint(root, &["--since", "HEAD", "--select", "over-budget"]);
+        out
+    };
+    assert_eq!(heavier(1), "");
+    let out = heavier(2);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.contains("(before the change it was "), "{out}");
 }
 
 #[test]

@@ -120,6 +120,7 @@ fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
         related: Vec::new(),
         fix: None,
         cause: None,
+        measure: None,
         suppressed: None,
         fingerprint: String::new(),
     }

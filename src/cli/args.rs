@@ -39,7 +39,7 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Explain a rule: what it finds, why it matters, examples
     Explain {
-        /// The rule's id, as findings show it
+        /// The rule's id, as findings show it; or a group, pack:NAME, or `policies`
         rule: String,
         /// Show colours where a rule is about them
         #[arg(long, default_value = "auto")]

@@ -15,9 +15,9 @@ use super::owners::Owners;
 use crate::config::{Configs, absolute};
 use crate::diagnostic::known::{Known, Seen};
 use crate::diagnostic::meta::INVALID_CONFIG;
-use crate::diagnostic::{Diagnostic, Silencer, Suppression};
+use crate::diagnostic::{Diagnostic, Silencer, Suppression, gather};
 use crate::fix::write_or_create;
-use crate::report::plural;
+use crate::report::{plural, plural_of};
 use crate::source::read_regular;
 use crate::source::walk::display_path;
 
@@ -175,6 +175,7 @@ impl Baseline {
             .filter(|((file, rule, _), _)| elsewhere(file) || not_asked(file, rule))
             .map(|(entry, count)| (entry.clone(), *count))
             .collect();
+        let kept = sum(&entries);
         let names = self.names(findings);
         for finding in findings.iter().filter(|finding| is_held(finding)) {
             let Some(file) = names.get(&finding.location.file) else {
@@ -195,14 +196,30 @@ impl Baseline {
             a.iter().map(only).fold(0, usize::saturating_add)
         };
         let (added, gone) = (more(&entries, &before), more(&before, &entries));
-        let all = entries.values().copied().fold(0, usize::saturating_add);
+        // As a report counts them.
+        let mut held: Vec<Diagnostic> = findings
+            .iter()
+            .filter(|one| is_held(one))
+            .cloned()
+            .collect();
+        held.iter_mut()
+            .for_each(|finding| finding.suppressed = None);
+        let places = plural(held.len(), "place");
+        let held = gather(held).len();
         let text = self.write(&entries)?;
         self.known = known(&text);
         self.text = Some(text);
+        let others = match kept {
+            0 => String::new(),
+            count => format!(
+                ", {} of what was not looked at kept",
+                plural_of(count, ("entry", "entries"))
+            ),
+        };
         Ok(format!(
-            "baseline {}: {}, {added} of them added, {gone} gone",
+            "baseline {}: {} in {places}, {added} added, {gone} gone{others}",
             display_path(&self.path, &self.here),
-            plural(all, "finding")
+            plural(held, "finding")
         ))
     }
 
@@ -220,6 +237,11 @@ impl Baseline {
             .map_err(|error| CliError::Usage(error.to_string()))?;
         Ok(text)
     }
+}
+
+/// How many findings these entries are.
+fn sum(entries: &BTreeMap<Entry, usize>) -> usize {
+    entries.values().copied().fold(0, usize::saturating_add)
 }
 
 /// Whether a baseline may hold it: what is silenced otherwise needs none, and a configuration that is not understood is to be

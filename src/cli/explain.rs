@@ -30,13 +30,26 @@ pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
         return policies::explain(id);
     }
     let Some(rule) = rules::find(id) else {
-        return match Catalogue::native().selector(id) {
-            Ok(Selector::Pack(name)) => policies::explain_pack(name),
-            Ok(_) => Err(CliError::Usage(format!(
-                "`{id}` is no rule but a group of them; `dashlint rules` lists all"
-            ))),
-            Err(unknown) => Err(CliError::Usage(unknown_rule(unknown))),
-        };
+        match Catalogue::native().selector(id) {
+            Ok(Selector::Pack(name)) => return policies::explain_pack(name),
+            Ok(_) => {}
+            Err(unknown) => return Err(CliError::Usage(unknown_rule(unknown))),
+        }
+        // What is selected by one word and is neither a rule nor a pack.
+        let group: Group = id.parse().map_err(CliError::Usage)?;
+        let mut out = io::stdout().lock();
+        if group == Group::Policy {
+            writeln!(
+                out,
+                "policy\n  the rules of policy files and packs: `dashlint explain policies`"
+            )?;
+        }
+        list(group, &mut out)?;
+        writeln!(
+            out,
+            "\n`dashlint explain RULE` says more of each; in a configuration `{group}` selects all of them."
+        )?;
+        return Ok(CLEAN);
     };
     let style = output::style(color, output::stdout_is_terminal());
     let mut out = io::stdout().lock();
@@ -126,24 +139,30 @@ pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
         return Ok(CLEAN);
     }
     for group in Group::ALL {
-        let mut rules = RULES.iter().filter(|rule| rule.group == group).peekable();
-        if rules.peek().is_none() {
-            continue;
-        }
-        writeln!(out, "{group}")?;
-        for rule in rules {
-            let fix = rule
-                .fix
-                .map_or(String::new(), |safety| format!(" [{} fix]", safety.name()));
-            writeln!(
-                out,
-                "  {:<28} {:<8} {}{fix}",
-                rule.id, rule.severity, rule.summary
-            )?;
-        }
+        list(group, &mut out)?;
     }
     policies::list(&policies, &mut out)?;
     Ok(CLEAN)
+}
+
+/// Lists the rules of a group.
+fn list(group: Group, out: &mut dyn Write) -> io::Result<()> {
+    let mut rules = RULES.iter().filter(|rule| rule.group == group).peekable();
+    if rules.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "{group}")?;
+    for rule in rules {
+        let fix = rule
+            .fix
+            .map_or(String::new(), |safety| format!(" [{} fix]", safety.name()));
+        writeln!(
+            out,
+            "  {:<28} {:<8} {}{fix}",
+            rule.id, rule.severity, rule.summary
+        )?;
+    }
+    Ok(())
 }
 
 /// Shows the configuration that counts for a folder, or the schema of all.

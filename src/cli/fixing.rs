@@ -1,6 +1,7 @@
 //! `--fix` and `--diff`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,13 +14,14 @@ use super::{CLEAN, CliError, FINDINGS, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};
 use crate::fix::{
-    MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify, write_atomically,
+    Applied, MAX_ROUNDS, Outcome, Texts, diff_hiding, files_of, run_rounds, verify,
+    write_atomically,
 };
 use crate::lint::{Input, relint};
 use crate::project::Project;
 use crate::report::secrets::{self, SecretValues};
 use crate::report::terminal::sanitize;
-use crate::report::{Style, concise};
+use crate::report::{Style, concise, plural_of};
 use crate::source::walk::display_path;
 
 /// What is left to do after fixing.
@@ -163,14 +165,16 @@ fn show(
         let shown = index
             .get(name)
             .and_then(|(_, input)| in_work_tree(&input.path));
-        let shown = shown.as_deref().unwrap_or(name);
+        let shown = shown.as_deref().unwrap_or(name.as_bytes());
         let (patch, hunks) = diff_hiding(shown, old, new, (&hidden.0, &hidden.1));
         left_out += hunks;
         write!(out, "{patch}")?;
     }
     if left_out > 0 {
         output::note(&format!(
-            "{left_out} of the changes stand beside a secret and are not in the patch; --fix makes them"
+            "beside a secret, {} not in the patch; --fix makes {}",
+            plural_of(left_out, ("change is", "changes are")),
+            if left_out == 1 { "it" } else { "them" }
         ));
     }
     tell(outcome, "would fix", before);
@@ -192,13 +196,17 @@ fn secret_lines(text: &str, values: &SecretValues) -> Vec<usize> {
         .collect()
 }
 
-/// The path of a file in the git work tree it lies in.
-fn in_work_tree(path: &Path) -> Option<String> {
-    let root = path
-        .ancestors()
-        .skip(1)
-        .find(|folder| folder.join(".git").exists())?;
-    Some(display_path(path, root))
+/// The path of a file in the git work tree it lies in, else in the working directory: as it is, where it is no UTF-8.
+fn in_work_tree(path: &Path) -> Option<Vec<u8>> {
+    let mut folders = path.ancestors().skip(1);
+    let root = folders.find(|folder| folder.join(".git").exists());
+    let here = env::current_dir().ok();
+    let root = root.or(here.as_deref())?;
+    let inside = path.strip_prefix(root).ok()?;
+    Some(match inside.to_str() {
+        Some(_) => display_path(path, root).into_bytes(),
+        None => inside.as_os_str().as_encoded_bytes().to_vec(),
+    })
 }
 
 fn write(
@@ -249,6 +257,44 @@ fn take_over(found: &mut Found, outcome: &Outcome, written: &BTreeSet<&Arc<str>>
     import::note_replaced(replaced);
 }
 
+/// How many other lines are named where the same was done.
+const MOST_LINES: usize = 10;
+
+/// Each fix once, with the other lines of its file on which the same was done, as a report has them.
+fn gathered(applied: &[Applied]) -> Vec<(&Applied, String)> {
+    let mut gathered: Vec<(&Applied, Vec<u32>)> = Vec::new();
+    let mut places: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for fix in applied {
+        let place = (&*fix.file, fix.rule.as_str(), fix.title.as_str());
+        match places.get(&place).and_then(|at| gathered.get_mut(*at)) {
+            Some((first, lines)) => {
+                if *lines.last().unwrap_or(&first.line) != fix.line {
+                    lines.push(fix.line);
+                }
+            }
+            None => {
+                places.insert(place, gathered.len());
+                gathered.push((fix, Vec::new()));
+            }
+        }
+    }
+    gathered
+        .iter()
+        .map(|(fix, lines)| (*fix, also(lines)))
+        .collect()
+}
+
+/// The other lines in words.
+fn also(lines: &[u32]) -> String {
+    let named: Vec<String> = lines.iter().take(MOST_LINES).map(u32::to_string).collect();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    match (named.len(), lines.len() - named.len()) {
+        (0, _) => String::new(),
+        (_, 0) => format!(" (also on {word} {})", named.join(", ")),
+        (_, more) => format!(" (also on {word} {} and {more} more)", named.join(", ")),
+    }
+}
+
 /// Says on standard error what was done.
 fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
     let told = outcome.applied.iter();
@@ -256,9 +302,9 @@ fn tell(outcome: &Outcome, verb: &str, before: &Texts) {
     let files: BTreeSet<&Arc<str>> = told.map(|fix| &fix.file).collect();
     let texts = files.into_iter().filter_map(|file| before.get(file));
     let values = SecretValues::of(texts.map(|text| &**text));
-    for fix in &outcome.applied {
+    for (fix, also) in gathered(&outcome.applied) {
         output::note(&format!(
-            "{verb} {}:{} [{}] {}",
+            "{verb} {}:{} [{}] {}{also}",
             sanitize(&fix.file),
             fix.line,
             fix.rule,

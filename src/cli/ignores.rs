@@ -20,8 +20,8 @@ use crate::fix::{Moves, apply, verify, write_atomically, write_or_create};
 use crate::lint::{Input, relint};
 use crate::model::{Loaded, ParsedFile, load};
 use crate::project::Project;
-use crate::report::plural;
 use crate::report::terminal::sanitize;
+use crate::report::{plural, plural_of};
 use crate::source::walk::display_path;
 use crate::source::{Source, read_regular};
 use crate::span::Span;
@@ -309,10 +309,7 @@ fn write_entries(path: &Path, entries: Entries, here: &Path) -> Result<(), CliEr
         .map_err(|error| CliError::Usage(error.to_string()))?;
     output::note(&format!(
         "wrote {} into {}",
-        match entries.len() {
-            1 => "1 entry".to_owned(),
-            count => format!("{count} entries"),
-        },
+        plural_of(entries.len(), ("entry", "entries")),
         sanitize(&display_path(path, here))
     ));
     Ok(())

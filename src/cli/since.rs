@@ -18,6 +18,7 @@ use super::equals::choose;
 use super::git::{Blob, Hunk, Revision, hunks};
 use super::owners::Owners;
 use crate::config::{Configs, absolute};
+use crate::cost::in_words;
 use crate::diagnostic::known::{Known, Seen};
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, families};
@@ -36,6 +37,9 @@ const REFERENCES: [&str; 4] = [
     "unrecorded-metric",
 ];
 
+/// What is too much and grew by less than a tenth is what it was: the figures are estimates.
+const GROWTH: f64 = 1.1;
+
 /// What was found in a file: each fingerprint with its line; none where it was silenced.
 type Lines = Vec<(String, Option<u32>)>;
 
@@ -46,6 +50,8 @@ pub(super) struct Then {
     revision: Revision,
     known: Known,
     lines: FxHashMap<Arc<str>, Lines>,
+    /// How much there was of what was too much, by fingerprint.
+    measures: FxHashMap<String, u64>,
     /// Entries of the configuration that were of no use then.
     leftovers: Vec<Diagnostic>,
     /// What each project knew, by its root.
@@ -68,6 +74,7 @@ impl Then {
             revision,
             known: Known::default(),
             lines: FxHashMap::default(),
+            measures: FxHashMap::default(),
             leftovers: Vec::new(),
             projects: BTreeMap::new(),
             hunks: RefCell::default(),
@@ -82,6 +89,13 @@ impl Then {
                 let is_open = no_ignores || finding.suppressed.is_none();
                 if is_open {
                     then.known.add(file, &finding.fingerprint, 1);
+                }
+                if let Some(measure) = finding.measure {
+                    let known = then
+                        .measures
+                        .entry(finding.fingerprint.clone())
+                        .or_default();
+                    *known = measure.max(*known);
                 }
                 let line = is_open.then_some(finding.location.range.start.line);
                 let of_file = then.lines.entry(file.clone()).or_default();
@@ -129,6 +143,13 @@ impl Then {
             known[at] = Some(is_known);
         }
         self.choose_equal(findings, &mut known, text);
+        for (finding, known) in findings.iter_mut().zip(&mut known) {
+            let grown = self.grown(finding).filter(|_| *known == Some(true));
+            if let Some(before) = grown {
+                finding.message += &format!(" (before the change it was {before})");
+                *known = Some(false);
+            }
+        }
         let mut known = known.into_iter();
         findings.retain(|_| known.next().flatten() != Some(true));
         // What is told as removed need not be told as unknown.
@@ -141,6 +162,18 @@ impl Then {
             let place = (finding.location.file.clone(), finding.location.span());
             !REFERENCES.contains(&&*finding.rule) || !removed.contains(&place)
         });
+    }
+
+    /// How much it was of which there is more now.
+    fn grown(&self, finding: &Diagnostic) -> Option<String> {
+        let now = finding.measure?;
+        let before = *self.measures.get(&finding.fingerprint)?;
+        let has_grown = now as f64 > before as f64 * GROWTH;
+        let before = before as f64 / 1000.0;
+        has_grown.then(|| match before < 10.0 && before.fract() > 0.0 {
+            true => format!("{before:.1}"),
+            false => in_words(before),
+        })
     }
 
     /// Of equal findings of a file, of which some are `known`, takes for those the ones that stand where they stood.

@@ -69,6 +69,7 @@ impl MetaRule {
             related: Vec::new(),
             fix: None,
             cause: None,
+            measure: None,
             suppressed: None,
         }
     }

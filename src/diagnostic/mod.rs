@@ -395,6 +395,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The fault it is one place of, where that stands in many.
     pub cause: Option<Cause>,
+    /// How much something is of which there is too much, in thousandths: where it has grown, the finding is new again.
+    pub measure: Option<u64>,
     /// What silenced it.
     pub suppressed: Option<Suppression>,
     /// Identity that survives moved lines: see [`Identity`].

@@ -11,13 +11,13 @@ const CONTEXT: usize = 3;
 /// The unified difference between two texts of the file at `path` (relative, with `/`), as `git diff` writes it; empty
 /// where they are equal.
 pub fn diff(path: &str, old: &str, new: &str) -> String {
-    diff_hiding(path, old, new, (&[], &[])).0
+    diff_hiding(path.as_bytes(), old, new, (&[], &[])).0
 }
 
 /// The same without the lines of the old and the new text whose numbers (from 0, sorted) are given: a change is shown with less
-/// around it, and left out where even one line is too many. How many are left out.
+/// around it, and left out where even one line is too many. How many are left out. The path may be any bytes.
 pub fn diff_hiding(
-    path: &str,
+    path: &[u8],
     old: &str,
     new: &str,
     hidden: (&[usize], &[usize]),
@@ -56,7 +56,7 @@ pub fn diff_hiding(
     }
     shown.sort_by_key(|group| start(group));
     left_out.sort_by_key(|group: &Vec<DiffOp>| start(group));
-    let path = path.strip_prefix("./").unwrap_or(path);
+    let path = path.strip_prefix(b"./").unwrap_or(path);
     let mut text = format!(
         "diff --git {} {}\n--- {}\n+++ {}\n",
         quoted("a/", path),
@@ -125,7 +125,7 @@ fn lines(range: &Range<usize>) -> String {
 }
 
 /// A name in `---` and `+++`: one with blanks is ended by a tab, as git does, for the sake of `patch`.
-fn header(side: &str, path: &str) -> String {
+fn header(side: &str, path: &[u8]) -> String {
     let mut name = quoted(side, path);
     if name.contains(' ') && !name.starts_with('"') {
         name.push('\t');
@@ -134,23 +134,23 @@ fn header(side: &str, path: &str) -> String {
 }
 
 /// A name as git quotes it: in C's way where it has quotes, backslashes, control or non-ASCII characters.
-fn quoted(side: &str, path: &str) -> String {
-    let plain = path
-        .bytes()
-        .all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\');
-    if plain {
+fn quoted(side: &str, path: &[u8]) -> String {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !matches!(byte, b'"' | b'\\');
+    if let Ok(path) = str::from_utf8(path)
+        && path.bytes().all(|byte| is_plain(&byte))
+    {
         return format!("{side}{path}");
     }
     let mut text = format!("\"{side}");
-    for byte in path.bytes() {
-        match byte {
+    for byte in path {
+        match *byte {
             b'"' => text.push_str("\\\""),
             b'\\' => text.push_str("\\\\"),
             b'\n' => text.push_str("\\n"),
             b'\t' => text.push_str("\\t"),
             b'\r' => text.push_str("\\r"),
-            b' '..=b'~' => text.push(char::from(byte)),
-            _ => {
+            byte @ b' '..=b'~' => text.push(char::from(byte)),
+            byte => {
                 let _ = write!(text, "\\{byte:03o}");
             }
         }

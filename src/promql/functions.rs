@@ -22,6 +22,18 @@ pub struct Function {
 }
 
 impl Function {
+    /// Whether it takes arguments of these types.
+    pub(in crate::promql) fn takes(&self, given: &[ValueType]) -> bool {
+        let (least, most) = self.arity();
+        let fits = |at: usize, given: &ValueType| {
+            let wanted = self.args.get(at).or(self.args.last());
+            *given == ValueType::Unknown || wanted == Some(given)
+        };
+        given.len() >= least
+            && most.is_none_or(|most| given.len() <= most)
+            && given.iter().enumerate().all(|(at, given)| fits(at, given))
+    }
+
     /// The fewest and, unless unlimited, the most arguments.
     pub fn arity(&self) -> (usize, Option<usize>) {
         let listed = self.args.len();

@@ -137,6 +137,7 @@ fn diagnostic(finding: Finding) -> Diagnostic {
             .collect(),
         fix: finding.fix.map(fix),
         cause: None,
+        measure: None,
         suppressed: None,
         fingerprint,
     }

@@ -31,8 +31,8 @@ mod xml;
 pub use import::parse_report;
 pub use json::report_schema;
 pub use progress::Progress;
-pub(crate) use summary::plural;
 pub use summary::summary_line;
+pub(crate) use summary::{plural, plural_of};
 
 use std::fmt;
 use std::io;

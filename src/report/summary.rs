@@ -63,10 +63,13 @@ fn findings(summary: &Summary, style: &Style) -> String {
 
 /// So many of what `word` names: `1 file`, `2 files`.
 pub(crate) fn plural(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    }
+    plural_of(count, (word, &format!("{word}s")))
+}
+
+/// The same of a word with a plural of its own.
+pub(crate) fn plural_of(count: usize, (one, several): (&str, &str)) -> String {
+    let word = if count == 1 { one } else { several };
+    format!("{count} {word}")
 }
 
 fn duration(elapsed: Duration) -> String {

@@ -150,6 +150,7 @@ impl<'s, 't> Context<'s, 't> {
             related: Vec::new(),
             fix: None,
             cause: None,
+            measure: None,
             suppressed: None,
             fingerprint: String::new(),
         };
@@ -257,6 +258,12 @@ impl<'t> Finding<'_, 't> {
     /// words, and not where it stands in its document.
     pub(crate) fn known_by(mut self, words: impl Into<String>) -> Self {
         self.diagnostic().fingerprint = words.into();
+        self
+    }
+
+    /// Says how much something is of which there is too much.
+    pub(crate) fn measured(mut self, value: f64) -> Self {
+        self.diagnostic().measure = Some((value * 1000.0) as u64);
         self
     }
 

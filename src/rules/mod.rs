@@ -461,6 +461,7 @@ pub(crate) fn unreadable(
         related: Vec::new(),
         fix: None,
         cause: None,
+        measure: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
     })

@@ -121,9 +121,12 @@ fn rules_can_be_listed_and_explained() {
     let (code, out, _) = run(folder.path(), &["explain", "ownership"]);
     assert_eq!(code, 0);
     assert!(out.contains("ownership/missing-owner"), "{out}");
-    let (code, _, err) = run(folder.path(), &["explain", "promql"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("a group of them"), "{err}");
+    let (code, out, _) = run(folder.path(), &["explain", "units"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("unknown-unit") && !out.contains("rate-on-gauge"),
+        "{out}"
+    );
     let (code, _, err) = run(folder.path(), &["explain", "thresholds-out-of-ordr"]);
     assert_eq!(code, 2);
     assert!(err.contains("thresholds-out-of-order"), "{err}");
@@ -331,4 +334,20 @@ fn a_comment_speaks_for_what_follows() {
             assert_eq!(out, "", "{place}");
         }
     }
+}
+
+#[test]
+fn the_same_fix_on_many_lines_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = "[1,],\n".repeat(3);
+    let text = format!(
+        "{{ \"title\": \"D\", \"uid\": \"d\", \"schemaVersion\": 39, \"panels\": [],\n\"x\": [\n{lists}0] }}\n"
+    );
+    fs::write(folder.path().join("d.json"), text).unwrap();
+    let (code, _, err) = run(folder.path(), &["--fix", "d.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("fixed d.json:3 [trailing-comma] delete the comma (also on lines 4, 5)\n"),
+        "{err}"
+    );
 }

@@ -113,7 +113,7 @@ fn hidden_lines_are_not_shown_and_the_rest_applies() {
         .replace("line 20\n", "line 20\nnew\nnew\n")
         .replace("line 30\n", "LINE 30\n");
     let (patch, left_out) =
-        dashlint::fix::diff_hiding("x", &old, &new, (&[8, 21, 32], &[8, 23, 34]));
+        dashlint::fix::diff_hiding(b"x", &old, &new, (&[8, 21, 32], &[8, 23, 34]));
     assert_eq!(left_out, 1);
     for hidden in ["line 8\n", "line 21\n", "line 32\n", "new\n"] {
         assert!(!patch.contains(hidden), "{patch}");

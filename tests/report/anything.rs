@@ -130,6 +130,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                 message,
                 label,
                 help,
+                quotes: Quotes::of(Group::ALL[group]),
                 location,
                 trail: trail
                     .into_iter()
@@ -160,6 +161,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                         .collect(),
                 }),
                 cause: None,
+                measure: None,
                 suppressed: suppressed.map(|(reason, until)| Suppression {
                     by: Silencer::Comment,
                     reason,

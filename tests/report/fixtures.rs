@@ -132,6 +132,7 @@ pub(crate) fn finding(
         related: Vec::new(),
         fix: None,
         cause: None,
+        measure: None,
         suppressed: None,
     }
 }

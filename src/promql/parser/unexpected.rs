@@ -1,7 +1,7 @@
 //! What to say when the next token cannot stand where it stands.
 
 use super::{Abort, Parser};
-use crate::promql::ast::Run;
+use crate::promql::ast::{Run, ValueType};
 use crate::promql::error::{ErrorKind, ParseError};
 use crate::promql::functions;
 use crate::promql::metricsql;
@@ -304,11 +304,25 @@ impl Parser<'_> {
         );
         let lower = name.to_ascii_lowercase();
         let renamed = functions::RENAMED.iter().find(|(old, _)| *old == lower);
-        let near = if functions::function(&lower).is_some() {
-            Some(lower.as_str())
-        } else {
-            let known = functions::FUNCTIONS.iter().map(|f| f.name);
-            nearest(&lower, known.chain(names::AGGREGATIONS.iter().copied()))
+        let given: Vec<ValueType> = self.ast.args[args.range()]
+            .iter()
+            .map(|arg| self.ast.expr(*arg).ty)
+            .collect();
+        // What the arguments suit is meant before what they do not.
+        let fitting = || {
+            let functions = functions::FUNCTIONS.iter().filter(|one| one.takes(&given));
+            let ranged = given.contains(&ValueType::Matrix);
+            let aggregations = names::AGGREGATIONS.iter().filter(|_| !ranged);
+            let names = functions.map(|one| one.name).chain(aggregations.copied());
+            nearest(&lower, names)
+        };
+        let any = || {
+            let functions = functions::FUNCTIONS.iter().map(|one| one.name);
+            nearest(&lower, functions.chain(names::AGGREGATIONS.iter().copied()))
+        };
+        let near = match functions::function(&lower) {
+            Some(_) => Some(lower.as_str()),
+            None => fitting().or_else(any),
         };
         if let Some((_, new)) = renamed {
             error = error

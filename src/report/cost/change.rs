@@ -13,9 +13,11 @@ use crate::cost::time_in_words;
 use crate::report::harmless::Harmless;
 use crate::report::terminal::sanitize;
 
-/// What `dashlint cost --since REVISION --format json` writes.
+/// What `dashlint cost --since REVISION --format json` writes. All figures are estimates; lines count from 1.
 #[derive(Serialize, JsonSchema)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
+    /// Version of this shape: it changes when a reader could break, not when a key is added.
+    #[schemars(extend("const" = VERSION))]
     version: u32,
     #[serde(flatten)]
     change: &'a CostChange,

@@ -44,18 +44,27 @@ struct Document<'a> {
 
 /// The schema of that document: `schemas/cost.schema.json`.
 pub fn cost_schema() -> serde_json::Value {
+    schema_of::<Document<'_>>("cost", "dashlint cost report")
+}
+
+/// The schema of what `--since` makes of it: `schemas/cost-change.schema.json`.
+pub fn cost_change_schema() -> serde_json::Value {
+    schema_of::<change::Document<'_>>("cost-change", "dashlint cost report of a change")
+}
+
+fn schema_of<T: JsonSchema>(name: &str, title: &str) -> serde_json::Value {
     let mut schema = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator()
-        .into_root_schema_for::<Document<'_>>()
+        .into_root_schema_for::<T>()
         .to_value();
     if let Some(object) = schema.as_object_mut() {
-        let id = concat!(
-            env!("CARGO_PKG_REPOSITORY"),
-            "/raw/main/schemas/cost.schema.json"
+        let id = format!(
+            "{}/raw/main/schemas/{name}.schema.json",
+            env!("CARGO_PKG_REPOSITORY")
         );
         object.insert("$id".into(), id.into());
-        object.insert("title".into(), "dashlint cost report".into());
+        object.insert("title".into(), title.into());
     }
     schema
 }

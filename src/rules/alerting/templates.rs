@@ -8,6 +8,7 @@ use super::face::{Seen, alerts};
 use super::{label_not_in_result, template_query, unreadable_value, value_in_label};
 use crate::diagnostic::{Group, Severity};
 use crate::rules::{Alert, Check, Context, Place, Rule};
+use crate::source::kind::DocKind;
 use crate::syntax::{NodeRef, Text};
 use crate::template::{Fault, Shape, Template};
 
@@ -75,7 +76,16 @@ fn look<'s, 't>(
     raw: &mut Vec<unreadable_value::Raw<'t>>,
     ref_ids: &mut Option<FxHashSet<String>>,
 ) {
-    let template = Template::parse(&text.value, &seen.templates(cx));
+    // In labels Grafana makes one sign of two before it reads the template (`unescaped-dollar`); a blank keeps all places.
+    let doubled = label
+        && cx
+            .document
+            .is_some_and(|info| info.kind == DocKind::GrafanaAlerting);
+    let written = match doubled && text.value.contains("$$") {
+        true => Cow::Owned(text.value.replace("$$", " $")),
+        false => Cow::Borrowed(&*text.value),
+    };
+    let template = Template::parse(&written, &seen.templates(cx));
     for fault in &template.faults {
         report(cx, seen, node, label, fault);
     }

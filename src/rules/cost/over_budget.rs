@@ -36,12 +36,13 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
         (&limits.queries, cost.queries, "queries"),
     ] {
         if let Some(limit) = over(limit, value) {
+            let measure = value;
             let value = in_words(value);
             let most = in_words(limit.most);
             let message = format!(
                 "each load of this dashboard takes about {value} {what}: its budget is {most}"
             );
-            report(dashboard, cost, what, message, &limit, cx);
+            report(dashboard, cost, (what, measure), message, &limit, cx);
         }
     }
     if let Some(limit) = over(&limits.queries_a_second, a_second) {
@@ -49,7 +50,8 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             "each open tab of this dashboard sends {a_second:.1} queries a second: its budget is {}",
             limit.most
         );
-        report(dashboard, cost, "queries a second", message, &limit, cx);
+        let what = ("queries a second", a_second);
+        report(dashboard, cost, what, message, &limit, cx);
     }
     for panel in &cost.panels {
         let Some(limit) = over(&limits.panel_work, panel.work) else {
@@ -64,6 +66,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
             let _ = cx
                 .report_as(&RULE, Place::head(view.node), message)
                 .at(Context::panel_steps(view))
+                .measured(panel.work)
                 .related_at(place(&limit), "the budget")
                 .help("`dashlint cost` says which of its queries cost most, and what to change");
         }
@@ -73,7 +76,7 @@ pub(super) fn check<'t>(dashboard: &Dashboard<'t>, cost: &DashboardCost, cx: &mu
 fn report<'t>(
     dashboard: &Dashboard<'t>,
     cost: &DashboardCost,
-    what: &str,
+    (what, measure): (&str, f64),
     message: String,
     limit: &Limit,
     cx: &mut Context<'_, 't>,
@@ -83,6 +86,7 @@ fn report<'t>(
     let mut finding = cx
         .report_as(&RULE, Place::head(dashboard.node), message)
         .known_by(what)
+        .measured(measure)
         .related_at(place(limit), "the budget")
         .help("`dashlint cost` says why its panels are expensive and what to change; folded rows cost nothing until they are opened");
     for panel in panels.into_iter().take(MOST_RELATED) {
