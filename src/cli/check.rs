@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,10 +18,10 @@ use super::baseline::Baseline;
 use super::collect::{Collected, ProjectInputs, collect};
 use super::readable::Readable;
 use super::since::Then;
-use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output};
+use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output, statistics};
 use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
-use crate::diagnostic::{Diagnostic, Safety, Severity, Summary, gather};
+use crate::diagnostic::{Diagnostic, Safety, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
 use crate::model::SkipReason;
 use crate::project::Project;
@@ -388,7 +388,7 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     let style = output::style(args.color, output::stdout_is_terminal());
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if args.statistics {
-        statistics(&shown, &found.projects, args.format, &mut out)
+        statistics::write(&shown, &found.projects, args.format, &mut out)
     } else {
         let listed = Report {
             diagnostics: worst.as_deref().unwrap_or(&shown),
@@ -482,54 +482,4 @@ fn write_file(format: Format, path: &Path, report: &Report<'_>) -> Result<(), Cl
     report::write(format, report, &Style::default(), &mut out)?;
     out.flush()?;
     Ok(())
-}
-
-/// Findings by rule, the most frequent first: as lines, or as a JSON array.
-fn statistics(
-    shown: &[Diagnostic],
-    projects: &[Project],
-    format: Format,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
-    for finding in shown {
-        *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
-    }
-    let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    if format == Format::Json {
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|((rule, severity), count)| {
-                serde_json::json!({ "rule": rule, "severity": severity.name(), "count": count })
-            })
-            .collect();
-        serde_json::to_writer_pretty(&mut *out, &rows)?;
-        return writeln!(out);
-    }
-    for ((rule, severity), count) in rows {
-        writeln!(out, "{count:>7}  {severity:<8} {rule}")?;
-    }
-    coverage(projects, out)
-}
-
-/// In how many panels the units of the queries are known.
-fn coverage(projects: &[Project], out: &mut dyn Write) -> io::Result<()> {
-    let (mut panels, mut some, mut every) = (0, 0, 0);
-    for project in projects {
-        let coverage = project.units().coverage();
-        panels += coverage.panels;
-        some += coverage.some;
-        every += coverage.all;
-    }
-    if panels == 0 {
-        return Ok(());
-    }
-    let share = |part: usize| part as f64 * 100.0 / panels as f64;
-    writeln!(
-        out,
-        "units known in {:.0} % of {panels} panels with PromQL, certain for all queries in {:.0} %",
-        share(some),
-        share(every)
-    )
 }

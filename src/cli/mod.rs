@@ -20,6 +20,7 @@ mod policies;
 mod readable;
 mod shell;
 mod since;
+mod statistics;
 
 use std::io;
 use std::process::ExitCode;

@@ -336,10 +336,16 @@ pub(super) fn unknown(kind: Kind, name: &str) -> (String, String) {
         Kind::Value => format!("`{name}` is neither an operator nor a JSON pointer"),
         _ => format!("{} has no field `{name}`", kind.with_article()),
     };
-    let near = nearest(name, fields::all(kind).map(|field| field.name));
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`dashlint explain policies` lists the fields; a JSON pointer such as `/options/legend` reads the file itself".to_owned(),
+    let names = || fields::all(kind).map(|field| field.name);
+    // `functions` is `promql.functions`.
+    let ends = |field: &&str| field.rsplit('.').next() == Some(name);
+    let mut meant: Vec<&str> = names().filter(ends).collect();
+    if meant.is_empty() {
+        meant.extend(nearest(name, names()));
+    }
+    let help = match meant.as_slice() {
+        [] => "`dashlint explain policies` lists the fields; a JSON pointer such as `/options/legend` reads the file itself".to_owned(),
+        meant => format!("did you mean `{}`?", meant.join("` or `")),
     };
     (message, help)
 }

@@ -4,6 +4,7 @@
 //! expressions are compiled, and every fault has its place in the file. What comes of it is grouped by what the rules look at,
 //! so that a document is walked once for all of them ([`check`]).
 
+mod added;
 mod compile;
 mod condition;
 mod cure;

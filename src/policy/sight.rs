@@ -20,6 +20,9 @@ use super::eval::Answer;
 use super::fields;
 use super::value::{Spot, Subject};
 
+/// Answers about what is around several things that are kept.
+const MOST_ANSWERS: usize = 1 << 16;
+
 /// What is worked out of a query at the first question.
 #[derive(Default)]
 struct Looked<'v> {
@@ -332,7 +335,12 @@ impl<'v, 't> Sight<'v, 't> {
             return *known;
         }
         let answer = work_out();
-        self.cache.around.borrow_mut().insert(key, answer);
+        let mut known = self.cache.around.borrow_mut();
+        // Things come in the order of what is around them: what is forgotten is seldom asked again.
+        if known.len() >= MOST_ANSWERS {
+            known.clear();
+        }
+        known.insert(key, answer);
         answer
     }
 

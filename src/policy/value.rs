@@ -303,6 +303,20 @@ impl Line {
     }
 
     fn add(&mut self, text: &str) {
+        // Most texts are one line already, and short.
+        let plain = |text: &str| {
+            text.len() <= LONGEST
+                && text.trim() == text
+                && !text.contains("  ")
+                && text
+                    .chars()
+                    .all(|letter| letter == ' ' || !letter.is_whitespace())
+        };
+        if self.text.is_empty() && plain(text) {
+            self.letters = text.chars().count();
+            self.text.push_str(text);
+            return;
+        }
         for word in text.split_whitespace() {
             if self.full {
                 return;

@@ -1,13 +1,12 @@
 //! The replacements that a policy's repair comes to.
 
-use serde_json::Value as Json;
-
+use super::added::{self, Added};
 use super::field::FieldRef;
 use super::fix::{Change, Repair};
 use super::sight::Sight;
 use super::value::{Subject, Value};
 use crate::diagnostic::Safety;
-use crate::fix::edit::{self, Edits, Place};
+use crate::fix::edit::{self, Edits};
 use crate::model::Form;
 use crate::syntax::{Kind as NodeKind, NodeRef};
 
@@ -27,6 +26,7 @@ impl Repair {
         sight: &Sight<'v, 't>,
     ) -> Option<Mended> {
         let mut edits = Edits::new();
+        let mut fields = Vec::new();
         let mut words = Vec::new();
         let mut shared = false;
         for change in &self.changes {
@@ -37,8 +37,12 @@ impl Repair {
             };
             shared |= more;
             words.push(change.words(subject, sight)?);
-            edits.extend(here);
+            match here {
+                New::Edits(here) => edits.extend(here),
+                New::Field(field) => fields.push(field),
+            }
         }
+        edits.extend(added::write(fields)?);
         if edits.is_empty() {
             return None;
         }
@@ -68,6 +72,12 @@ enum Reach {
     Shared,
 }
 
+/// What a change comes to.
+enum New<'t> {
+    Edits(Edits),
+    Field(Added<'t>),
+}
+
 impl Change {
     /// What it does, in words.
     fn words<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Option<String> {
@@ -90,13 +100,14 @@ impl Change {
         subject: Subject<'v, 't>,
         sight: &Sight<'v, 't>,
         reach: Reach,
-    ) -> Option<Edits> {
-        match self {
+    ) -> Option<New<'t>> {
+        let missing = |field, json: String| insert(field, subject, sight, reach, json);
+        let edits = match self {
             Change::Set(field, new) => {
                 let json = new.json(subject, sight)?;
                 match present(field, subject, sight, reach) {
                     Some(node) => edit::replace_value(node, &json),
-                    None => insert(field, subject, sight, reach, &json),
+                    None => return missing(field, json).map(New::Field),
                 }
             }
             Change::Append(field, new) => {
@@ -111,7 +122,7 @@ impl Change {
                     }
                     Some(other) if !other.is_null() => None,
                     Some(null) => edit::replace_value(null, &format!("[{json}]")),
-                    None => insert(field, subject, sight, reach, &format!("[{json}]")),
+                    None => return missing(field, format!("[{json}]")).map(New::Field),
                 }
             }
             Change::Remove(field) => edit::remove_member(present(field, subject, sight, reach)?),
@@ -122,7 +133,8 @@ impl Change {
                     None => edit::rename_key(node, key),
                 }
             }
-        }
+        };
+        edits.map(New::Edits)
     }
 }
 
@@ -165,14 +177,14 @@ fn way<'v, 't>(
     Some((from, rest.to_vec()))
 }
 
-/// Adds a field that is missing, with the objects around it.
+/// A field that is missing, and where it is to be added.
 fn insert<'v, 't>(
     field: &FieldRef,
     subject: Subject<'v, 't>,
     sight: &Sight<'v, 't>,
     reach: Reach,
-    json: &str,
-) -> Option<Edits> {
+    json: String,
+) -> Option<Added<'t>> {
     let (mut holder, keys) = way(field, subject, sight)?;
     let mut rest = keys.as_slice();
     while let [first, more @ ..] = rest {
@@ -198,11 +210,8 @@ fn insert<'v, 't>(
     if reach == Reach::Own && sight.is_shared(holder) {
         return None;
     }
-    let (key, inner) = rest.split_first()?;
-    let value = inner.iter().rev().fold(json.to_owned(), |value, key| {
-        format!("{{{}:{value}}}", Json::from(key.as_str()))
-    });
-    edit::insert_member(holder, Place::Last, key, &value)
+    let keys = rest.to_vec();
+    (!keys.is_empty()).then_some(Added { holder, keys, json })
 }
 
 /// A value in a title.

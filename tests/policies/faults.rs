@@ -1,9 +1,11 @@
 //! Policy files that are not understood.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::support::tree::folder;
-use crate::{DASHBOARD, FIXABLE, rule, run, support};
+use crate::{DASHBOARD, FIXABLE, OWN_RULES, rule, run, support};
 
 /// Every fault is told with its place, and the run exits with 2.
 #[test]
@@ -190,6 +192,29 @@ fn faults_of_policies_are_told_with_their_places() {
                 .is_some_and(|help| !help.is_empty());
             assert!(helped || finding["file"] != "p.yaml", "{body}: {finding}");
         }
+    }
+}
+
+#[test]
+fn a_field_is_found_by_its_last_part() {
+    for (body, help) in [
+        (
+            "on: query\nforbid: { functions: irate }",
+            "did you mean `promql.functions`?",
+        ),
+        (
+            "on: panel\nrequire: { uid: x }",
+            "did you mean `dashboard.uid`?",
+        ),
+        (
+            "on: panel\nrequire: { titel: x }",
+            "did you mean `title`?",
+        ),
+    ] {
+        let folder = folder(&[("p.yaml", &rule(body)), ("d.json", DASHBOARD)]);
+        let (told, code) = run(folder.path(), &["test", "p.yaml"]);
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains(help), "{told}");
     }
 }
 
@@ -413,5 +438,33 @@ fn misspelt_rules_on_the_command_line_are_told() {
         assert_eq!(code, 2, "{told}");
         let message = format!("there is no rule `{name}`; {hint}");
         assert!(told.contains(&message), "{told}");
+    }
+}
+
+/// What is around many things is asked once, and many rules are read one by one: time grows with the input, not with its square,
+/// which would take minutes.
+#[test]
+fn large_inputs_take_no_longer_than_they_must() {
+    let panels = vec![r#"{"type": "text", "title": "p"}"#; 20_000].join(",");
+    let tags: Vec<String> = (0..20_000).map(|at| format!("\"t{at}\"")).collect();
+    let dashboard = format!(
+        r#"{{"schemaVersion": 39, "title": "x", "tags": [{}], "panels": [{panels}]}}"#,
+        tags.join(",")
+    );
+    let rules: Vec<String> = (0..20_000)
+        .map(|at| format!("  - {{id: t/r{at}, on: alert, message: m, forbid: {{title: a{at}}}}}"))
+        .collect();
+    let many = format!("version: 1\nrules:\n{}\n", rules.join("\n"));
+    let one = rule("on: panel\nforbid: { dashboard.tags: { any: { matches: 'zzz$' } } }");
+    for policy in [one, many] {
+        let folder = folder(&[("p.yaml", &policy), ("d.json", &dashboard)]);
+        let start = Instant::now();
+        let (told, code) = run(folder.path(), &[&OWN_RULES[..], &["d.json"]].concat());
+        assert_eq!(code, 0, "{told}");
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            start.elapsed()
+        );
     }
 }

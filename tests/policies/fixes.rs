@@ -367,3 +367,28 @@ fn what_others_share_stays() {
         "set `labels.sev` to \"b\", in a text that others share"
     );
 }
+
+#[test]
+fn several_fields_of_one_object_are_added_at_once() {
+    let policy = "version: 1
+rules:
+  - id: acme/annotated
+    on: alert
+    message: m
+    require: { annotations.summary: { exists: true }, labels.team: { exists: true } }
+    fix: { safe: { set: { annotations.summary: a, annotations.description: b, labels.team: t, labels.tier: '1' } } }
+";
+    let before = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n    labels:\n      severity: page\n";
+    let folder = folder(&[("p.yaml", policy), ("r.yml", before)]);
+    let (told, code) = run(
+        folder.path(),
+        &[&OWN_RULES[..], &["--fix", "r.yml"]].concat(),
+    );
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("r.yml")).unwrap(),
+        format!(
+            "{before}      team: t\n      tier: \"1\"\n    annotations: {{\"summary\": \"a\", \"description\": \"b\"}}\n"
+        )
+    );
+}

@@ -130,7 +130,6 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                 message,
                 label,
                 help,
-                quotes: Quotes::of(Group::ALL[group]),
                 location,
                 trail: trail
                     .into_iter()

@@ -13,7 +13,9 @@ pub(crate) fn unescape(text: &str, span: Span) -> (String, Map<'static>) {
     let raw = text.get(span.range()).unwrap_or("");
     let bytes = raw.as_bytes();
     let mut value = String::with_capacity(raw.len());
-    let mut segments = Vec::new();
+    // One for each escape, and one for what stands before it.
+    let escapes = memchr::memchr_iter(b'\\', bytes).count();
+    let mut segments = Vec::with_capacity(2 * escapes + 1);
     let mut at = 0;
     while at < raw.len() {
         let run = memchr(b'\\', &bytes[at..]).unwrap_or(raw.len() - at);
