@@ -206,10 +206,7 @@ fn a_field_is_found_by_its_last_part() {
             "on: panel\nrequire: { uid: x }",
             "did you mean `dashboard.uid`?",
         ),
-        (
-            "on: panel\nrequire: { titel: x }",
-            "did you mean `title`?",
-        ),
+        ("on: panel\nrequire: { titel: x }", "did you mean `title`?"),
     ] {
         let folder = folder(&[("p.yaml", &rule(body)), ("d.json", DASHBOARD)]);
         let (told, code) = run(folder.path(), &["test", "p.yaml"]);
