@@ -87,7 +87,7 @@ pub enum Command {
 /// Arguments of `test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
-    /// Policy files, and packs as pack:NAME; without any those of the configuration
+    /// Policy files, folders of them, and packs as pack:NAME; without any those of the configuration
     #[arg(value_name = "POLICY")]
     pub policies: Vec<String>,
     /// When to colour

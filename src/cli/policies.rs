@@ -18,15 +18,23 @@ use crate::policy::{PolicyRule, pack, run_examples};
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Report};
 use crate::source::read_regular;
+use crate::source::walk::walk;
 
 /// The beginning of a policy file. `TEAM` stands for the name of whoever writes it.
 const SCAFFOLD: &str = include_str!("scaffold.yaml");
 
 /// Tries the examples of policies: those named, else those of the configuration.
 pub(super) fn test(args: &TestArgs) -> Result<u8, CliError> {
+    let mut policies = Vec::new();
+    for name in &args.policies {
+        match Path::new(name) {
+            folder if folder.is_dir() => policies.extend(in_folder(folder)?),
+            _ => policies.push(name.clone()),
+        }
+    }
     let configs = Configs::new(Options {
-        isolated: !args.policies.is_empty(),
-        policies: args.policies.clone(),
+        isolated: !policies.is_empty(),
+        policies,
         selection: Selection::default(),
         ..Options::default()
     })
@@ -72,6 +80,39 @@ pub(super) fn test(args: &TestArgs) -> Result<u8, CliError> {
         (false, 0) => CLEAN,
         (false, _) => FINDINGS,
     })
+}
+
+/// The policy files in a folder and those below it.
+fn in_folder(folder: &Path) -> Result<Vec<String>, CliError> {
+    let is_yaml = |path: &Path| {
+        let ending = path.extension().unwrap_or_default();
+        ending == "yaml" || ending == "yml"
+    };
+    let walked = walk(folder, false, &is_yaml);
+    if let Some(error) = walked.errors.into_iter().next() {
+        return Err(CliError::Usage(error.message));
+    }
+    let mut found = Vec::new();
+    for path in walked.files {
+        let text = read_regular(&path)
+            .map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
+        if is_policy(&text) {
+            found.push(path.to_string_lossy().into_owned());
+        }
+    }
+    match found.is_empty() {
+        true => Err(CliError::Usage(format!(
+            "{}: there is no policy file in this folder, that is a .yaml file with `rules`",
+            folder.display()
+        ))),
+        false => Ok(found),
+    }
+}
+
+/// Whether a text is meant to be a policy file, faults or not. Roles of Kubernetes have `rules`, too.
+fn is_policy(text: &str) -> bool {
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+    has("rules:") && !has("apiVersion:")
 }
 
 /// What became of a file's examples.

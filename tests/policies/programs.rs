@@ -5,13 +5,15 @@ use serde_json::Value;
 use crate::support::tree::folder;
 use crate::{DASHBOARD, FIXABLE, RULES, run};
 
+/// A policy file with one rule and this example.
+fn policy(example: &str) -> String {
+    format!(
+        "version: 1\nrules:\n  - id: t/r\n    on: query\n    forbid: {{ promql.functions: {{ any: irate }} }}\n    message: m\n    examples: [{example}]\n"
+    )
+}
+
 #[test]
 fn examples_are_tried() {
-    let policy = |example: &str| {
-        format!(
-            "version: 1\nrules:\n  - id: t/r\n    on: query\n    forbid: {{ promql.functions: {{ any: irate }} }}\n    message: m\n    examples: [{example}]\n"
-        )
-    };
     for (example, code, message) in [
         (
             "{ flagged: 'sum(⟦irate⟧(x[1m]))' }",
@@ -59,6 +61,36 @@ fn examples_are_tried() {
         ("p.yaml", &policy("{ flagged: 'irate(x[1m])' }")),
     ]);
     assert_eq!(run(configured.path(), &["test"]).1, 0);
+}
+
+#[test]
+fn the_policies_of_a_folder_are_tried() {
+    let named = |id: &str, example: &str| policy(example).replace("t/r", id);
+    let folder = folder(&[
+        (
+            "all/one.yaml",
+            &named("t/one", "{ flagged: 'irate(x[1m])' }"),
+        ),
+        (
+            "all/more/two.yml",
+            &named("t/two", "{ clean: 'irate(x[1m])' }"),
+        ),
+        ("all/role.yaml", "apiVersion: v1\nkind: Role\nrules: []\n"),
+        ("all/alerts.yaml", "groups: []\n"),
+        ("empty/alerts.yaml", "groups: []\n"),
+    ]);
+    let (told, code) = run(folder.path(), &["test", "all"]);
+    assert_eq!(code, 1, "{told}");
+    for line in [
+        "all/one.yaml: 1 rule, 1 example: all hold",
+        "all/more/two.yml: 1 rule, 1 example: 1 failed",
+    ] {
+        assert!(told.contains(line), "{told}");
+    }
+    assert!(!told.contains("role") && !told.contains("alerts"), "{told}");
+    let (told, code) = run(folder.path(), &["test", "empty"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("no policy file in this folder"), "{told}");
 }
 
 /// What proves nothing about a rule is no example of it.
