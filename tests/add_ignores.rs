@@ -120,6 +120,30 @@ fn everything_is_silenced_and_nothing_else_changes() {
     assert!(out.starts_with("rules.yml:"), "{out}");
 }
 
+#[test]
+fn a_broken_configuration_silences_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for broken in ["exlude = ['x']\n", "[rules]\ncost = 'of'\n"] {
+        fs::write(root.join("dashlint.toml"), broken).unwrap();
+        fs::write(root.join("rules.yml"), RULES).unwrap();
+        fs::write(root.join("d.json"), DASHBOARD).unwrap();
+        let (code, _, err) = dashlint(root, &["--add-ignores"]);
+        assert_eq!(code, 2, "{err}");
+        assert!(
+            err.contains("the configuration has errors, so nothing is silenced"),
+            "{err}"
+        );
+        for (file, text) in [
+            ("dashlint.toml", broken),
+            ("rules.yml", RULES),
+            ("d.json", DASHBOARD),
+        ] {
+            assert_eq!(fs::read_to_string(root.join(file)).unwrap(), text);
+        }
+    }
+}
+
 /// Over a third of the projects of the corpus: clean after it, and what the files say is what they said.
 #[test]
 fn real_projects_are_clean_afterwards() {

@@ -10,22 +10,185 @@ use support::run::{program, run as dashlint};
 
 const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x[5m]\n  - alert: B\n    expr: up == 0\n";
 
+const DASHBOARD: &str = r#"{ "title": "D", "uid": "d", "schemaVersion": 39, "panels": [
+  { "id": 1, "type": "timeseries", "title": "One", "targets": [
+    { "refId": "A", "datasource": { "type": "prometheus", "uid": "prom" }, "expr": "sum(rate(x_total{a=~\"b|^c$d\"}[5m])) by (a)" } ] } ] }"#;
+
 #[test]
 fn a_report_of_ours_comes_back_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     fs::write(root.join("rules.yml"), RULES).unwrap();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
     let json = |args: &[&str]| -> Value {
-        let all = ["--isolated", "--quiet", "--format", "json"];
+        let all = ["--quiet", "--format", "json", "--select", "all"];
         let args: Vec<&str> = all.iter().chain(args).copied().collect();
         serde_json::from_str(&dashlint(root, &args).1).unwrap()
     };
-    let report = json(&["--select", "all", "rules.yml"]);
+    let report = json(&[]);
     assert!(report["diagnostics"].as_array().unwrap().len() > 2);
-    fs::write(root.join("report.json"), report.to_string()).unwrap();
-    fs::create_dir(root.join("empty")).unwrap();
-    let again = json(&["--select", "all", "--import", "report.json", "empty"]);
+    fs::write(root.join("report.txt"), report.to_string()).unwrap();
+    // What this run finds, too, is told once.
+    let again = json(&["--import", "report.txt"]);
     assert_eq!(again["diagnostics"], report["diagnostics"]);
+    assert_eq!(again["summary"], report["summary"]);
+    // What only the report has is as it was.
+    let config = "exclude = ['*']\n";
+    fs::write(root.join("dashlint.toml"), config).unwrap();
+    let again = json(&["--import", "report.txt"]);
+    assert_eq!(again["diagnostics"], report["diagnostics"]);
+}
+
+#[test]
+fn a_finding_of_ours_keeps_its_severity_unless_the_configuration_says_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), RULES.replace("x[5m]", "x[5m])")).unwrap();
+    // An error and a warning, as their rules have them.
+    let found = r#"{ "diagnostics": [
+      { "rule": "invalid-promql", "severity": "info", "message": "a", "file": "rules.yml" },
+      { "rule": "rate-on-gauge", "severity": "error", "message": "b", "file": "rules.yml" } ] }"#;
+    fs::write(root.join("r.json"), found).unwrap();
+    let severities = |config: &str| {
+        fs::write(root.join("dashlint.toml"), config).unwrap();
+        let args = ["--import", "r.json", "--format", "concise", "rules.yml"];
+        let (_, out, err) = dashlint(root, &args);
+        let word = |message: &str| {
+            let line = out.lines().find(|line| line.ends_with(message));
+            line.map(|line| line.split(['[', ' ']).nth(1).unwrap().to_owned())
+        };
+        assert!(out.lines().count() > 2, "{err}");
+        (word("] a"), word("] b"))
+    };
+    let told = |a: &str, b: &str| (Some(a.to_owned()), Some(b.to_owned()));
+    assert_eq!(severities(""), told("info", "error"));
+    assert_eq!(
+        severities("[rules]\ninvalid-promql = 'warning'\nrate-on-gauge = 'on'\n"),
+        told("warning", "error")
+    );
+    assert_eq!(
+        severities("[rules]\npromql = 'error'\nrate-on-gauge = 'off'\n"),
+        (Some("error".to_owned()), None)
+    );
+}
+
+#[test]
+fn only_the_given_files_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for name in ["a", "b"] {
+        fs::create_dir(root.join(name)).unwrap();
+        fs::write(root.join(name).join("rules.yml"), "groups: []\n").unwrap();
+    }
+    let found = r#"{ "diagnostics": [
+      { "rule": "opa/owner", "severity": "error", "message": "one", "file": "./a/rules.yml" },
+      { "rule": "opa/owner", "severity": "error", "message": "two", "file": "a/main.jsonnet" } ] }"#;
+    fs::write(root.join("opa.json"), found).unwrap();
+    let run = |path: &str| {
+        let args = ["--import", "opa.json", "--format", "concise", path];
+        let (code, out, err) = dashlint(root, &args);
+        (code, out.lines().count(), err)
+    };
+    let (code, told, err) = run("b");
+    assert_eq!((code, told), (0, 0), "{err}");
+    let note = "--import: 2 findings of 2 files outside the given paths left out";
+    assert!(err.contains(note), "{err}");
+    for (path, count) in [("a", 2), (".", 2), ("a/rules.yml", 1)] {
+        let (code, told, err) = run(path);
+        assert_eq!((code, told), (1, count), "{path}: {err}");
+        assert_eq!(err.contains("left out"), count == 1, "{path}: {err}");
+    }
+}
+
+#[test]
+fn rules_of_other_tools_are_names_to_select_and_configure() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    let found = r#"{ "diagnostics": [
+      { "rule": "opa/owner", "severity": "error", "message": "m", "file": "rules.yml" },
+      { "rule": "plain", "severity": "error", "message": "m", "file": "rules.yml" } ] }"#;
+    fs::write(root.join("opa.json"), found).unwrap();
+    let run = |more: &[&str]| {
+        let all = ["--import", "opa.json", "--format", "concise"];
+        let (code, out, err) = dashlint(root, &[&all, more].concat());
+        let has = |rule: &str| out.contains(rule);
+        (
+            code,
+            has("[opa/owner]"),
+            has("[plain]"),
+            has("[invalid-promql]"),
+            err,
+        )
+    };
+    for (args, told) in [
+        (["--select", "opa/owner"], (true, false, false)),
+        (["--select", "plain"], (false, true, false)),
+        (["--ignore", "opa/owner"], (false, true, true)),
+        (["--ignore", "plain"], (true, false, true)),
+    ] {
+        let (code, owner, plain, own, err) = run(&args);
+        assert_eq!((code, (owner, plain, own)), (1, told), "{args:?}: {err}");
+    }
+    // What the other tool may have and did not find today fails no run.
+    let (code, .., err) = run(&["--select", "opa/ownr"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("did you mean `opa/owner`?"), "{err}");
+    let (code, .., err) = run(&["--select", "other/rule"]);
+    assert_eq!(code, 0, "{err}");
+    for (word, hint) in [
+        ("plan", "did you mean `plain`?"),
+        ("ownership/nothing", "pack:ownership"),
+    ] {
+        let (code, .., err) = run(&["--select", word]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(hint), "{err}");
+    }
+    // A baseline written of these alone stays as it is when it is written again.
+    let update = [
+        "--select",
+        "opa/owner",
+        "--baseline",
+        "known.txt",
+        "--update-baseline",
+    ];
+    run(&update);
+    let before = fs::read_to_string(root.join("known.txt")).unwrap();
+    run(&update);
+    assert_eq!(fs::read_to_string(root.join("known.txt")).unwrap(), before);
+}
+
+#[test]
+fn a_name_of_another_tool_is_no_fault_where_its_findings_are_not_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), "groups: []\n").unwrap();
+    let run = |name: &str| {
+        let config = format!(
+            "extends = ['./acme.yaml']\n[rules]\n'{name}' = 'error'\n[[ignore]]\nrules = ['{name}']\nreason = 'x'\n"
+        );
+        fs::write(root.join("dashlint.toml"), config).unwrap();
+        let args = ["--format", "concise", "--min-severity", "info"];
+        let (code, out, _) = dashlint(root, &args);
+        (code, out)
+    };
+    let policy = "version: 1\nrules:\n  - id: acme/owner\n    on: dashboard\n    forbid: { title: x }\n    message: m\n";
+    fs::write(root.join("acme.yaml"), policy).unwrap();
+    let (code, out) = run("opa/team");
+    assert_eq!(
+        (code, out.matches(" info[unused-config]").count()),
+        (0, 2),
+        "{out}"
+    );
+    // Whose rules begin with the name of a pack or of a policy here, is not another tool.
+    for name in ["acme/gone", "acme/ownr", "ownership/gone"] {
+        let (code, out) = run(name);
+        assert_eq!(
+            (code, out.matches(" warning[unused-config]").count()),
+            (1, 2),
+            "{out}"
+        );
+    }
 }
 
 #[test]

@@ -285,8 +285,8 @@ pub struct CheckArgs {
     /// Write all findings into the baseline, and drop from it what is no longer found
     #[arg(long, conflicts_with_all = ["fix", "diff", "since"], help_heading = "Output")]
     pub update_baseline: bool,
-    /// Add the findings of another tool, in the form of --format json (`-` is standard input); they are silenced and baselined
-    /// like our own, and with --since told where lines were changed
+    /// Add the findings of another tool, in the form of --format json (`-` is standard input); those of the given paths are
+    /// selected, silenced and baselined like our own, and with --since told where lines were changed
     #[arg(
         long,
         value_name = "FILE",

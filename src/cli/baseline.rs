@@ -41,11 +41,9 @@ impl Baseline {
     /// Reads the file; where it is to be written it need not be there.
     pub(super) fn read(path: &Path, update: bool) -> Result<Self, CliError> {
         let here = env::current_dir()?;
-        let fail = |message: String| {
-            Err(CliError::Usage(format!(
-                "the baseline {}: {message}",
-                path.display()
-            )))
+        let fail = |why: String| {
+            let message = format!("the baseline {} {why}", path.display());
+            Err(CliError::Usage(message))
         };
         let text = match read_regular(path) {
             Ok(text) => Some(text),
@@ -53,7 +51,7 @@ impl Baseline {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return fail("is not there; --update-baseline writes it".to_owned());
             }
-            Err(error) => return fail(error.to_string()),
+            Err(error) => return fail(format!("cannot be read: {error}")),
         };
         let lines = text.as_deref().unwrap_or_default();
         let first = lines.lines().next();
@@ -68,7 +66,7 @@ impl Baseline {
             .position(|line| holds_entry(line) && entry(line).is_none());
         if let Some(line) = broken.filter(|_| !update) {
             return fail(format!(
-                "line {} is no finding: file, rule, fingerprint",
+                "has no finding in line {}: file, rule, fingerprint",
                 line + 1
             ));
         }

@@ -19,7 +19,7 @@ use super::collect::{Collected, ProjectInputs, collect};
 use super::readable::Readable;
 use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output, statistics};
-use crate::config::{Catalogue, Configs, Options, Selection};
+use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{Diagnostic, Safety, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint_apart};
@@ -40,7 +40,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             .num_threads(jobs.clamp(1, MOST_THREADS))
             .build_global();
     }
-    let configs = configs(args)?;
+    let report = import::read(&args.import)?;
+    let foreign = import::foreign_rules(args, &report);
+    let configs = configs(args, foreign.as_ref())?;
     let Collected {
         projects,
         mut errors,
@@ -66,7 +68,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let then = args
         .since
         .as_deref()
-        .map(|revision| Then::at(revision, &projects, &self::configs(args)?, args.no_ignores))
+        .map(|revision| {
+            let configs = self::configs(args, foreign.as_ref())?;
+            Then::at(revision, &projects, &configs, args.no_ignores)
+        })
         .transpose()?;
     for project in projects {
         let before = then
@@ -79,6 +84,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     if let Some(message) = configs.unknown_policy() {
         return Err(CliError::Usage(message));
     }
+    if !args.quiet {
+        configs
+            .not_imported()
+            .iter()
+            .for_each(|line| output::note(line));
+    }
     let mut about_configuration = configs.problems();
     about_configuration.extend(lint_files(&all.inputs, &configs));
     // Of a part of a project nobody can say which entries silence nothing.
@@ -86,7 +97,20 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         true => configs.leftovers(),
         false => Vec::new(),
     };
-    let mut imported = import::imported(&args.import, &configs, &all.readable, &mut errors)?;
+    let mut imported = import::take_in(
+        report,
+        &configs,
+        &all.readable,
+        &|path| all.is_given(path),
+        &mut errors,
+    )?;
+    for own in [&all.diagnostics, &about_configuration, &leftovers] {
+        imported.drop_known(own);
+    }
+    if let Some(note) = imported.note().filter(|_| !args.quiet) {
+        output::note(&note);
+    }
+    let mut imported = imported.findings;
     if args.no_ignores {
         for finding in all.diagnostics.iter_mut().chain(&mut imported) {
             finding.suppressed = None;
@@ -109,14 +133,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     all.diagnostics.append(&mut leftovers);
     let own = all.diagnostics.len();
     all.diagnostics.append(&mut imported);
-    // What a configuration that is not understood would turn on, off or silence, nobody knows.
     let misread = configs.has_errors() || configs.has_broken_policies();
     if let Some(baseline) = &mut baseline {
-        if args.update_baseline && misread {
-            output::complain(
-                "the configuration has errors, so the baseline stays as it is: what is found without it may not be all",
-            );
-        } else if args.update_baseline {
+        if args.update_baseline && !refused(misread, "the baseline stays as it is") {
             output::note(&baseline.update(&all.diagnostics, &all.roots, &configs)?);
         }
         baseline.apply(&mut all.diagnostics);
@@ -125,15 +144,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     for error in &errors {
         output::complain(&error.message);
     }
-    if args.add_ignores {
+    if args.add_ignores && !refused(misread, "nothing is silenced") {
         ignores::run(args, &mut all, &configs)?;
     }
     let mut unwritten = 0;
-    if misread && (args.fix || args.diff) {
-        output::complain(
-            "the configuration has errors, so nothing is fixed: what it silences may be meant to stay",
-        );
-    } else if args.fix || args.diff {
+    if (args.fix || args.diff) && !refused(misread, "nothing is fixed") {
         match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
@@ -148,14 +163,24 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     })
 }
 
+/// Says that nothing is written while the configuration is misread.
+fn refused(misread: bool, so: &str) -> bool {
+    if misread {
+        output::complain(&format!(
+            "the configuration has errors, so {so}: nobody knows what it would turn on, off or silence"
+        ));
+    }
+    misread
+}
+
 /// The configurations, as the command line has it.
-fn configs(args: &CheckArgs) -> Result<Configs, CliError> {
+fn configs(args: &CheckArgs, foreign: Option<&BTreeSet<String>>) -> Result<Configs, CliError> {
     Configs::new(Options {
         config: args.config.clone(),
         isolated: args.isolated,
-        selection: selection(args)?,
+        selection: selection(args, foreign)?,
         policies: args.policy.clone(),
-        foreign: !args.import.is_empty(),
+        foreign: foreign.cloned(),
         ..Options::default()
     })
     .map_err(|error| CliError::Usage(error.to_string()))
@@ -217,17 +242,24 @@ fn usage(args: &CheckArgs) -> Result<(), CliError> {
 const MOST_THREADS: usize = 256;
 
 /// What the command line selects.
-fn selection(args: &CheckArgs) -> Result<Selection, CliError> {
+fn selection(args: &CheckArgs, foreign: Option<&BTreeSet<String>>) -> Result<Selection, CliError> {
     let catalogue = Catalogue::native();
+    let selector = |word: &String| {
+        let among = foreign.is_some_and(|rules| rules.contains(word));
+        let imported = || among.then(|| Selector::Rule(word.clone()));
+        let unknown = |mut unknown: UnknownName| {
+            let names = || foreign.into_iter().flatten().map(String::as_str);
+            let near = unknown.near.take();
+            unknown.near = near.or_else(|| Some(nearest(word, names())?.to_owned()));
+            CliError::Usage(unknown.to_string())
+        };
+        catalogue
+            .selector(word)
+            .or_else(|error| imported().ok_or_else(|| unknown(error)))
+    };
     let selectors = |words: &[String]| {
-        words
-            .iter()
-            .map(|word| {
-                catalogue
-                    .selector(word)
-                    .map_err(|unknown| CliError::Usage(unknown.to_string()))
-            })
-            .collect::<Result<Vec<_>, _>>()
+        let selectors = words.iter().map(selector);
+        selectors.collect::<Result<Vec<_>, _>>()
     };
     Ok(Selection {
         select: selectors(&args.select)?,
@@ -275,6 +307,12 @@ impl Found {
         self.inputs.extend(targets.map(|input| (number, input)));
         self.diagnostics.extend(outcome.diagnostics);
         self.projects.push(outcome.project);
+    }
+
+    /// Whether it is a file whose findings are reported, or one of the given folders has it.
+    fn is_given(&self, path: &Path) -> bool {
+        let below = self.roots.iter().any(|root| path.starts_with(root));
+        below || self.inputs.iter().any(|(_, input)| input.path == path)
     }
 
     /// The files whose findings are reported, by name.

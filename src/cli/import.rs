@@ -1,43 +1,97 @@
 //! `--import`: findings of other tools among our own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
+use super::args::CheckArgs;
 use super::collect::input;
 use super::readable::Readable;
 use super::{CliError, output};
-use crate::config::Configs;
+use crate::config::{Configs, absolute};
 use crate::diagnostic::{Diagnostic, Location, Range, suppress};
 use crate::fix::Moves;
 use crate::model::{Loaded, ParsedFile, load};
 use crate::report::{parse_report, plural};
+use crate::rules;
 use crate::source::walk::WalkError;
 use crate::source::{Source, read_given, read_regular};
 use crate::span::Span;
 
-/// The findings of these reports, judged and silenced as the configuration and comments say; those of files that this run has
-/// no business with are left out, and complained of in `errors`.
-pub(super) fn imported(
-    files: &[PathBuf],
-    configs: &Configs,
-    readable: &Readable,
-    errors: &mut Vec<WalkError>,
-) -> Result<Vec<Diagnostic>, CliError> {
-    let here = env::current_dir()?;
-    let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+/// The findings of these reports.
+pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Diagnostic>, CliError> {
+    let mut all = Vec::new();
     for report in files {
         let text = read_given(report).map_err(|error| error.to_string());
-        let findings = text
-            .and_then(|text| parse_report(&text))
-            .map_err(|error| CliError::Usage(format!("--import {}: {error}", report.display())))?;
-        for finding in findings {
-            let of_file = by_file.entry(finding.location.file.clone()).or_default();
-            of_file.push(finding);
+        let findings = text.and_then(|text| parse_report(&text));
+        all.extend(
+            findings.map_err(|error| {
+                CliError::Usage(format!("--import {}: {error}", report.display()))
+            })?,
+        );
+    }
+    Ok(all)
+}
+
+/// The rules that findings name and no part of this program has; none where nothing is imported.
+pub(super) fn foreign_rules(args: &CheckArgs, findings: &[Diagnostic]) -> Option<BTreeSet<String>> {
+    let names = findings.iter().map(|finding| &*finding.rule);
+    let foreign = names.filter(|name| rules::find(name).is_none());
+    (!args.import.is_empty()).then(|| foreign.map(str::to_owned).collect())
+}
+
+/// The findings of reports that this run takes in.
+#[derive(Debug, Default)]
+pub(super) struct Imported {
+    pub(super) findings: Vec<Diagnostic>,
+    /// How many are of files that were not given, and how many files these are.
+    left_out: (usize, usize),
+}
+
+impl Imported {
+    /// What was left out, in words.
+    pub(super) fn note(&self) -> Option<String> {
+        let (findings, files) = self.left_out;
+        (findings > 0).then(|| {
+            format!(
+                "--import: {} of {} outside the given paths left out",
+                plural(findings, "finding"),
+                plural(files, "file")
+            )
+        })
+    }
+
+    /// Leaves out what this run found itself: a report of ours may come back.
+    pub(super) fn drop_known(&mut self, own: &[Diagnostic]) {
+        fn key(finding: &Diagnostic) -> (&str, &str) {
+            (&finding.location.file, &finding.fingerprint)
+        }
+        if !self.findings.is_empty() {
+            let known: FxHashSet<_> = own.iter().map(key).collect();
+            self.findings.retain(|one| !known.contains(&key(one)));
         }
     }
-    let mut all = Vec::new();
+}
+
+/// Findings of reports, judged and silenced as the configuration and comments say. Those of files that are not `given` are left
+/// out, and those of files that this run has no business with complained of in `errors`.
+pub(super) fn take_in(
+    findings: Vec<Diagnostic>,
+    configs: &Configs,
+    readable: &Readable,
+    given: &dyn Fn(&Path) -> bool,
+    errors: &mut Vec<WalkError>,
+) -> Result<Imported, CliError> {
+    let here = env::current_dir()?;
+    let mut by_file: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+    for finding in findings {
+        let of_file = by_file.entry(finding.location.file.clone()).or_default();
+        of_file.push(finding);
+    }
+    let mut all = Imported::default();
     for (name, mut findings) in by_file {
         if !readable.holds(Path::new(&*name)) {
             errors.push(WalkError {
@@ -48,11 +102,16 @@ pub(super) fn imported(
             });
             continue;
         }
+        let input = input(absolute(Path::new(&*name), &here), &here, true);
+        if !given(&input.path) {
+            all.left_out.0 += findings.len();
+            all.left_out.1 += 1;
+            continue;
+        }
         for finding in &mut findings {
             let related = &mut finding.related;
             related.retain(|one| readable.holds(Path::new(&*one.location.file)));
         }
-        let input = input(here.join(Path::new(&*name)), &here, true);
         let settings = configs.for_file(&input.path);
         settings.judge(&mut findings);
         let parsed = read_regular(&input.path).ok().and_then(|text| {
@@ -71,7 +130,7 @@ pub(super) fn imported(
             }
             None => settings.apply_ignores(&name, &mut findings),
         }
-        all.extend(findings);
+        all.findings.extend(findings);
     }
     Ok(all)
 }

@@ -2,6 +2,7 @@
 
 mod problems;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -64,8 +65,8 @@ pub struct Options {
     pub selection: Selection,
     /// `--policy`: policy files, and packs as `pack:NAME`.
     pub policies: Vec<String>,
-    /// `--import`: the configuration may name rules of other tools.
-    pub foreign: bool,
+    /// `--import`: the rules of other tools of which it has findings. The configuration may name more of them.
+    pub foreign: Option<BTreeSet<String>>,
     /// Instead of the process's working directory.
     pub cwd: Option<PathBuf>,
     /// Instead of today (UTC), for tests.

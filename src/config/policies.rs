@@ -1,5 +1,6 @@
 //! The policy files that count: packs and files of `extends`, and those of the command line.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use super::files::absolute;
 use super::names::{Selector, nearest};
 use super::settings::Settings;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
-use crate::diagnostic::{Diagnostic, Group};
+use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::policy::parse::parse;
 use crate::policy::{PolicyFile, PolicyRule, PolicySet, pack};
 use crate::source::{Source, open_regular, read_regular};
@@ -24,8 +25,18 @@ pub(super) struct Policies {
     named: Vec<Named>,
     read: Mutex<FxHashMap<PathBuf, Arc<PolicyFile>>>,
     broken: AtomicBool,
-    /// Names of rules that no policy has may be those of other tools.
-    foreign: bool,
+    /// The rules of other tools whose findings are imported, if any are: names of rules that no policy has may be theirs.
+    foreign: Option<BTreeSet<String>>,
+}
+
+/// A name of a rule that is not known.
+pub(super) struct Unknown {
+    /// That it is not, and what is meant perhaps.
+    pub(super) message: String,
+    /// One that is known is spelled nearly so.
+    pub(super) is_like_another: bool,
+    /// A tool whose findings are imported may have it, and found nothing.
+    pub(super) may_be_foreign: bool,
 }
 
 /// A policy file as it is named.
@@ -47,8 +58,12 @@ impl Named {
 
 impl Policies {
     /// Those that the command line names: files, and `pack:NAME`.
-    /// `foreign`: other tools may have more rules.
-    pub(super) fn new(named: &[String], foreign: bool, cwd: &Path) -> Result<Self, ConfigError> {
+    /// `foreign`: the rules of other tools whose findings are imported.
+    pub(super) fn new(
+        named: &[String],
+        foreign: Option<BTreeSet<String>>,
+        cwd: &Path,
+    ) -> Result<Self, ConfigError> {
         let named = named.iter().map(|name| match name.strip_prefix("pack:") {
             Some(pack) if pack::find(pack).is_some() => Ok(Named::Pack(pack.to_owned())),
             Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
@@ -72,20 +87,33 @@ impl Policies {
         self.broken.load(Ordering::Relaxed)
     }
 
-    /// That none of those read so far has a rule of this name, and what is meant perhaps.
-    pub(super) fn unknown(&self, id: &str) -> Option<String> {
+    /// That none of those read so far has a rule of this name, nor a tool whose findings are imported, and what is meant perhaps.
+    pub(super) fn unknown(&self, id: &str) -> Option<Unknown> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let rules = read.values().flat_map(|file| &file.rules);
-        let ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        let mut ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        let may_be_foreign = self.foreign.is_some() && !is_claimed(id, &ids);
+        ids.extend(self.foreign.iter().flatten().map(String::as_str));
         if ids.contains(&id) {
             return None;
         }
-        let hint = match (nearest(id, ids), pack_of(id)) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, Some(pack)) => format!("`--policy pack:{}` brings the pack", pack.name),
-            (None, None) => "`dashlint rules` lists all".to_owned(),
-        };
-        Some(format!("there is no rule `{id}`; {hint}"))
+        let near = nearest(id, ids).map(|near| format!("did you mean `{near}`?"));
+        let is_like_another = near.is_some();
+        let hint = near.unwrap_or_else(|| match pack_of(id) {
+            Some(pack) => format!("`--policy pack:{}` brings the pack", pack.name),
+            None => "`dashlint rules` lists all".to_owned(),
+        });
+        Some(Unknown {
+            message: format!("there is no rule `{id}`; {hint}"),
+            is_like_another,
+            may_be_foreign,
+        })
+    }
+
+    /// Whether findings of this rule of another tool are imported.
+    pub(super) fn is_foreign(&self, id: &str) -> bool {
+        let foreign = self.foreign.as_ref();
+        foreign.is_some_and(|rules| rules.contains(id))
     }
 
     /// That none of those read so far has a rule of this pack.
@@ -144,7 +172,7 @@ impl Policies {
         }
         let set = PolicySet::new(rules);
         // Of what a broken file would have, nothing is known.
-        if !self.are_broken() && !self.foreign {
+        if !self.are_broken() && self.foreign.is_none() {
             unknown_names(settings, &set, problems);
         }
         set
@@ -195,16 +223,30 @@ fn unknown_names(settings: &Settings, set: &PolicySet, problems: &mut Vec<Diagno
             let message = format!("no policy here has a rule `{id}`");
             // The policy may be one that other runs name on the command line.
             let mut finding = UNUSED_CONFIG.at(&parts.source, span, message);
-            let pack = pack_of(id);
-            let ids = set.rules().iter().map(|rule| rule.id.as_str());
-            finding.help = match (nearest(id, ids), pack) {
+            let rules = set.rules().iter();
+            let ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+            let near = nearest(id, ids.iter().copied());
+            finding.help = match (near, pack_of(id)) {
                 (Some(near), _) => Some(format!("did you mean `{near}`?")),
                 (None, Some(pack)) => Some(format!("extends = [\"pack:{}\"]", pack.name)),
-                (None, None) => None,
+                (None, None) if is_claimed(id, &ids) => None,
+                (None, None) => {
+                    finding.severity = Severity::Info;
+                    Some(
+                        "it may be a rule of another tool, whose findings come with --import"
+                            .to_owned(),
+                    )
+                }
             };
             problems.push(finding);
         }
     }
+}
+
+/// Whether a pack, or one of these rules, begins so: a rule of this name can be no other tool's.
+fn is_claimed(id: &str, ids: &[&str]) -> bool {
+    let start = |id: &str| id.split_once('/').map(|(start, _)| start.to_owned());
+    pack_of(id).is_some() || ids.iter().any(|known| start(known) == start(id))
 }
 
 /// The pack whose rules are named so.

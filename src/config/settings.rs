@@ -373,7 +373,8 @@ impl Settings {
         self.budgets.iter().filter(unused).map(one).collect()
     }
 
-    /// Gives findings about the configuration itself the severity that is configured for them.
+    /// Gives findings about the configuration itself, and those of reports, the severity that is configured for them; where
+    /// nothing is they keep theirs, and where their rule does not run they go.
     pub(crate) fn judge(&self, findings: &mut Vec<Diagnostic>) {
         findings.retain_mut(|finding| {
             let file = finding.location.file.clone();
@@ -385,13 +386,12 @@ impl Settings {
                     .unwrap_or(own);
                 return true;
             }
-            match self.named_level(&finding.rule, finding.group, own, &file) {
-                Some(level) => {
-                    finding.severity = level;
-                    true
-                }
-                None => false,
-            }
+            let level = self.configured_level(&finding.rule, finding.group, own, &file);
+            let level = self
+                .selection
+                .level(&finding.rule, finding.group, own, level);
+            finding.severity = level.unwrap_or(own);
+            level.is_some()
         });
     }
 }

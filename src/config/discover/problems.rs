@@ -6,9 +6,10 @@ use std::sync::{Arc, PoisonError};
 use super::Configs;
 use crate::config::files::absolute;
 use crate::config::names::Selector;
+use crate::config::policies::Unknown;
 use crate::config::settings::Settings;
 use crate::diagnostic::meta::INVALID_CONFIG;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Group, Severity};
 
 impl Configs {
     /// What is wrong with the configurations read so far, in order, each once.
@@ -28,22 +29,43 @@ impl Configs {
         if self.has_broken_policies() {
             return None;
         }
+        let mut named = self.selected().filter_map(|selector| match selector {
+            Selector::Rule(id) => {
+                let unknown = self.unknown_rule(id)?;
+                (!unknown.may_be_foreign).then_some(unknown.message)
+            }
+            Selector::Pack(name) => self.policies.lack(name),
+            _ => None,
+        });
+        named.next()
+    }
+
+    /// That the command line names rules which are none of the imported findings' but spelled nearly as one is. That is no error:
+    /// the other tool may have them, and not have found anything.
+    pub fn not_imported(&self) -> Vec<String> {
+        let unknown = self.selected().filter_map(|selector| match selector {
+            Selector::Rule(id) => self.unknown_rule(id),
+            _ => None,
+        });
+        let like = unknown.filter(|one| one.may_be_foreign && one.is_like_another);
+        like.map(|one| one.message).collect()
+    }
+
+    fn unknown_rule(&self, id: &str) -> Option<Unknown> {
+        id.contains('/')
+            .then(|| self.policies.unknown(id))
+            .flatten()
+    }
+
+    /// What the command line selects or ignores.
+    fn selected(&self) -> impl Iterator<Item = &Selector> {
         let selection = &self.selection;
         let lists = [
             &selection.select,
             &selection.ignore,
             &selection.extend_select,
         ];
-        let named = lists
-            .into_iter()
-            .flatten()
-            .filter_map(|selector| match selector {
-                Selector::Rule(id) if id.contains('/') => self.policies.unknown(id),
-                Selector::Pack(name) => self.policies.lack(name),
-                _ => None,
-            });
-        let mut named = named;
-        named.next()
+        lists.into_iter().flatten()
     }
 
     /// Whether one of the policy files met so far is not understood, so that its rules do not say what they are meant to say.
@@ -76,11 +98,16 @@ impl Configs {
             return rule.contains('/');
         }
         let narrowed = !self.selection.is_empty() || self.selection.preset.is_some();
-        let selector = Selector::Rule(rule.to_owned());
-        narrowed
-            && !self
-                .for_file(path)
-                .selects(&selector, &self.display(&absolute(path, &self.cwd)))
+        let (settings, file) = (
+            self.for_file(path),
+            self.display(&absolute(path, &self.cwd)),
+        );
+        let level = || settings.named_level(rule, Group::Policy, Severity::Info, &file);
+        let runs = || match self.policies.is_foreign(rule) {
+            true => level().is_some(),
+            false => settings.selects(&Selector::Rule(rule.to_owned()), &file),
+        };
+        narrowed && !runs()
     }
 
     /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be

@@ -98,7 +98,7 @@ impl Settings {
         self.selection.level(id, group, own, level)
     }
 
-    /// What configuration files say of a rule that is not native, before the command line.
+    /// What configuration files make of a finding or a rule with the severity `own`, before the command line.
     pub(super) fn configured_level(
         &self,
         id: &str,

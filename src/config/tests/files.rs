@@ -214,7 +214,7 @@ dashlint.toml:14:69 error[invalid-config] `panel-cost.labels` holds strings, not
 dashlint.toml:14:80 error[invalid-config] `panel-cost.deep` is true or false, not an integer
 dashlint.toml:14:94 error[invalid-config] `panel-cost.severity` is one of off, error, warning, info, not `bad`
 dashlint.toml:15:16 error[invalid-config] `long-title` has no option `anything-else-entirely` (it has severity)
-dashlint.toml:16:1 warning[unused-config] no policy here has a rule `acme/x`
+dashlint.toml:16:1 info[unused-config] no policy here has a rule `acme/x` (it may be a rule of another tool, whose findings come with --import)
 dashlint.toml:19:10 error[invalid-config] there is no rule or group `mising-unit` (did you mean `missing-unit`?)
 dashlint.toml:20:10 error[invalid-config] `[` is no glob: unclosed character class; missing ']'
 dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, #/json/pointer, finding:FINGERPRINT)

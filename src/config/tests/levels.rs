@@ -141,7 +141,7 @@ fn policies_rules_are_named_by_their_slash() {
     let (settings, problems) = settings("[rules]\n'acme/tag' = 'error'\npolicy = 'info'\n");
     assert_eq!(
         problems,
-        "dashlint.toml:2:1 warning[unused-config] no policy here has a rule `acme/tag`\n"
+        "dashlint.toml:2:1 info[unused-config] no policy here has a rule `acme/tag` (it may be a rule of another tool, whose findings come with --import)\n"
     );
     let level = |id| settings.named_level(id, Group::Policy, Severity::Warning, "a.json");
     assert_eq!(level("acme/tag"), Some(Severity::Error));
