@@ -260,6 +260,34 @@ fn what_is_no_report_is_refused() {
     }
 }
 
+#[test]
+fn standard_input_is_given_and_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("r.json"), report("d.json", &[("here", 1, 1)])).unwrap();
+    let run = |args: &[&str]| {
+        let output = program(root).args(args).write_stdin("{}").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    let stdin = ["--format", "concise", "--stdin-filename", "d.json", "-"];
+    let (code, out, err) = run(&[&["--import", "r.json"], &stdin[..]].concat());
+    assert_eq!(code, Some(1), "{err}");
+    assert!(out.contains("error[opa/x] here"), "{out}");
+    for args in [
+        &["--import", "-", "-"][..],
+        &["--import", "-", "--files-from", "-"],
+    ] {
+        let (code, _, err) = run(args);
+        assert_eq!(code, Some(2), "{err}");
+        assert!(err.contains("can be read once"), "{err}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn files_that_the_run_has_no_business_with_are_not_read() {

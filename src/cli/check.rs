@@ -97,13 +97,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         true => configs.leftovers(),
         false => Vec::new(),
     };
-    let mut imported = import::take_in(
-        report,
-        &configs,
-        &all.readable,
-        &|path| all.is_given(path),
-        &mut errors,
-    )?;
+    let mut imported = import::take_in(report, &configs, &all.readable, &all.given(), &mut errors)?;
     for own in [&all.diagnostics, &about_configuration, &leftovers] {
         imported.drop_known(own);
     }
@@ -235,6 +229,18 @@ fn usage(args: &CheckArgs) -> Result<(), CliError> {
     if args.output.iter().any(|(_, file)| file.as_os_str() == "-") {
         return refuse("--output writes files; standard output is what --format is for");
     }
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+    let readers = args
+        .import
+        .iter()
+        .chain(&args.paths)
+        .filter(is_stdin)
+        .count();
+    if !args.import.is_empty() && readers + usize::from(args.files_from.is_some()) > 1 {
+        return refuse(
+            "standard input can be read once: for --import, for --files-from or as a file",
+        );
+    }
     Ok(())
 }
 
@@ -309,10 +315,15 @@ impl Found {
         self.projects.push(outcome.project);
     }
 
-    /// Whether it is a file whose findings are reported, or one of the given folders has it.
-    fn is_given(&self, path: &Path) -> bool {
-        let below = self.roots.iter().any(|root| path.starts_with(root));
-        below || self.inputs.iter().any(|(_, input)| input.path == path)
+    /// Says of a file whether it, or a folder that it lies in, was given.
+    fn given(&self) -> impl Fn(&Path) -> bool {
+        let texts = self.inputs.iter().filter(|(_, one)| one.text.is_some());
+        let paths = self.roots.iter().chain(texts.map(|(_, one)| &one.path));
+        let given: FxHashSet<&Path> = paths.map(PathBuf::as_path).collect();
+        move |path| {
+            let mut above = path.ancestors();
+            above.any(|one| given.contains(one))
+        }
     }
 
     /// The files whose findings are reported, by name.
