@@ -1,7 +1,6 @@
 //! What reading a policy file needs everywhere: its faults, each with its place, and a bound on the work.
 
-use regex::{Regex, RegexBuilder};
-
+use super::pattern::{Fault, Pattern};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::source::Source;
@@ -10,12 +9,8 @@ use crate::syntax::{Kind as NodeKind, NodeRef};
 
 /// Values of a policy file that are read, those that aliases repeat each time.
 const MOST_VALUES: usize = 200_000;
-/// The memory a regular expression may take when it is compiled: it is counted as the first of these that is enough for it.
-const PATTERN_SIZES: [usize; 3] = [1 << 14, 1 << 17, 1 << 20];
-/// The memory that those of one file may take together.
+/// The memory that the regular expressions of one file may take together when they are compiled.
 const MOST_OF_PATTERNS: usize = 1 << 25;
-/// While it searches, a regular expression may take so many times its size.
-const SEARCH: usize = 8;
 
 /// Reads one file.
 pub(super) struct Compiler<'c> {
@@ -127,22 +122,10 @@ impl<'c> Compiler<'c> {
     }
 
     /// A regular expression.
-    pub(super) fn pattern(&mut self, node: NodeRef<'_>, name: &str) -> Option<Regex> {
+    pub(super) fn pattern(&mut self, node: NodeRef<'_>, name: &str) -> Option<Pattern> {
         let text = self.text(node, name)?;
-        let build = |size: usize| {
-            RegexBuilder::new(&text)
-                .size_limit(size)
-                .dfa_size_limit(size * SEARCH)
-                .build()
-        };
-        let built = PATTERN_SIZES
-            .into_iter()
-            .find_map(|size| match build(size) {
-                Err(regex::Error::CompiledTooBig(_)) => None,
-                built => Some((size, built)),
-            });
-        let (message, help) = match built {
-            Some((size, Ok(pattern))) => match self.patterns.checked_sub(size) {
+        let (message, help) = match Pattern::new(text) {
+            Ok((pattern, size)) => match self.patterns.checked_sub(size) {
                 Some(left) => {
                     self.patterns = left;
                     return Some(pattern);
@@ -152,8 +135,7 @@ impl<'c> Compiler<'c> {
                     "put the rules into several files, or ask with `in`, `contains` and `starts-with`",
                 ),
             },
-            Some((_, Err(error))) => {
-                let message = error.to_string();
+            Err(Fault::Wrong(message)) => {
                 let last = message.lines().last().unwrap_or_default();
                 let why = last.trim_start_matches("error: ");
                 (
@@ -161,7 +143,7 @@ impl<'c> Compiler<'c> {
                     "they are those of Rust's `regex`: a backslash makes a sign of `\\.+*?()|[]{}^$` stand for itself",
                 )
             }
-            None => (
+            Err(Fault::TooLarge) => (
                 "the regular expression takes too much memory".to_owned(),
                 "repeat less (`{1,1000}`), and name letters as `[a-z]` where those of every alphabet (`\\w`) are not meant",
             ),

@@ -21,6 +21,7 @@ mod message;
 pub(crate) mod ops;
 pub mod pack;
 pub(crate) mod parse;
+mod pattern;
 pub mod reference;
 mod report;
 mod schema;

@@ -1,9 +1,8 @@
 //! The operators: one table, from which the reader of policies, the schema and the documentation come.
 
-use regex::Regex;
-
 use super::condition::Condition;
 use super::fields::Type;
+use super::pattern::Pattern;
 
 /// An operator.
 pub(crate) struct Operator {
@@ -166,7 +165,7 @@ pub(super) struct Limit {
 pub(super) enum Test {
     Equals(Scalar),
     In(Vec<Scalar>),
-    Matches(Regex),
+    Matches(Pattern),
     Contains(Scalar),
     StartsWith(String),
     EndsWith(String),
