@@ -192,7 +192,10 @@ fn lint_then(
             then(found)
         })
         .collect();
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome {
+        diagnostics: Vec::with_capacity(found.iter().map(Vec::len).sum()),
+        ..Outcome::default()
+    };
     for ((input, look), found) in inputs.iter().zip(&looks).zip(found) {
         if !input.target {
             continue;

@@ -311,7 +311,11 @@ impl Found {
             .extend(project.inputs.iter().map(|input| input.display.clone()));
         let targets = project.inputs.into_iter().filter(|input| input.target);
         self.inputs.extend(targets.map(|input| (number, input)));
-        self.diagnostics.extend(outcome.diagnostics);
+        match self.diagnostics.is_empty() {
+            // Most runs have one project, and some a great many findings.
+            true => self.diagnostics = outcome.diagnostics,
+            false => self.diagnostics.extend(outcome.diagnostics),
+        }
         self.projects.push(outcome.project);
     }
 

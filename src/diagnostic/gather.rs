@@ -58,27 +58,24 @@ pub fn gather(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     let mut slots: Vec<Option<Diagnostic>> = findings.into_iter().map(Some).collect();
-    groups
-        .into_iter()
-        .filter_map(|group| {
-            let mut places: Vec<Diagnostic> = group
-                .into_iter()
-                .filter_map(|at| slots.get_mut(at)?.take())
-                .collect();
-            places.sort_by_key(|place| (Reverse(place.severity), place.location.span()));
-            one(places)
-        })
-        .collect()
+    let mut gathered = Vec::with_capacity(groups.len());
+    for group in groups {
+        let mut places = group.into_iter().filter_map(|at| slots.get_mut(at)?.take());
+        let Some(first) = places.next() else { continue };
+        let others: Vec<Diagnostic> = places.collect();
+        gathered.push(match others.is_empty() {
+            true => first,
+            false => one(first, others),
+        });
+    }
+    gathered
 }
 
-/// The finding at the first of `places`.
-fn one(places: Vec<Diagnostic>) -> Option<Diagnostic> {
-    let mut places = places.into_iter();
-    let mut first = places.next()?;
-    let others: Vec<Diagnostic> = places.collect();
-    if others.is_empty() {
-        return Some(first);
-    }
+/// The finding at the first of these places.
+fn one(place: Diagnostic, mut others: Vec<Diagnostic>) -> Diagnostic {
+    others.insert(0, place);
+    others.sort_by_key(|place| (Reverse(place.severity), place.location.span()));
+    let mut first = others.remove(0);
     first.cause = None;
     first.message += &format!(" (and {} more here)", others.len());
     join_fixes(&mut first, &others);
@@ -91,7 +88,7 @@ fn one(places: Vec<Diagnostic>) -> Option<Diagnostic> {
                 .map_or_else(String::new, |cause| cause.also.into_owned()),
         }
     }));
-    Some(first)
+    first
 }
 
 /// The repair of all places that have one as trustworthy as the first that has, as far as they leave each other alone.
