@@ -1,7 +1,9 @@
 //! Many places, one fault: what the reader of a report sees once.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Diagnostic, Edit, Fix, Related, Suppression};
@@ -37,9 +39,39 @@ impl<'f> Key<'f> {
 }
 
 /// Puts places with the same fault into one finding, at the first of the worst: the others are related places, and the message
-/// counts them. Silenced ones are among themselves, so what is left to say stays while one place is left.
+/// counts them. Silenced ones are among themselves, so what is left to say stays while one place is left. Files keep their order.
 #[must_use]
 pub fn gather(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.iter().all(|finding| finding.cause.is_none()) {
+        return findings;
+    }
+    let count = findings.len();
+    let mut files: Vec<Vec<Diagnostic>> = Vec::new();
+    let mut places: FxHashMap<Arc<str>, usize> = FxHashMap::default();
+    for finding in findings {
+        let of_last = |last: &&mut Vec<Diagnostic>| {
+            let other = last.first().map(|other| &other.location.file);
+            other.is_some_and(|file| Arc::ptr_eq(file, &finding.location.file))
+        };
+        if let Some(last) = files.last_mut().filter(of_last) {
+            last.push(finding);
+            continue;
+        }
+        let file = finding.location.file.clone();
+        let at = *places.entry(file).or_insert(files.len());
+        match files.get_mut(at) {
+            Some(of_file) => of_file.push(finding),
+            None => files.push(vec![finding]),
+        }
+    }
+    let gathered: Vec<Vec<Diagnostic>> = files.into_par_iter().map(of_one_file).collect();
+    let mut all = Vec::with_capacity(count);
+    all.extend(gathered.into_iter().flatten());
+    all
+}
+
+/// The same for the findings of one file.
+fn of_one_file(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if findings.iter().all(|finding| finding.cause.is_none()) {
         return findings;
     }
