@@ -214,3 +214,20 @@ fn inspect_and_cost_show_no_secret() {
         assert!(said.contains("****"), "{arguments:?}:\n{said}");
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_no_less_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "{{\"apiVersion\": 1, \"datasources\": [{{\"name\": \"a\", \"type\": \"x\", \"secureJsonData\": {{\"password\": {SECRET}}}}}]}}"
+    );
+    fs::write(folder.path().join("ds.json"), text).unwrap();
+    for format in ["pretty", "concise", "json"] {
+        let said = said_to(
+            folder.path(),
+            &["--isolated", "--format", format, "ds.json"],
+        );
+        assert!(said.contains("invalid-syntax"), "{said}");
+        assert!(!said.contains(SECRET), "{said}");
+    }
+}

@@ -17,12 +17,12 @@ pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
 
 /// FNV-1a of 128 bits (draft-eastlake-fnv): short, stable, and no secret depends on it.
 fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> u128 {
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
+    // The prime is 2^88 + 0x13B.
+    let times_prime = |hash: u128| (hash << 88).wrapping_add(hash.wrapping_mul(0x13B));
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     for part in parts {
         for byte in part.bytes().chain([0xff]) {
-            hash ^= u128::from(byte);
-            hash = hash.wrapping_mul(PRIME);
+            hash = times_prime(hash ^ u128::from(byte));
         }
     }
     hash

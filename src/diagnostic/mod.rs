@@ -358,16 +358,6 @@ pub enum Quotes {
     Anything,
 }
 
-impl Quotes {
-    /// Those of our own rules: of files with secrets some say what stands there.
-    pub fn of(group: Group) -> Self {
-        match group {
-            Group::Security | Group::Provisioning => Quotes::Anything,
-            _ => Quotes::Names,
-        }
-    }
-}
-
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -113,38 +113,33 @@ fn beginnings(hir: &Hir) -> (Vec<Vec<u8>>, Says) {
     if literals.iter().any(|literal| literal.is_empty()) {
         return none;
     }
-    let exact = literals.iter().all(|literal| literal.is_exact());
-    // A look within the text is no part of what it begins with.
-    let start = LookSet::singleton(Look::Start);
-    let says = match (exact, anchored_alternatives(hir)) {
-        (true, true) if looks.look_set() == start => Says::AllBegin,
-        (true, true)
-            if looks.look_set() == start.insert(Look::End)
-                && looks.look_set_suffix().contains(Look::End) =>
-        {
-            Says::AllAre
-        }
-        _ => Says::Begins,
+    let says = match literals.iter().all(|literal| literal.is_exact()) {
+        true => anchors(hir).unwrap_or(Says::Begins),
+        false => Says::Begins,
     };
     let beginnings = literals.iter().map(|literal| literal.as_bytes().to_vec());
     (beginnings.collect(), says)
 }
 
-/// Whether its looks stand at its very ends, and not in one of its alternatives.
-fn anchored_alternatives(hir: &Hir) -> bool {
+/// What its beginnings say if they are all it has besides looks: it is tied to the start of a text, or to both ends, and has no
+/// other look anywhere.
+fn anchors(hir: &Hir) -> Option<Says> {
     let HirKind::Concat(parts) = hir.kind() else {
-        return false;
+        return None;
     };
-    let looks = |part: &&Hir| !part.properties().look_set().is_empty();
-    let with = parts.iter().filter(looks);
-    with.clone()
-        .all(|part| matches!(part.kind(), HirKind::Look(_)))
-        && matches!(parts.first().map(Hir::kind), Some(HirKind::Look(_)))
-        && match with.count() {
-            1 => true,
-            2 => matches!(parts.last().map(Hir::kind), Some(HirKind::Look(_))),
-            _ => false,
+    let (first, rest) = parts.split_first()?;
+    let free = |parts: &[Hir]| {
+        let mut looks = parts.iter().map(|part| part.properties().look_set());
+        looks.all(LookSet::is_empty)
+    };
+    match (first.kind(), rest.split_last()) {
+        (HirKind::Look(Look::Start), _) if free(rest) => Some(Says::AllBegin),
+        (HirKind::Look(Look::Start), Some((last, between))) => {
+            let ends = matches!(last.kind(), HirKind::Look(Look::End));
+            (ends && free(between)).then_some(Says::AllAre)
         }
+        _ => None,
+    }
 }
 
 /// About how many states a machine for it has.
@@ -205,6 +200,10 @@ mod tests {
         "\\Aup\\z",
         "[A-Z]{2,5}",
         "^é",
+        "^a^",
+        "\\Aab\\A",
+        "^a$$",
+        "^^a",
     ];
 
     const TEXTS: &[&str] = &[

@@ -135,7 +135,9 @@ impl<'s, 't> Context<'s, 't> {
         't: 'p,
     {
         let place = place.into();
-        let mut trail = self.document_steps();
+        // The document, a row and a panel or a group and a rule, a query: few findings have more.
+        let mut trail = Vec::with_capacity(3);
+        trail.extend(self.document_step());
         trail.extend(self.focus_steps());
         let diagnostic = Diagnostic {
             rule: id,
@@ -144,7 +146,7 @@ impl<'s, 't> Context<'s, 't> {
             message: message.into(),
             label: None,
             help: None,
-            quotes: Quotes::of(group),
+            quotes: self.quotes(group),
             location: location(self.file, place),
             trail,
             related: Vec::new(),
@@ -176,15 +178,25 @@ impl<'s, 't> Context<'s, 't> {
         }
     }
 
-    fn document_steps(&self) -> Vec<TrailStep> {
+    /// Dashboards and rules hold no secrets, as a rule: their findings name what is in them. In other files these stand beside
+    /// whatever a finding says, also of a text that cannot be read.
+    fn quotes(&self, group: Group) -> Quotes {
+        match (self.scope, group) {
+            (_, Group::Security | Group::Provisioning) => Quotes::Anything,
+            (Scope::Dashboard(_) | Scope::Rules(_), _) => Quotes::Names,
+            (Scope::File | Scope::Alerting(_), _) => Quotes::Anything,
+        }
+    }
+
+    fn document_step(&self) -> Option<TrailStep> {
         match self.scope {
-            Scope::Dashboard(dashboard) => vec![TrailStep {
+            Scope::Dashboard(dashboard) => Some(TrailStep {
                 kind: Cow::Borrowed("dashboard"),
                 name: super::trail::clipped(&dashboard.title().unwrap_or_default()),
                 uid: dashboard.uid().map(Cow::into_owned),
                 id: None,
-            }],
-            _ => Vec::new(),
+            }),
+            _ => None,
         }
     }
 }

@@ -455,7 +455,7 @@ pub(crate) fn unreadable(
         message: format!("the file cannot be read: {message}"),
         label: None,
         help: None,
-        quotes: Quotes::Names,
+        quotes: Quotes::Anything,
         location: Location::in_file(file.clone(), Range { start: at, end: at }),
         trail: Vec::new(),
         related: Vec::new(),

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::context::{Context, Scope};
 use crate::diagnostic::{Diagnostic, Group, Identity, TrailStep, without_repeats};
 use crate::model::{Alerting, Host, Panel, Query, Row, RuleFile, RuleKind, Variable};
-use crate::secret::is_secret_pointer;
+use crate::secret::Names;
 
 /// How many rows and tabs around a panel are named.
 const DEEPEST: usize = 8;
@@ -120,10 +120,11 @@ impl Context<'_, '_> {
     pub(crate) fn seal(&mut self, first: usize, seen: &mut FxHashMap<String, usize>) {
         without_repeats(&mut self.findings, first);
         let text: &str = &self.file.source.text;
+        let mut names = Names::default();
         for finding in &mut self.findings[first..] {
             let own = std::mem::take(&mut finding.fingerprint);
             let mut identity = identity(finding, &self.file.source.path, &own);
-            if let Some(snippet) = words(finding, text).filter(|_| own.is_empty()) {
+            if let Some(snippet) = words(finding, text, &mut names).filter(|_| own.is_empty()) {
                 // A panel that is called otherwise is the same panel.
                 let name = finding.trail.last().map_or("", |step| &step.name);
                 identity.words(snippet, name);
@@ -168,11 +169,11 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
 }
 
 /// The words a finding is about; none where they may be a secret.
-fn words<'f>(finding: &'f Diagnostic, text: &'f str) -> Option<&'f str> {
+fn words<'f>(finding: &'f Diagnostic, text: &'f str, names: &mut Names) -> Option<&'f str> {
     let location = &finding.location;
     // What carries a text is called as somebody likes: what stands in the text says more.
     let pointer = location.inner.as_deref().unwrap_or(&location.pointer);
-    if finding.group == Group::Security || is_secret_pointer(pointer) {
+    if finding.group == Group::Security || names.is_secret_pointer(pointer) {
         return None;
     }
     match &location.snippet {

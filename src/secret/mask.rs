@@ -90,27 +90,24 @@ static SECTION_PATTERNS: LazyLock<Option<Sections>> = LazyLock::new(|| {
 /// References (`$ENV`, `$__file{…}`) are no secrets.
 pub fn masked(text: &str) -> Cow<'_, str> {
     let signs = Signs::of(text);
-    match signs.none() {
-        true => Cow::Borrowed(text),
-        false => covered(text, signs).end(),
+    match signs.any {
+        false => Cow::Borrowed(text),
+        true => covered(text, signs).end(),
     }
 }
 
 /// The secrets of a file, as they are written and as they are meant.
 pub(super) fn values(text: &str) -> Vec<String> {
     let signs = Signs::of(text);
-    match signs.none() {
-        true => Vec::new(),
-        false => covered(text, signs).values,
+    match signs.any {
+        false => Vec::new(),
+        true => covered(text, signs).values,
     }
 }
 
 fn covered(text: &str, signs: Signs) -> Cover<'_> {
     let mut cover = Cover::new(text);
     cover.told_by_shape(signs);
-    if !signs.names {
-        return cover;
-    }
     let dialect = format::by_text(text.as_bytes());
     let mut broken = cover.held_in(&parse(Arc::from(text), dialect));
     if broken && dialect == Dialect::Json {
@@ -127,14 +124,13 @@ fn covered(text: &str, signs: Signs) -> Cover<'_> {
 /// The same for a few words of a file or about one.
 pub fn masked_words(text: &str) -> Cow<'_, str> {
     let signs = Signs::of(text);
-    if signs.none() {
+    if !signs.any {
         return Cow::Borrowed(text);
     }
     let mut cover = Cover::new(text);
     cover.told_by_shape(signs);
     // Words of a message hold no section.
-    if signs.names && (text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)))
-    {
+    if text.contains('\n') || SECTIONS.iter().any(|section| text.contains(section)) {
         cover.sections();
     }
     cover.end()
@@ -164,7 +160,7 @@ impl<'t> Cover<'t> {
         for root in tree.documents() {
             let found = walk.from(root, |node| {
                 let text = node.as_str().unwrap_or_default();
-                let Some(dialect) = carried(&text).filter(|_| !Signs::of(&text).none()) else {
+                let Some(dialect) = carried(&text).filter(|_| Signs::of(&text).any) else {
                     self.variable(node, &text);
                     return false;
                 };
@@ -217,7 +213,7 @@ impl<'t> Cover<'t> {
     fn told_by_shape(&mut self, signs: Signs) {
         // Neither of the two finds anything without its sign.
         let made = |sign: u8, pattern: &'static LazyLock<Option<Regex>>| {
-            let may_be = signs.names && memchr::memchr(sign, self.text.as_bytes()).is_some();
+            let may_be = memchr::memchr(sign, self.text.as_bytes()).is_some();
             may_be.then(|| pattern.as_ref()).flatten()
         };
         let key = made(b':', &KEY_PATTERN);
@@ -433,6 +429,12 @@ mod tests {
             "# password: k1tt3ns",
             "password: 'a, k1tt3ns'",
             "{password: k1tt3ns}",
+            "url: http://p:9090\nsercet: k1tt3ns",
+            "jsonData:\n  http_header_value1: k1tt3ns",
+            "{\"url\": \"http://p\", \"p\\u0061ssword\": \"k1tt3ns\"}",
+            "x: &n GF_SMTP_PASSWORD\nenv:\n- name: *n\n  value: k1tt3ns",
+            "? password\n# c\n: k1tt3ns",
+            "datadog:client:key: k1tt3ns",
         ] {
             let covered = masked(text);
             assert!(!covered.contains("k1tt3ns"), "{covered}");

@@ -12,7 +12,7 @@ mod walk;
 
 pub(crate) use address::in_address;
 pub use mask::{masked, masked_words};
-pub(crate) use name::{is_secret_name, is_secret_pointer, of_receiver};
+pub(crate) use name::{Names, is_secret_name, of_receiver};
 pub(crate) use value::{Value, is_reference};
 pub use values::SecretValues;
 pub(crate) use walk::{Held, held};

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
 
 mod tables {
     include!(concat!(env!("OUT_DIR"), "/secrets.rs"));
@@ -63,14 +64,29 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     ends || !about() && (contains || near())
 }
 
-/// Whether a JSON pointer leads to a secret: by its last key, that of a list for what is in it, or by a section around it.
-pub(crate) fn is_secret_pointer(pointer: &str) -> bool {
-    let is_index = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
-    let mut keys = pointer.split('/');
-    keys.clone()
-        .rfind(|key| !is_index(key))
-        .is_some_and(is_secret_name)
-        || keys.any(|key| SECTIONS.contains(&key))
+/// What is known of names that are asked about again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    known: FxHashMap<String, bool>,
+}
+
+impl Names {
+    /// Whether a JSON pointer leads to a secret: by its last key, that of a list for what is in it, or by a section around it.
+    pub(crate) fn is_secret_pointer(&mut self, pointer: &str) -> bool {
+        let is_index = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
+        let mut keys = pointer.split('/');
+        let last = keys.clone().rfind(|key| !is_index(key));
+        last.is_some_and(|key| self.is_secret(key)) || keys.any(|key| SECTIONS.contains(&key))
+    }
+
+    fn is_secret(&mut self, name: &str) -> bool {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let secret = is_secret_name(name);
+        self.known.insert(name.to_owned(), secret);
+        secret
+    }
 }
 
 /// Whether what stands at a key of this name says something about a secret and is none.
@@ -125,7 +141,7 @@ pub(super) fn pattern() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FINDER, LENGTHS, WORDS, is_secret_name, is_secret_pointer};
+    use super::{FINDER, LENGTHS, Names, WORDS, is_secret_name};
 
     #[test]
     fn pointers() {
@@ -135,10 +151,10 @@ mod tests {
             "/secureJsonData/any",
             "/a/secureJsonData",
         ] {
-            assert!(is_secret_pointer(pointer), "{pointer}");
+            assert!(Names::default().is_secret_pointer(pointer), "{pointer}");
         }
         for pointer in ["", "/data/broken.json", "/token/url", "/panels/0"] {
-            assert!(!is_secret_pointer(pointer), "{pointer}");
+            assert!(!Names::default().is_secret_pointer(pointer), "{pointer}");
         }
     }
 

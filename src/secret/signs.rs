@@ -1,14 +1,13 @@
 //! What tells that a text may hold a secret, found in one pass: most texts hold none, and need not be looked at closely.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::name::is_secret_name;
 use super::shape::SHAPES;
 
-/// Every name of a secret has one of these, in any case.
+/// Nearly every text with the name of a secret has one of these, in any case. A name may be misspelt, written with escapes or put
+/// together from several places: what one of these or of a shape's words is in is looked at closely, and what it is of is not asked.
 const OF_NAMES: &[&str] = &[
     "pass",
     "secret",
@@ -16,23 +15,20 @@ const OF_NAMES: &[&str] = &[
     "stringdata",
     "token",
     "key",
-    "httpheadervalue",
+    "header",
     "credential",
     "author",
     "webhook",
     "signature",
+    "datasources",
+    "://",
 ];
-
-/// Bytes of a name that are looked at, on each side of its word.
-const NAME: usize = 80;
-/// Names that are looked at; a text with more of them is looked at closely.
-const NAMES: usize = 1_000;
 
 /// What a text has that a text without secrets has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signs {
-    /// The name of a secret with a value behind it, or one that a value elsewhere may belong to.
-    pub(super) names: bool,
+    /// There is any.
+    pub(super) any: bool,
     /// The shapes of [`SHAPES`] that may be there, as a set.
     pub(super) shapes: u16,
 }
@@ -58,91 +54,26 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
 });
 
 impl Signs {
-    const ALL: Signs = Signs {
-        names: true,
-        shapes: u16::MAX,
-    };
-
     pub(super) fn of(text: &str) -> Self {
         let Some(words) = WORDS.as_ref() else {
-            return Signs::ALL;
+            return Signs {
+                any: true,
+                shapes: u16::MAX,
+            };
         };
-        let mut signs = Signs {
-            names: false,
+        let none = Signs {
+            any: false,
             shapes: 0,
         };
-        let mut names = 0;
-        for found in words.all.find_overlapping_iter(text) {
-            match words.shapes.get(found.pattern().as_usize()) {
-                Some(0) if !signs.names => {
-                    names += 1;
-                    signs.names = names > NAMES || is_named(text, found.range());
-                }
-                Some(shapes) => signs.shapes |= shapes,
-                None => return Signs::ALL,
-            }
-        }
-        signs
-    }
-
-    pub(super) fn none(self) -> bool {
-        !self.names && self.shapes == 0
-    }
-}
-
-/// Whether the name around a word is that of a secret whose value may be here. Rather once too often: it is what decides whether a text is parsed.
-fn is_named(text: &str, word: Range<usize>) -> bool {
-    let bytes = text.as_bytes();
-    let (before, behind) = bytes.split_at(word.end);
-    let before = before.get(..word.start).unwrap_or_default();
-    let of_name = |byte: &&u8| !b"\"'\\\n\r\t,{}[]:=".contains(byte);
-    let start = word.start - before.iter().rev().take(NAME).take_while(of_name).count();
-    let end = word.end + behind.iter().take(NAME).take_while(of_name).count();
-    let Some(name) = text.get(start..end) else {
-        return true;
-    };
-    match Behind::of(bytes.get(end..).unwrap_or_default()) {
-        Behind::Letter => return true,
-        Behind::Value => {}
-        // `name: GF_SMTP_PASSWORD`, `kind: Secret`: what belongs to it stands elsewhere.
-        Behind::Nothing => {
-            let near = before.get(start.saturating_sub(NAME)..).unwrap_or_default();
-            let says = |key: &[u8]| near.windows(key.len()).any(|part| part == key);
-            if !says(b"name") && !says(b"kind") {
-                return false;
-            }
-        }
-    }
-    let apart = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '.' | '-');
-    is_section(name) || is_secret_name(name) || name.split(apart).any(is_secret_name)
-}
-
-fn is_section(name: &str) -> bool {
-    super::name::SECTIONS
-        .iter()
-        .any(|section| name.contains(section))
-}
-
-/// What stands behind a name.
-enum Behind {
-    Value,
-    /// One that is written as an escape: the name goes on.
-    Letter,
-    Nothing,
-}
-
-impl Behind {
-    fn of(bytes: &[u8]) -> Self {
-        let mut rest = bytes;
-        loop {
-            rest = match rest {
-                [b':' | b'=', ..] => return Behind::Value,
-                [b'\\', b'u' | b'U' | b'x', ..] => return Behind::Letter,
-                [b'\\', _, below @ ..] => below,
-                [b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n', below @ ..] => below,
-                _ => return Behind::Nothing,
-            }
-        }
+        let found = words.all.find_overlapping_iter(text);
+        found.fold(none, |signs, found| Signs {
+            any: true,
+            shapes: signs.shapes
+                | words
+                    .shapes
+                    .get(found.pattern().as_usize())
+                    .unwrap_or(&u16::MAX),
+        })
     }
 }
 
@@ -151,36 +82,17 @@ mod tests {
     use super::Signs;
 
     #[test]
-    fn a_name_with_a_value_is_a_sign() {
+    fn words_of_names_and_shapes_are_signs() {
         for text in [
             "password: x",
-            "\"basicAuthPassword\" : 1",
-            "{\\\"apiKey\\\": \\\"x\\\"}",
-            "API key: x",
-            "? password\n: x",
-            "# whatever came before it and is longer than any name can be, as comments are, with the password: x",
-            "GF_SMTP_PASSWORD=x",
-            "- name: GF_SMTP_PASSWORD\n  value: x",
-            "kind: Secret",
-            "secureJsonData:\n  any: x",
-            "\"pass\\u0077ord\": x",
-            "passwrod: x",
+            "# API KEY",
+            "http_header_value1: x",
+            "url: http://x",
         ] {
-            assert!(Signs::of(text).names, "{text}");
+            assert!(Signs::of(text).any, "{text}");
         }
-    }
-
-    #[test]
-    fn other_words_are_none() {
-        for text in [
-            "{\"key\": \"x\", \"links\": [{\"title\": \"Token usage\"}]}",
-            "the author of this passed",
-            "author: me",
-            "expr: sum(passed_total) by (key)",
-        ] {
-            assert!(Signs::of(text).none(), "{text}");
-        }
-        let address = Signs::of("url: http://prometheus:9090");
-        assert!(!address.names && address.shapes != 0);
+        assert!(!Signs::of("expr: sum(rate(requests_total[5m]))").any);
+        assert_eq!(Signs::of("password: x").shapes, 0);
+        assert_ne!(Signs::of("xoxb-x").shapes, 0);
     }
 }
