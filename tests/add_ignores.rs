@@ -336,3 +336,42 @@ fn what_others_found_is_silenced_too() {
     let (_, out, _) = dashlint(root, &args);
     assert_eq!(out, "");
 }
+
+#[test]
+fn a_named_configuration_takes_the_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("own.toml"), "").unwrap();
+    let args = [
+        "--select",
+        "duplicate-ref-id,missing-title,invalid-promql,syntax",
+        "--config",
+        "own.toml",
+        "d.json",
+    ];
+    fs::write(root.join("d.json"), commas(2)).unwrap();
+    dashlint(root, &[&args[..], &["--add-ignores"]].concat());
+    assert!(!root.join("dashlint.toml").exists());
+    assert!(
+        fs::read_to_string(root.join("own.toml"))
+            .unwrap()
+            .contains("[[ignore]]")
+    );
+    let (code, out, err) = dashlint(root, &args);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn no_comment_goes_into_a_text_that_breaks_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let text = "{\"title\": \"D\", \"schemaVersion\": 39, \"panels\": [{\"id\": 1, \"type\": \"graph\", \"title\": \"P\", \"targets\": [{\"refId\": \"A\"}}]}\n";
+    fs::write(root.join("d.json"), text).unwrap();
+    fs::write(root.join("dashlint.toml"), "").unwrap();
+    let (code, out, _) = dashlint(root, &["d.json"]);
+    assert_eq!(code, 1, "{out}");
+    dashlint(root, &["--add-ignores", "d.json"]);
+    assert_eq!(fs::read_to_string(root.join("d.json")).unwrap(), text);
+    let (code, out, err) = dashlint(root, &["d.json"]);
+    assert_eq!(code, 0, "{out}{err}");
+}

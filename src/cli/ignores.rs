@@ -25,6 +25,7 @@ use crate::report::{plural, plural_of};
 use crate::source::walk::display_path;
 use crate::source::{Source, read_regular};
 use crate::span::Span;
+use crate::syntax::Tree;
 
 /// What stands where the reason belongs.
 const REASON: &str = "TODO: say why";
@@ -83,7 +84,10 @@ pub(super) fn run(args: &CheckArgs, found: &mut Found, configs: &Configs) -> Res
             let comments = of_file.write_comments(&place);
             count += comments;
             files += usize::from(comments > 0);
-            let path = config_for(&input.path, &here, configs);
+            let path = match &args.config {
+                Some(named) => here.join(named),
+                None => config_for(&input.path, &here, configs),
+            };
             let folder = path.parent().unwrap_or(&here);
             let file = display_path(&input.path, folder);
             let entries = wanted.entry(path).or_default();
@@ -184,6 +188,11 @@ impl OfFile {
         let Some(file) = place.parsed(&self.text) else {
             return 0;
         };
+        // Where a text breaks off nobody knows what a comment would be put into.
+        let mut problems = file.trees.iter().flat_map(Tree::problems);
+        if problems.any(|problem| problem.kind.breaks()) {
+            return 0;
+        }
         // What names no place is about the whole file.
         let shown = self.shown(place.from);
         let shown: Vec<&Diagnostic> = shown

@@ -126,7 +126,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                 rule: rule.into(),
                 group: Group::ALL[group],
                 severity: Severity::ALL[severity],
-                quotes: Quotes::of(Group::ALL[group]),
+                quotes: Quotes::Names,
                 message,
                 label,
                 help,
