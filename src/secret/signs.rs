@@ -18,10 +18,8 @@ const OF_NAMES: &[&str] = &[
     "header",
     "credential",
     "author",
-    "webhook",
     "signature",
     "datasources",
-    "://",
 ];
 
 /// What a text has that a text without secrets has not.
