@@ -139,17 +139,7 @@ fn run(path: &str, text: &str, places: &[&str]) -> (Vec<bool>, Vec<Diagnostic>) 
         .collect();
     apply(&file, &configs.for_file(path.as_ref()), &mut findings);
     let about = findings.split_off(places.len());
-    let silenced = findings
-        .iter()
-        .map(|finding| {
-            let by = finding
-                .suppressed
-                .as_ref()
-                .map(|suppression| suppression.by);
-            assert!(matches!(by, None | Some(Silencer::Comment)));
-            by.is_some()
-        })
-        .collect();
+    let silenced = support::silenced_by(&findings, Silencer::Comment);
     (silenced, about)
 }
 

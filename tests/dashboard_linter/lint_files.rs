@@ -3,7 +3,7 @@
 use dashlint::diagnostic::{Diagnostic, Silencer};
 use dashlint::lint::{Input, lint};
 
-use crate::support::everything;
+use crate::support::{everything, silenced_by};
 use crate::{PROMETHEUS, code, dashboard, panel};
 
 /// Lints a dashboard of two targets beside this `.lint`.
@@ -34,17 +34,7 @@ fn beside(lint_file: &str) -> Vec<Diagnostic> {
 }
 
 fn silenced(findings: &[Diagnostic]) -> Vec<bool> {
-    findings
-        .iter()
-        .map(|finding| {
-            let by = finding
-                .suppressed
-                .as_ref()
-                .map(|suppression| suppression.by);
-            assert!(by.is_none() || by == Some(Silencer::Lint));
-            by.is_some()
-        })
-        .collect()
+    silenced_by(findings, Silencer::Lint)
 }
 
 #[test]

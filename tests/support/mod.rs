@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use dashlint::config::{Catalogue, Configs, Selection, Selector};
-use dashlint::diagnostic::Diagnostic;
+use dashlint::diagnostic::{Diagnostic, Silencer};
 use dashlint::lint::{Input, lint, lint_apart};
 use dashlint::span::Span;
 
@@ -193,4 +193,17 @@ pub fn fix_all(rule: &str, example: &Example) -> String {
         text = next;
     }
     panic!("{rule}: fixes do not converge");
+}
+
+/// Of each finding whether it is silenced, and that `by` did it.
+pub fn silenced_by(findings: &[Diagnostic], by: Silencer) -> Vec<bool> {
+    let silenced = findings.iter().map(|finding| {
+        let own = finding
+            .suppressed
+            .as_ref()
+            .map(|suppression| suppression.by);
+        assert!(own.is_none() || own == Some(by));
+        own.is_some()
+    });
+    silenced.collect()
 }
