@@ -1,5 +1,6 @@
 //! Fixing until nothing is left to fix.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -298,13 +299,17 @@ impl<'r> Rounds<'r> {
             .filter(|finding| !finding.fingerprint.is_empty())
             .map(|finding| (finding.rule.as_ref(), finding.fingerprint.as_str()))
             .collect();
-        let (before, after) = (tally(&self.findings), tally(again));
+        // Hardly any round needs them.
+        let told = LazyCell::new(|| (tally(&self.findings), tally(again)));
         let is_vain = |finding: &&Diagnostic| {
             // Of several that are told in the same words, another one may be what is left.
-            let words = same(finding);
+            let as_many = || {
+                let ((before, after), words) = (&*told, same(finding));
+                after.get(&words) >= before.get(&words)
+            };
             made.contains(identity(finding).as_str())
                 && known.contains(&(finding.rule.as_ref(), finding.fingerprint.as_str()))
-                && after.get(&words) >= before.get(&words)
+                && as_many()
         };
         let vain: BTreeSet<String> = self.findings.iter().filter(is_vain).map(identity).collect();
         if vain.is_empty() {
