@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::CheckArgs;
@@ -22,7 +23,7 @@ use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output,
 use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{Diagnostic, Safety, Summary, gather};
-use crate::lint::{Input, Outcome, Skipped, lint_apart};
+use crate::lint::{Input, Outcome, Skipped, lint, lint_apart};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -73,11 +74,16 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             Then::at(revision, &projects, &configs, args.no_ignores)
         })
         .transpose()?;
+    let apart = then.is_some() || baseline.is_some() || goes_by_places(args);
     for project in projects {
         let before = then
             .as_ref()
             .and_then(|then| then.project(&project, &configs));
-        let outcome = lint_apart(&project.inputs, &configs, before, &|| progress.inc());
+        let tick = &|| progress.inc();
+        let outcome = match apart {
+            true => lint_apart(&project.inputs, &configs, before, tick),
+            false => lint(&project.inputs, &configs, tick),
+        };
         all.add(project, outcome);
     }
     progress.finish();
@@ -157,6 +163,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     })
 }
 
+/// Whether something is still done with every place of a fault: it is silenced, repaired, compared with what others found.
+/// Else the places are put together where they are found, and most of them need no memory for long.
+fn goes_by_places(args: &CheckArgs) -> bool {
+    args.fix || args.diff || args.add_ignores || args.no_ignores || !args.import.is_empty()
+}
+
 /// Says that nothing is written while the configuration is misread.
 fn refused(misread: bool, so: &str) -> bool {
     if misread {
@@ -193,14 +205,16 @@ fn lint_files(inputs: &[(usize, Input)], configs: &Configs) -> Vec<Diagnostic> {
         .iter()
         .filter_map(|(_, input)| input.path.parent())
         .collect();
-    let mut found = Vec::new();
-    for folder in folders {
+    let folders: Vec<&Path> = folders.into_iter().collect();
+    let found = folders.into_par_iter().flat_map_iter(|folder| {
         let path = folder.join(".lint");
         let mut of_file = lint_file_faults(folder, &display_path(&path, &here));
-        configs.for_file(&path).judge(&mut of_file);
-        found.append(&mut of_file);
-    }
-    found
+        if !of_file.is_empty() {
+            configs.for_file(&path).judge(&mut of_file);
+        }
+        of_file
+    });
+    found.collect()
 }
 
 /// The baseline of the command line, else that of the configuration of the working directory.
@@ -371,7 +385,7 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         .diagnostics
         .iter()
         .any(|finding| finding.suppressed.is_none() && args.fail_on.fails(finding.severity));
-    let mut shown = std::mem::take(&mut found.diagnostics);
+    let mut shown = ManuallyDrop::new(std::mem::take(&mut found.diagnostics));
     shown.retain(|finding| {
         finding.severity >= args.min_severity
             && (finding.suppressed.is_none() || args.show_suppressed)

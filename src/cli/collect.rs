@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::CliError;
 use super::args::CheckArgs;
-use crate::config::{Configs, is_marked_root};
+use crate::config::{Configs, is_configured, is_marked_root, is_versioned};
 use crate::lint::Input;
 use crate::source::kind::is_provisioned;
 use crate::source::walk::{WalkError, display_path, walk};
@@ -148,7 +148,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         };
         passed.extend(walked.passed.into_iter().filter(|path| given(path)));
         let files = walked.files;
-        let mut inner = Inner::new(configs, &root);
+        let mut inner = Inner::new(&root);
         let own = files.into_iter().filter(|file| !inner.holds(file));
         let mut inputs: BTreeMap<PathBuf, Input> = own
             .map(|file| {
@@ -230,6 +230,9 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
 /// Whether the configuration lets a file be looked at.
 pub(super) fn looked_at(path: &Path, here: &Path, configs: &Configs) -> bool {
     let settings = configs.for_file(path);
+    if settings.takes_all() {
+        return true;
+    }
     let shown = display_path(path, here);
     !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
 }
@@ -252,19 +255,23 @@ fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
 
 /// The projects inside another one, as its files are met.
 struct Inner<'c> {
-    configs: &'c Configs,
+    /// Whether a configuration stands in the project's root or above.
+    is_configured: bool,
     root: &'c Path,
-    folders: FxHashMap<PathBuf, bool>,
+    folders: FxHashMap<PathBuf, Marks>,
+    /// The folder that was asked for last, and what it was: files come folder by folder.
+    last: Option<(PathBuf, bool)>,
     /// Their roots.
     roots: BTreeSet<PathBuf>,
 }
 
 impl<'c> Inner<'c> {
-    fn new(configs: &'c Configs, root: &'c Path) -> Self {
+    fn new(root: &'c Path) -> Self {
         Inner {
-            configs,
+            is_configured: root.ancestors().any(is_configured),
             root,
             folders: FxHashMap::default(),
+            last: None,
             roots: BTreeSet::new(),
         }
     }
@@ -272,16 +279,63 @@ impl<'c> Inner<'c> {
     /// Whether `file` belongs to one of them.
     fn holds(&mut self, file: &Path) -> bool {
         let folder = file.parent().unwrap_or(self.root);
-        if let Some(known) = self.folders.get(folder) {
-            return *known;
+        if let Some((last, inside)) = &self.last
+            && last.as_os_str() == folder.as_os_str()
+        {
+            return *inside;
         }
-        let own = self.configs.project_root(folder);
-        let inside = own != self.root && own.starts_with(self.root) && is_marked_root(&own);
-        self.folders.insert(folder.to_path_buf(), inside);
-        if inside {
-            self.roots.insert(own);
-        }
+        let marks = match folder.starts_with(self.root) {
+            true => self.marks(folder),
+            false => Marks::default(),
+        };
+        let inside = match marks.root(self.is_configured) {
+            Some(own) => {
+                self.roots.insert(own.to_path_buf());
+                true
+            }
+            None => false,
+        };
+        self.last = Some((folder.to_path_buf(), inside));
         inside
+    }
+
+    /// What marks a folder of the project, and the folders between it and the project's root.
+    fn marks(&mut self, folder: &Path) -> Marks {
+        let mut below = Vec::new();
+        let mut marks = Marks::default();
+        for here in folder.ancestors().take_while(|here| *here != self.root) {
+            if let Some(known) = self.folders.get(here) {
+                marks = known.clone();
+                break;
+            }
+            below.push(here);
+        }
+        for here in below.into_iter().rev() {
+            if is_configured(here) {
+                marks.configured = Some(Arc::from(here));
+            }
+            if is_versioned(here) {
+                marks.versioned = Some(Arc::from(here));
+            }
+            self.folders.insert(here.to_path_buf(), marks.clone());
+        }
+        marks
+    }
+}
+
+/// The nearest folders, below the root of the project that is walked, that begin one of their own.
+#[derive(Debug, Clone, Default)]
+struct Marks {
+    configured: Option<Arc<Path>>,
+    versioned: Option<Arc<Path>>,
+}
+
+impl Marks {
+    /// The root of the project inside, as [`Configs::project_root`] has it: a configuration counts for more than a `.git`, also
+    /// one of the project around (`configured`).
+    fn root(&self, configured: bool) -> Option<&Path> {
+        let versioned = || self.versioned.as_deref().filter(|_| !configured);
+        self.configured.as_deref().or_else(versioned)
     }
 }
 

@@ -385,12 +385,8 @@ impl Configs {
         } else {
             folder_of(&path)
         };
-        let configured = || start.ancestors().find(|folder| config_in(folder).is_some());
-        let versioned = || {
-            start
-                .ancestors()
-                .find(|folder| folder.join(".git").exists())
-        };
+        let configured = || start.ancestors().find(|folder| is_configured(folder));
+        let versioned = || start.ancestors().find(|folder| is_versioned(folder));
         configured()
             .or_else(versioned)
             .unwrap_or(start)
@@ -400,7 +396,17 @@ impl Configs {
 
 /// Whether something in `folder` makes it a project's root: a configuration or a `.git`.
 pub(crate) fn is_marked_root(folder: &Path) -> bool {
-    config_in(folder).is_some() || folder.join(".git").exists()
+    is_configured(folder) || is_versioned(folder)
+}
+
+/// Whether a configuration stands in `folder`.
+pub(crate) fn is_configured(folder: &Path) -> bool {
+    config_in(folder).is_some()
+}
+
+/// Whether `folder` is the top of a checkout.
+pub(crate) fn is_versioned(folder: &Path) -> bool {
+    folder.join(".git").exists()
 }
 
 fn add(chain: &mut Vec<Arc<Parts>>, parts: Arc<Parts>) {

@@ -303,6 +303,11 @@ impl Settings {
         within(&self.include, file)
     }
 
+    /// Whether no file is left out by its name.
+    pub fn takes_all(&self) -> bool {
+        self.exclude.is_empty() && self.include.is_empty()
+    }
+
     /// Whether there is any `include`.
     pub fn has_includes(&self) -> bool {
         !self.include.is_empty()

@@ -268,16 +268,31 @@ pub struct TrailStep {
     pub id: Option<i64>,
 }
 
+impl TrailStep {
+    /// Appends what its `Display` shows, without the machinery of formats: a report has tens of thousands of steps.
+    fn push(&self, text: &mut String) {
+        text.push_str(&self.kind);
+        if self.kind == "query" {
+            text.push(' ');
+            text.push_str(&self.name);
+            return;
+        }
+        text.push_str(" \"");
+        text.push_str(&self.name);
+        text.push('"');
+        if let Some(id) = self.id {
+            text.push_str(" (id ");
+            text.push_str(&id.to_string());
+            text.push(')');
+        }
+    }
+}
+
 impl fmt::Display for TrailStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.kind == "query" {
-            return write!(f, "query {}", self.name);
-        }
-        write!(f, "{} \"{}\"", self.kind, self.name)?;
-        match self.id {
-            Some(id) => write!(f, " (id {id})"),
-            None => Ok(()),
-        }
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -406,8 +421,19 @@ impl Diagnostic {
 
     /// `dashboard "Node" › panel "Load" (id 12) › query A`
     pub fn trail_text(&self) -> String {
-        let steps: Vec<String> = self.trail.iter().map(TrailStep::to_string).collect();
-        steps.join(" › ")
+        let mut text = String::new();
+        self.push_trail(&mut text);
+        text
+    }
+
+    /// Appends [`Diagnostic::trail_text`] to `text`.
+    pub(crate) fn push_trail(&self, text: &mut String) {
+        for (at, step) in self.trail.iter().enumerate() {
+            if at > 0 {
+                text.push_str(" › ");
+            }
+            step.push(text);
+        }
     }
 }
 

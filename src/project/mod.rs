@@ -187,13 +187,19 @@ impl Project {
         configured: &[config::Instance],
     ) -> Self {
         let files: Vec<&FileFacts> = files.into_iter().collect();
+        let recorded = files.iter().flat_map(|facts| &facts.recorded);
+        let (mut project, definitions) = rayon::join(
+            || Project::gather(&files, configured),
+            || Recordings::new(recorded.map(Arc::as_ref)),
+        );
+        project.definitions = definitions;
+        project
+    }
+
+    /// All but what the recorded metrics are by their definitions.
+    fn gather(files: &[&FileFacts], configured: &[config::Instance]) -> Self {
         let mut project = Project {
-            instances: Instances::find(&files, configured),
-            definitions: Recordings::new(
-                files
-                    .iter()
-                    .flat_map(|facts| facts.recorded.iter().map(Arc::as_ref)),
-            ),
+            instances: Instances::find(files, configured),
             scrapes: ScrapeIntervals::new(files.iter().flat_map(|facts| &facts.scrapes)),
             shown: ShownDifferently::new(files.iter().map(|facts| (&facts.display, &facts.shown))),
             alert_bounds: AlertBounds::new(files.iter().flat_map(|facts| &facts.alert_bounds)),

@@ -6,7 +6,12 @@ use std::fmt::Write;
 /// `text` with everything a terminal would obey, or a reader could not see, written as an escape: control characters
 /// (line breaks among them), bidirectional overrides, line separators, invisible characters.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find(must_escape) else {
+    // Nearly all texts are plain ASCII, which takes no look at single characters.
+    let plain = |byte: &u8| (b' '..0x7f).contains(byte);
+    let Some(first) = text.bytes().position(|byte| !plain(&byte)) else {
+        return Cow::Borrowed(text);
+    };
+    let Some(first) = text[first..].find(must_escape).map(|at| first + at) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len() + 16);
@@ -141,6 +146,24 @@ pub(super) fn paint(color: bool, paint: Paint, text: &str) -> Cow<'_, str> {
         Cow::Owned(format!("\x1b[{}m{text}\x1b[0m", paint.code()))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+/// Appends what `write` writes to `out`, painted, if colours are on.
+pub(super) fn paint_on(
+    out: &mut String,
+    color: bool,
+    paint: Paint,
+    write: impl FnOnce(&mut String),
+) {
+    if color {
+        out.push_str("\x1b[");
+        out.push_str(paint.code());
+        out.push('m');
+    }
+    write(out);
+    if color {
+        out.push_str("\x1b[0m");
     }
 }
 
