@@ -3,10 +3,11 @@
 //! Each style of string has its own way to write a character, and its own texts it cannot hold. Where it is not certain
 //! that the new bytes read back as the new text and nothing else, the answer is `None`.
 
+use super::arena::{Kind, Style};
 use super::node::NodeRef;
 use super::scalar;
 use super::text::Map;
-use super::tree::{Dialect, Kind, Style, Tree};
+use super::tree::{Dialect, Tree};
 use crate::span::Span;
 
 impl Tree {

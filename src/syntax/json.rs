@@ -15,8 +15,10 @@ use std::sync::Arc;
 use jiter::{Jiter, JiterError, JiterErrorType, JiterResult, JsonErrorType, Peek};
 use memchr::memchr;
 
+use super::arena::{Arena, Kind, NONE, Node, Style};
 use super::keys::{self, Keys};
-use super::tree::{Dialect, Kind, NONE, Node, Problem, ProblemKind, Style, Tree};
+use super::names::{ABSENT, UNNAMED};
+use super::tree::{Dialect, Problem, ProblemKind, Tree};
 use crate::span::Span;
 
 /// How many containers deep values are read. Deeper ones are checked, but not kept.
@@ -30,7 +32,7 @@ const BOM: &str = "\u{feff}";
 pub(crate) fn parse(text: Arc<str>) -> Tree {
     let mut reader = Reader {
         text: &text,
-        nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE + 4),
+        arena: Arena::with_capacity(text.len() / BYTES_PER_NODE + 4),
         stack: Vec::with_capacity(32),
         keys: Keys::default(),
         next: Next::Value(Span::default()),
@@ -69,23 +71,28 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         }
     }
     let Reader {
-        mut nodes,
+        mut arena,
         mut problems,
         ..
     } = reader;
     problems.sort_by_key(|problem| problem.span.start);
-    nodes.shrink_to_fit();
-    let roots = if nodes.is_empty() { vec![] } else { vec![0] };
+    arena.nodes.shrink_to_fit();
+    let roots = match arena.nodes.is_empty() {
+        true => vec![],
+        false => vec![0],
+    };
     Tree {
         text,
         dialect: Dialect::Json,
-        nodes,
+        arena,
         roots,
         decoded: Vec::new(),
         decoded_keys: Vec::new(),
         comments: Vec::new(),
+        repeats: keys::repeat(&problems),
         problems,
         carrier: None,
+        merge: ABSENT,
         shared: Default::default(),
     }
 }
@@ -114,7 +121,7 @@ struct Frame {
     open: u32,
     /// Children so far.
     count: u32,
-    /// Where its key hashes begin.
+    /// Where the numbers of its keys begin.
     keys: u32,
     object: bool,
     /// Two keys may be equal.
@@ -134,7 +141,7 @@ struct Stop {
 
 struct Reader<'t> {
     text: &'t str,
-    nodes: Vec<Node>,
+    arena: Arena,
     stack: Vec<Frame>,
     keys: Keys,
     next: Next,
@@ -263,48 +270,38 @@ impl Reader<'_> {
     /// Puts a value into the arena, unless it is below the depth limit.
     #[inline]
     fn add(&mut self, kind: Kind, style: Style, coded: bool, span: Span, key: Span) -> u32 {
-        let id = self.nodes.len() as u32;
-        let mut node = Node {
-            kind,
-            style,
-            coded,
-            key_sketch: 0,
-            span,
-            key,
-            parent: NONE,
-            first_child: NONE,
-            next: NONE,
-        };
+        let id = self.arena.nodes.len() as u32;
+        let mut node = Node::new(kind, style, coded, span);
         if let Some(frame) = self.stack.last_mut() {
             if frame.mute {
                 return NONE;
             }
             node.parent = frame.node;
             if frame.object {
-                let inside = self
-                    .text
-                    .as_bytes()
-                    .get(key.start as usize + 1..key.end as usize - 1);
-                let inside = inside.unwrap_or_default();
-                if memchr(b'\\', inside).is_some() {
-                    // Rare; the exact look is taken when the object ends.
-                    frame.suspect = true;
-                } else {
-                    node.key_sketch = keys::sketch(inside);
-                    frame.suspect |= self.keys.met(frame.keys, inside);
+                node.key = key.start;
+                let plain = |key: &[u8]| memchr(b'\\', key).is_none();
+                let bytes = self.text.as_bytes();
+                let names = &mut self.arena.names;
+                node.name = names.intern(
+                    bytes,
+                    key.start as usize + 1,
+                    key.len().saturating_sub(2),
+                    plain,
+                );
+                if node.name == UNNAMED {
+                    self.arena.add_unnamed(key);
                 }
+                frame.suspect |= self.keys.met(frame.keys, node.name);
             } else {
-                node.key = Span::at(frame.count as usize);
+                node.key = frame.count;
             }
-            if frame.last == NONE {
-                self.nodes[frame.node as usize].first_child = id;
-            } else {
-                self.nodes[frame.last as usize].next = id;
+            if frame.last != NONE {
+                self.arena.nodes[frame.last as usize].next = id;
             }
             frame.last = id;
             frame.count += 1;
         }
-        self.nodes.push(node);
+        self.arena.nodes.push(node);
         id
     }
 
@@ -340,17 +337,17 @@ impl Reader<'_> {
     fn close(&mut self, end: usize) {
         self.read_to = end;
         if let Some(frame) = self.stack.pop() {
-            if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+            if let Some(node) = self.arena.nodes.get_mut(frame.node as usize) {
                 node.span.end = end as u32;
             }
             if frame.suspect || self.keys.many(frame.keys) {
-                let keys = keys::members(&self.nodes, frame.node).map(|(id, span)| {
+                let keys = self.arena.members(self.text, frame.node).map(|(id, span)| {
                     let inside = Span {
                         start: span.start + 1,
                         end: span.end - 1,
                     };
-                    let key = match self.nodes[id as usize].key_sketch {
-                        0 => unescape(self.text, inside).0.into(),
+                    let key = match self.arena.node(id).name {
+                        UNNAMED => unescape(self.text, inside).0.into(),
                         _ => self.text[inside.range()].into(),
                     };
                     (span, key)

@@ -1,9 +1,12 @@
 //! JSON and YAML in one arena, every value with the bytes it was written with.
 
+mod arena;
 mod edit;
 mod helm;
 mod json;
 mod keys;
+mod lookup;
+mod names;
 mod node;
 mod scalar;
 mod shared;
@@ -11,11 +14,12 @@ mod text;
 mod tree;
 mod yaml;
 
+pub use arena::{Kind, Style};
 pub use helm::{has_chart_expression, is_template};
-pub(crate) use node::Picked;
+pub(crate) use lookup::Picked;
 pub use node::{Children, NodeRef};
 pub use text::{Map, Segment, Text};
-pub use tree::{Carrier, Comment, Dialect, Kind, Problem, ProblemKind, Style, Tree};
+pub use tree::{Carrier, Comment, Dialect, Problem, ProblemKind, Tree};
 
 use std::sync::Arc;
 

@@ -3,19 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::arena::{Kind, NONE, Node, Style};
 use super::json::unescape;
-use super::keys;
+use super::names::UNNAMED;
 use super::scalar;
 use super::text::{Map, Text};
-use super::tree::{Dialect, Kind, NONE, Node, Style, Tree};
+use super::tree::{Dialect, Tree};
 use crate::span::Span;
 
 /// How many aliases one look-up follows before it gives up.
-const ALIAS_BUDGET: usize = 32;
-/// How deep `<<` merges are followed.
-const MERGE_DEPTH: usize = 8;
-/// How many objects one look-up asks when merges lead on to others.
-const MERGE_BUDGET: usize = 64;
+pub(super) const ALIAS_BUDGET: usize = 32;
 
 /// One value: a tree and a place in it. Copying it copies two words.
 ///
@@ -41,11 +38,13 @@ impl fmt::Debug for NodeRef<'_> {
 }
 
 impl<'t> NodeRef<'t> {
-    fn node(self) -> &'t Node {
+    #[inline(always)]
+    pub(super) fn node(self) -> &'t Node {
         self.tree.node(self.id)
     }
 
-    fn at(self, id: u32) -> Option<NodeRef<'t>> {
+    #[inline(always)]
+    pub(super) fn at(self, id: u32) -> Option<NodeRef<'t>> {
         (id != NONE).then_some(NodeRef {
             tree: self.tree,
             id,
@@ -59,7 +58,7 @@ impl<'t> NodeRef<'t> {
             if here.node().kind != Kind::Alias {
                 break;
             }
-            match here.at(here.node().first_child) {
+            match here.at(self.tree.arena.target(here.id)) {
                 Some(target) => here = target,
                 None => break,
             }
@@ -92,7 +91,7 @@ impl<'t> NodeRef<'t> {
 
     /// How it was written.
     pub fn style(self) -> Style {
-        self.node().style
+        self.node().form.style()
     }
 
     /// Its bytes in the tree's text; for a string with the quotes.
@@ -102,8 +101,7 @@ impl<'t> NodeRef<'t> {
 
     /// Its key's bytes in the tree's text, quotes included.
     pub fn key_span(self) -> Option<Span> {
-        let key = self.node().key;
-        (!key.is_empty()).then_some(key)
+        self.tree.arena.key_span(&self.tree.text, self.id)
     }
 
     /// The key and the value together, or the value alone where there is no key.
@@ -114,12 +112,10 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    /// Whether it is the value of an object's member whose key is not there, as YAML has it in `: value`.
+    /// Of a value without a key's bytes: whether it is that of an object's member all the same, as YAML has it in `: value`.
     fn keyless(self) -> bool {
-        self.node().key.is_empty()
-            && self
-                .parent()
-                .is_some_and(|parent| parent.node().kind == Kind::Object)
+        let parent = self.parent();
+        parent.is_some_and(|parent| parent.node().kind == Kind::Object)
     }
 
     /// Its key, decoded; empty where YAML has a value without one.
@@ -131,7 +127,7 @@ impl<'t> NodeRef<'t> {
             if let Some(decoded) = self.tree.decoded_key(self.id) {
                 return Some(Cow::Borrowed(&decoded.value));
             }
-        } else if self.node().key_sketch == 0 {
+        } else if self.node().name == UNNAMED {
             return Some(Cow::Owned(unescape(&self.tree.text, inside(span)).0));
         }
         Some(Cow::Borrowed(self.slice_unquoted(span)))
@@ -157,30 +153,6 @@ impl<'t> NodeRef<'t> {
         })
     }
 
-    /// Whether its key is `<<`.
-    fn is_merge(self) -> bool {
-        self.key_is("<<", keys::sketch(b"<<"))
-    }
-
-    /// Whether its key is `wanted`, whose sketch is `sketch`.
-    #[inline(always)]
-    fn key_is(self, wanted: &str, sketch: u8) -> bool {
-        let own = self.node().key_sketch;
-        (own == sketch || own == 0) && self.key_reads(wanted)
-    }
-
-    /// The same by the key's text; most keys are told apart by their sketches.
-    #[inline(never)]
-    fn key_reads(self, wanted: &str) -> bool {
-        let node = self.node();
-        if self.tree.dialect == Dialect::Yaml || node.key_sketch == 0 {
-            return self.key().is_some_and(|key| key == wanted);
-        }
-        // In quotes and without escapes.
-        let bytes = self.tree.text.as_bytes();
-        bytes.get(inside(node.key).range()) == Some(wanted.as_bytes())
-    }
-
     fn slice_unquoted(self, span: Span) -> &'t str {
         let raw = self.tree.text.get(span.range()).unwrap_or("");
         let bytes = raw.as_bytes();
@@ -199,22 +171,18 @@ impl<'t> NodeRef<'t> {
     pub fn index(self) -> usize {
         let parent = self.parent();
         if parent.is_some_and(|parent| parent.node().kind == Kind::Array) {
-            return self.node().key.start as usize;
+            return self.node().key as usize;
         }
         parent
             .and_then(|parent| parent.raw_children().position(|child| child.id == self.id))
             .unwrap_or(0)
     }
 
-    fn raw_children(self) -> Children<'t> {
-        let node = self.node();
-        let first = match node.kind {
-            Kind::Array | Kind::Object => node.first_child,
-            _ => NONE,
-        };
+    #[inline(always)]
+    pub(super) fn raw_children(self) -> Children<'t> {
         Children {
             tree: self.tree,
-            next: first,
+            next: self.tree.arena.first_child(self.id),
         }
     }
 
@@ -247,171 +215,6 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    /// The value of `key` in an object: the last one where it stands twice, a merged one where it does not stand.
-    /// `None` for a missing key and for anything that is no object. The value is not resolved if it is an alias; every
-    /// question on it does so.
-    pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
-        if self.tree.dialect == Dialect::Json {
-            return self.get_json(key);
-        }
-        self.get_merged(key, MERGE_DEPTH, &mut Vec::new())
-    }
-
-    /// The same in JSON, which has neither aliases nor merges: most of all questions are this one.
-    fn get_json(self, key: &str) -> Option<NodeRef<'t>> {
-        let object = self.node();
-        if object.kind != Kind::Object {
-            return None;
-        }
-        let sketch = keys::sketch(key.as_bytes());
-        let mut found = NONE;
-        for member in self.raw_children() {
-            if member.key_is(key, sketch) {
-                found = member.id;
-            }
-        }
-        self.at(found)
-    }
-
-    /// The values of several keys, each as [`NodeRef::get`] has it, in one walk over the object.
-    pub(crate) fn pick<const N: usize>(self, keys: &[&str; N]) -> Picked<N> {
-        let mut ids = [NONE; N];
-        if self.tree.dialect == Dialect::Yaml {
-            self.pick_merged(keys, &mut ids, MERGE_DEPTH, &mut Vec::new());
-        } else if self.node().kind == Kind::Object {
-            let sketches = keys.map(|key| keys::sketch(key.as_bytes()));
-            for member in self.raw_children() {
-                let wanted = keys.iter().zip(sketches);
-                for (id, (key, sketch)) in ids.iter_mut().zip(wanted) {
-                    if member.key_is(key, sketch) {
-                        *id = member.id;
-                    }
-                }
-            }
-        }
-        Picked { ids }
-    }
-
-    /// Fills in what is missing in `ids`: an object's own keys first, then those of what it merges.
-    fn pick_merged<const N: usize>(
-        self,
-        keys: &[&str; N],
-        ids: &mut [u32; N],
-        depth: usize,
-        seen: &mut Vec<u32>,
-    ) {
-        let object = self.resolve();
-        let index = self.tree.shared.get(&object.id);
-        let mut own = [NONE; N];
-        let mut merges = Vec::new();
-        match index {
-            Some(index) => {
-                for (id, key) in own.iter_mut().zip(keys) {
-                    *id = index.get(key).unwrap_or(NONE);
-                }
-                merges.extend(index.merges.iter().filter_map(|&id| self.at(id)));
-            }
-            None => {
-                let sketches = keys.map(|key| keys::sketch(key.as_bytes()));
-                for member in object.members() {
-                    let wanted = keys.iter().zip(sketches);
-                    for (id, (key, sketch)) in own.iter_mut().zip(wanted) {
-                        if member.key_is(key, sketch) {
-                            *id = member.id;
-                        }
-                    }
-                    if member.is_merge() {
-                        merges.push(member);
-                    }
-                }
-            }
-        }
-        for (id, own) in ids.iter_mut().zip(own) {
-            if *id == NONE {
-                *id = own;
-            }
-        }
-        if depth == 0 {
-            return;
-        }
-        for merge in merges {
-            for value in merge.merged() {
-                if ids.iter().all(|id| *id != NONE) {
-                    return;
-                }
-                if value.is_new(seen) {
-                    value.pick_merged(keys, ids, depth - 1, seen);
-                }
-            }
-        }
-    }
-
-    /// The objects that a `<<` member names: one, or several of which the first counts.
-    fn merged(self) -> impl Iterator<Item = NodeRef<'t>> {
-        let value = self.resolve();
-        let one = (value.node().kind == Kind::Object).then_some(value);
-        let list = (value.node().kind == Kind::Array).then(|| value.items());
-        let list = list.into_iter().flatten().take(ALIAS_BUDGET);
-        one.into_iter().chain(list.map(NodeRef::resolve))
-    }
-
-    /// Whether an object was not yet asked for a key; what was says the same again. There is an end to it.
-    fn is_new(self, seen: &mut Vec<u32>) -> bool {
-        let new = seen.len() < MERGE_BUDGET && !seen.contains(&self.id);
-        if new {
-            seen.push(self.id);
-        }
-        new
-    }
-
-    /// The value of the key at `index` of those that `picked` was made with, of any node of this tree.
-    pub(crate) fn picked<const N: usize>(
-        self,
-        picked: &Picked<N>,
-        index: usize,
-    ) -> Option<NodeRef<'t>> {
-        self.at(*picked.ids.get(index)?)
-    }
-
-    fn get_merged(self, key: &str, depth: usize, seen: &mut Vec<u32>) -> Option<NodeRef<'t>> {
-        let object = self.resolve();
-        let index = self.tree.shared.get(&object.id);
-        let sketch = keys::sketch(key.as_bytes());
-        let mut found = None;
-        let mut merges = false;
-        match index {
-            Some(index) => {
-                found = index.get(key).and_then(|id| self.at(id));
-                merges = !index.merges.is_empty();
-            }
-            None => {
-                for member in object.members() {
-                    if member.key_is(key, sketch) {
-                        found = Some(member);
-                    }
-                    merges |= member.is_merge();
-                }
-            }
-        }
-        if found.is_some() || !merges || depth == 0 {
-            return found;
-        }
-        let mut ask = |merge: NodeRef<'t>| {
-            merge.merged().find_map(|value| {
-                value
-                    .is_new(seen)
-                    .then(|| value.get_merged(key, depth - 1, seen))?
-            })
-        };
-        match index {
-            Some(index) => index.merges.iter().find_map(|&id| ask(self.at(id)?)),
-            None => object
-                .members()
-                .filter(|member| member.is_merge())
-                .find_map(ask),
-        }
-    }
-
     /// [`NodeRef::get`] along several keys.
     pub fn path(self, keys: &[&str]) -> Option<NodeRef<'t>> {
         keys.iter().try_fold(self, |node, key| node.get(key))
@@ -432,7 +235,7 @@ impl<'t> NodeRef<'t> {
     pub fn as_str(self) -> Option<Cow<'t, str>> {
         let here = self.resolve();
         let node = here.node();
-        match (node.kind, node.coded) {
+        match (node.kind, node.form.coded()) {
             (Kind::String, false) => Some(Cow::Borrowed(here.plain_text())),
             (Kind::String, true) => Some(here.scalar_text().value),
             _ => None,
@@ -451,7 +254,7 @@ impl<'t> NodeRef<'t> {
 
     fn scalar_text(self) -> Text<'t> {
         let node = self.node();
-        if node.coded {
+        if node.form.coded() {
             if let Some(decoded) = self.tree.decoded_value(self.id) {
                 return Text {
                     value: Cow::Borrowed(&decoded.value),
@@ -464,7 +267,7 @@ impl<'t> NodeRef<'t> {
                 map,
             };
         }
-        let quoted = matches!(node.style, Style::Double | Style::Single);
+        let quoted = matches!(node.form.style(), Style::Double | Style::Single);
         Text {
             value: Cow::Borrowed(self.plain_text()),
             map: Map::Shift(node.span.start + u32::from(quoted)),
@@ -474,7 +277,7 @@ impl<'t> NodeRef<'t> {
     /// The text of a scalar that is written as it is.
     fn plain_text(self) -> &'t str {
         let node = self.node();
-        match node.style {
+        match node.form.style() {
             Style::Double | Style::Single => self.slice_unquoted(node.span),
             _ => self.tree.text.get(node.span.range()).unwrap_or(""),
         }
@@ -493,7 +296,7 @@ impl<'t> NodeRef<'t> {
         let here = self.resolve();
         match here.node().kind {
             Kind::Bool => scalar::boolean(&here.scalar_text().value),
-            Kind::String if here.node().style == Style::Plain => scalar::boolean(here.raw()),
+            Kind::String if here.node().form.style() == Style::Plain => scalar::boolean(here.raw()),
             _ => None,
         }
     }
@@ -504,7 +307,7 @@ impl<'t> NodeRef<'t> {
         if here.node().kind != Kind::Number {
             return None;
         }
-        match here.node().style {
+        match here.node().form.style() {
             Style::Plain => scalar::number(here.raw(), self.tree.dialect),
             // A tag can make a number of a quoted text.
             _ => scalar::number(&here.scalar_text().value, self.tree.dialect),
@@ -588,12 +391,6 @@ fn borrow<'t>(map: &'t Map<'static>) -> Map<'t> {
         Map::Whole(span) => Map::Whole(*span),
         Map::Segments(segments, len) => Map::Segments(Cow::Borrowed(segments), *len),
     }
-}
-
-/// The values of some keys of an object, kept so that they need not be looked for again.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Picked<const N: usize> {
-    ids: [u32; N],
 }
 
 /// Values in order.

@@ -1,6 +1,7 @@
 //! Scalars as go-yaml resolves them.
 
-use super::tree::{Dialect, Kind};
+use super::arena::Kind;
+use super::tree::Dialect;
 
 /// A boolean as go-yaml reads one into a bool field (`resolve.go` of yaml.v2 and the bool decoding of yaml.v3).
 pub(crate) fn boolean(raw: &str) -> Option<bool> {

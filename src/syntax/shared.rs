@@ -5,8 +5,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::arena::{Kind, Node};
 use super::node::NodeRef;
-use super::tree::{Kind, NONE, Tree};
+use super::tree::Tree;
 
 /// Objects with no more members than this are walked.
 const FEW: usize = 16;
@@ -29,12 +30,10 @@ impl KeyIndex {
 /// The indexes of all large objects of `tree` that aliases stand for.
 pub(crate) fn index(tree: &Tree) -> FxHashMap<u32, KeyIndex> {
     let mut indexes = FxHashMap::default();
-    for node in tree.nodes.iter().filter(|node| node.kind == Kind::Alias) {
-        let id = node.first_child;
-        let Some(target) = tree.nodes.get(id as usize) else {
-            continue;
-        };
-        if target.kind != Kind::Object || target.first_child == NONE || indexes.contains_key(&id) {
+    for id in tree.arena.targets() {
+        let is_object = |node: &Node| node.kind == Kind::Object;
+        let target = tree.arena.nodes.get(id as usize);
+        if !target.is_some_and(is_object) || indexes.contains_key(&id) {
             continue;
         }
         let members = NodeRef { tree, id }.members();

@@ -1,89 +1,14 @@
-//! The arena: one flat vector of nodes for JSON and YAML alike.
+//! A parsed text: its values, and what else it has.
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::arena::{Arena, NONE, Node, Style};
 use super::node::NodeRef;
 use super::shared::KeyIndex;
 use super::text::{Map, Segment};
 use crate::span::Span;
-
-/// What a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// `null`, `~`, or nothing at all in YAML.
-    Null,
-    /// `true` or `false`.
-    Bool,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// A JSON array, a YAML sequence.
-    Array,
-    /// A JSON object, a YAML mapping.
-    Object,
-    /// A YAML alias; views follow it, so rules do not meet one.
-    Alias,
-}
-
-impl Kind {
-    /// The kind as a word in a message: "an array", "a string".
-    pub fn noun(self) -> &'static str {
-        match self {
-            Kind::Null => "null",
-            Kind::Bool => "a boolean",
-            Kind::Number => "a number",
-            Kind::String => "a string",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
-            Kind::Alias => "an alias",
-        }
-    }
-}
-
-/// How a scalar or a collection was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Style {
-    /// JSON, or a YAML flow collection.
-    Flow,
-    /// A YAML block collection.
-    Block,
-    /// A YAML scalar without quotes.
-    Plain,
-    /// `'…'`
-    Single,
-    /// `"…"`, in JSON and YAML.
-    Double,
-    /// `|`
-    Literal,
-    /// `>`
-    Folded,
-}
-
-/// No node.
-pub(crate) const NONE: u32 = u32::MAX;
-
-/// One value. Children of a collection are linked by `first_child` and `next`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Node {
-    pub(crate) kind: Kind,
-    pub(crate) style: Style,
-    /// The string has escapes (JSON) or a decoded form in `Tree::decoded` (YAML).
-    pub(crate) coded: bool,
-    /// The [`sketch`](super::keys::sketch) of the key; 0 where it has escapes (JSON) or there is none.
-    pub(crate) key_sketch: u8,
-    /// The value's bytes: quotes included; of a block scalar the content without its header; of a YAML block
-    /// collection from the first key or dash to the end of the last value.
-    pub(crate) span: Span,
-    /// The key's bytes, quotes included; empty where there is none: of an element at its index, of a root at 0.
-    pub(crate) key: Span,
-    pub(crate) parent: u32,
-    /// First child; of an alias the node it stands for.
-    pub(crate) first_child: u32,
-    pub(crate) next: u32,
-}
 
 /// A scalar (or key) whose text is not a plain slice of the tree's text.
 #[derive(Debug, Clone)]
@@ -186,7 +111,7 @@ pub enum Dialect {
 pub struct Tree {
     pub(crate) text: Arc<str>,
     pub(crate) dialect: Dialect,
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) arena: Arena,
     pub(crate) roots: Vec<u32>,
     /// Decoded scalars and keys, by node, in order of the node; a key before its value.
     pub(crate) decoded: Vec<(u32, Decoded)>,
@@ -194,6 +119,10 @@ pub struct Tree {
     pub(crate) comments: Vec<Comment>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) carrier: Option<Carrier>,
+    /// Some object has the same key twice.
+    pub(crate) repeats: bool,
+    /// The number of the key `<<` of YAML.
+    pub(crate) merge: u16,
     /// The keys of large objects that YAML aliases stand for, by node.
     pub(crate) shared: FxHashMap<u32, KeyIndex>,
 }
@@ -271,26 +200,23 @@ impl Tree {
 
     /// The values that aliases stand for, by their numbers: what is written there stands in several places.
     pub(crate) fn alias_targets(&self) -> FxHashSet<u32> {
-        let aliases = self.nodes.iter().filter(|node| node.kind == Kind::Alias);
-        aliases
-            .map(|alias| alias.first_child)
-            .filter(|target| *target != NONE)
-            .collect()
+        let targets = self.arena.targets();
+        targets.filter(|target| *target != NONE).collect()
     }
 
     /// Number of values.
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.arena.nodes.len()
     }
 
     /// Whether nothing was read.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.arena.nodes.is_empty()
     }
 
     /// Bytes of memory it holds, roughly.
     pub fn weight(&self) -> usize {
-        self.nodes.len() * size_of::<Node>()
+        self.arena.nodes.len() * size_of::<Node>()
             + self
                 .decoded
                 .iter()
@@ -306,8 +232,9 @@ impl Tree {
                 .sum::<usize>()
     }
 
+    #[inline(always)]
     pub(crate) fn node(&self, id: u32) -> &Node {
-        &self.nodes[id as usize]
+        self.arena.node(id)
     }
 
     pub(crate) fn decoded_value(&self, id: u32) -> Option<&Decoded> {

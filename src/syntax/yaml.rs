@@ -18,11 +18,14 @@ use granit_parser::{
 };
 use rustc_hash::FxHashMap;
 
+use super::arena::{Arena, Kind, NONE, Style};
 use super::keys::{self, Keys};
+use super::lookup::MERGE;
+use super::names::Wanted;
 use super::scalar::plain_kind;
 use super::shared;
 use super::text::Map;
-use super::tree::{Comment, Decoded, Dialect, Kind, NONE, Node, Problem, ProblemKind, Style, Tree};
+use super::tree::{Comment, Decoded, Dialect, Problem, ProblemKind, Tree};
 use crate::span::Span;
 
 /// How many collections deep values are read.
@@ -60,7 +63,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
     builder.problems.sort_by_key(|problem| problem.span.start);
     builder.comments.sort_by_key(|comment| comment.span.start);
     let Builder {
-        mut nodes,
+        mut arena,
         roots,
         decoded,
         decoded_keys,
@@ -68,17 +71,20 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         problems,
         ..
     } = builder;
-    nodes.shrink_to_fit();
+    arena.nodes.shrink_to_fit();
+    let merge = arena.names.look_up(&text, Wanted::new(MERGE));
     let mut tree = Tree {
         text,
         dialect: Dialect::Yaml,
-        nodes,
+        arena,
         roots,
         decoded,
         decoded_keys,
         comments,
+        repeats: keys::repeat(&problems),
         problems,
         carrier: None,
+        merge,
         shared: Default::default(),
     };
     tree.shared = shared::index(&tree);
@@ -92,7 +98,7 @@ struct Frame {
     last: u32,
     /// Children so far.
     count: u32,
-    /// Where its key hashes begin.
+    /// Where the numbers of its keys begin.
     keys: u32,
     object: bool,
     block: bool,
@@ -110,7 +116,7 @@ struct Key {
 
 struct Builder<'t> {
     text: &'t str,
-    nodes: Vec<Node>,
+    arena: Arena,
     roots: Vec<u32>,
     decoded: Vec<(u32, Decoded)>,
     decoded_keys: Vec<(u32, Decoded)>,
@@ -136,7 +142,7 @@ impl<'t> Builder<'t> {
     fn new(text: &'t str, mended: Vec<Span>) -> Self {
         Builder {
             text,
-            nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE + 4),
+            arena: Arena::with_capacity(text.len() / BYTES_PER_NODE + 4),
             roots: Vec::new(),
             decoded: Vec::new(),
             decoded_keys: Vec::new(),
@@ -189,7 +195,7 @@ impl<'t> Builder<'t> {
     /// The bracket that is open where the reading stopped, for a second place.
     fn open_bracket(&self) -> Option<(Span, String)> {
         let frame = self.stack.last().filter(|frame| !frame.block)?;
-        let start = self.nodes.get(frame.node as usize)?.span.start as usize;
+        let start = self.arena.nodes.get(frame.node as usize)?.span.start as usize;
         let bracket = self.text.get(start..start + 1)?;
         matches!(bracket, "[" | "{").then(|| {
             let span = Span::new(start, start + 1);
@@ -324,7 +330,7 @@ impl<'t> Builder<'t> {
         if let Some(frame) = self.stack.last_mut() {
             if frame.block && frame.count == 0 {
                 // An anchor or a tag of the first key is not part of the mapping.
-                let node = &mut self.nodes[frame.node as usize];
+                let node = &mut self.arena.nodes[frame.node as usize];
                 let first = self.text.as_bytes().get(node.span.start as usize);
                 if matches!(first, Some(b'&' | b'!')) {
                     let rest = &self.text.as_bytes()[span.start as usize..];
@@ -341,13 +347,11 @@ impl<'t> Builder<'t> {
         let target = anchor.and_then(|anchor| self.anchors.get(&anchor).copied());
         if !self.at_key() {
             let id = self.add(Kind::Alias, Style::Plain, span, None);
-            if let Some(node) = self.nodes.get_mut(id as usize) {
-                node.first_child = target.unwrap_or(NONE);
-            }
+            self.arena.add_alias(id, target.unwrap_or(NONE));
             return;
         }
         let value = target.and_then(|id| {
-            let node = self.nodes.get(id as usize)?;
+            let node = self.arena.nodes.get(id as usize)?;
             if node.span.len() > LONGEST_ALIAS_KEY
                 || matches!(node.kind, Kind::Array | Kind::Object)
             {
@@ -357,7 +361,7 @@ impl<'t> Builder<'t> {
                 return Some(self.decoded[at].1.value.clone());
             }
             let raw = self.text.get(node.span.range())?;
-            let quoted = matches!(node.style, Style::Single | Style::Double);
+            let quoted = matches!(node.form.style(), Style::Single | Style::Double);
             Some(if quoted { &raw[1..raw.len() - 1] } else { raw }.into())
         });
         let decoded = value.map(|value| Decoded {

@@ -149,7 +149,7 @@ impl Fault<'_> {
     fn end_of_text(&self) -> Problem {
         let rest = &self.data[self.stop.resume.min(self.data.len())..];
         if self.reader.next == Next::End || self.reader.stack.is_empty() {
-            if rest.iter().all(u8::is_ascii_whitespace) && self.reader.nodes.is_empty() {
+            if rest.iter().all(u8::is_ascii_whitespace) && self.reader.arena.nodes.is_empty() {
                 return Problem {
                     kind: ProblemKind::Empty,
                     ..self.invalid(Span::at(0), "there is nothing in this file".to_owned())

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::scalar::{Pieces, line_break};
 use super::{line_end, word_end};
 use crate::span::Span;
-use crate::syntax::tree::{Decoded, Style};
+use crate::syntax::arena::Style;
+use crate::syntax::tree::Decoded;
 
 /// What the header of a block scalar says.
 struct Header {

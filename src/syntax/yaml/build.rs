@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use super::{Builder, Frame};
 use crate::span::Span;
+use crate::syntax::arena::{Kind, NONE, Node, Style};
 use crate::syntax::keys;
-use crate::syntax::tree::{Decoded, Kind, NONE, Node, Style};
+use crate::syntax::names::UNNAMED;
+use crate::syntax::tree::Decoded;
 
 impl Builder<'_> {
     pub(super) fn open(&mut self, kind: Kind, block: bool, anchor: usize, span: Span) {
@@ -39,18 +41,8 @@ impl Builder<'_> {
         span: Span,
         decoded: Option<Decoded>,
     ) -> u32 {
-        let id = self.nodes.len() as u32;
-        let mut node = Node {
-            kind,
-            style,
-            coded: decoded.is_some(),
-            key_sketch: 0,
-            span,
-            key: Span::default(),
-            parent: NONE,
-            first_child: NONE,
-            next: NONE,
-        };
+        let id = self.arena.nodes.len() as u32;
+        let mut node = Node::new(kind, style, decoded.is_some(), span);
         match self.stack.last_mut() {
             None => {
                 self.roots.push(id);
@@ -59,26 +51,32 @@ impl Builder<'_> {
             Some(frame) => {
                 node.parent = frame.node;
                 if let Some(key) = frame.key.take() {
-                    node.key = key.span;
-                    let text = key_text(self.text, key.span, key.decoded.as_ref());
-                    node.key_sketch = keys::sketch(text.as_bytes());
-                    frame.suspect |= self.keys.met(frame.keys, text.as_bytes());
+                    node.key = key.span.start;
+                    if key.decoded.is_none() && !key.span.is_empty() {
+                        let inside = unquoted(self.text, key.span);
+                        let start = inside.start as usize;
+                        let bytes = self.text.as_bytes();
+                        let names = &mut self.arena.names;
+                        node.name = names.intern(bytes, start, inside.len(), |_| true);
+                    }
+                    if node.name == UNNAMED {
+                        self.arena.add_unnamed(key.span);
+                    }
+                    frame.suspect |= self.keys.met(frame.keys, node.name);
                     if let Some(decoded) = key.decoded {
                         self.decoded_keys.push((id, decoded));
                     }
                 } else {
-                    node.key = Span::at(frame.count as usize);
+                    node.key = frame.count;
                 }
-                if frame.last == NONE {
-                    self.nodes[frame.node as usize].first_child = id;
-                } else {
-                    self.nodes[frame.last as usize].next = id;
+                if frame.last != NONE {
+                    self.arena.nodes[frame.last as usize].next = id;
                 }
                 frame.last = id;
                 frame.count += 1;
             }
         }
-        self.nodes.push(node);
+        self.arena.nodes.push(node);
         if let Some(decoded) = decoded {
             self.decoded.push((id, decoded));
         }
@@ -94,21 +92,22 @@ impl Builder<'_> {
         let Some(frame) = self.stack.pop() else {
             return;
         };
-        let last = self.nodes.get(frame.last as usize);
+        let last = self.arena.nodes.get(frame.last as usize);
         let last = last.map(|node| node.span.end);
-        let node = &mut self.nodes[frame.node as usize];
+        let node = &mut self.arena.nodes[frame.node as usize];
         let open = matches!(
             self.text.as_bytes().get(node.span.start as usize),
             Some(b'[' | b'{')
         );
-        let braced = node.style == Style::Flow && open;
+        let braced = node.form.style() == Style::Flow && open;
         node.span.end = match last {
             Some(last) if !braced => last,
             _ => end as u32,
         }
         .max(node.span.start);
         if frame.suspect || self.keys.many(frame.keys) {
-            let keys = keys::members(&self.nodes, frame.node).filter_map(|(id, span)| {
+            let members = self.arena.members(self.text, frame.node);
+            let keys = members.filter_map(|(id, span)| {
                 // Go takes every collection used as a key for the same; we do not look at them.
                 let first = self.text.as_bytes().get(span.start as usize);
                 let at = self.decoded_keys.binary_search_by_key(&id, |(id, _)| *id);
@@ -126,12 +125,18 @@ impl Builder<'_> {
 
 /// A key without its quotes, decoded.
 fn key_text<'k>(text: &'k str, span: Span, decoded: Option<&'k Decoded>) -> &'k str {
-    if let Some(decoded) = decoded {
-        return &decoded.value;
+    match decoded {
+        Some(decoded) => &decoded.value,
+        None => text.get(unquoted(text, span).range()).unwrap_or(""),
     }
-    let raw = text.get(span.range()).unwrap_or("");
-    match raw.as_bytes() {
-        [b'"', .., b'"'] | [b'\'', .., b'\''] => &raw[1..raw.len() - 1],
-        _ => raw,
+}
+
+/// The bytes of a key between its quotes, if it has any.
+fn unquoted(text: &str, span: Span) -> Span {
+    match text.as_bytes().get(span.range()).unwrap_or_default() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => {
+            Span::new(span.start as usize + 1, span.end as usize - 1)
+        }
+        _ => span,
     }
 }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::span::Span;
+use crate::syntax::arena::Style;
 use crate::syntax::text::{Map, Segment};
-use crate::syntax::tree::{Decoded, Style};
+use crate::syntax::tree::Decoded;
 
 /// A decoded text in the making.
 #[derive(Default)]

@@ -1,0 +1,268 @@
+//! The keys of a text, each once: two members have the same key where they have the same number.
+//!
+//! A dashboard has tens of thousands of members and some two hundred different keys. Whoever asks an object for a key learns
+//! from this table, without a look at the object, that the text has no such key, or the number to look for.
+
+/// The number of no key, or of one that has no number: it has escapes, is too long, or came after too many others.
+pub(crate) const UNNAMED: u16 = 0;
+/// The number of a key that no member has.
+pub(crate) const ABSENT: u16 = u16::MAX;
+/// Homes that a table begins with; a power of two.
+const FIRST_HOMES: usize = 64;
+/// How many places are tried for one key: keys made to meet at one place cost no more than this.
+const MOST_TRIES: usize = 32;
+/// Longer keys have no number.
+const LONGEST: usize = u16::MAX as usize;
+
+/// The keys of one text.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// As many homes as a power of two, and behind them room for what is not at home; nothing at all at first.
+    slots: Vec<Slot>,
+    /// The length of each key, by its number less one.
+    lengths: Vec<u16>,
+    /// Some key has no number.
+    unnamed: bool,
+}
+
+/// One key: where it stands first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u32,
+    start: u32,
+    len: u16,
+    /// [`UNNAMED`] where the slot is free.
+    name: u16,
+}
+
+/// A key that is looked for, with its hash: for a literal, the compiler knows it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'k> {
+    pub(crate) key: &'k str,
+    hash: u32,
+}
+
+impl<'k> Wanted<'k> {
+    #[inline(always)]
+    pub(crate) fn new(key: &'k str) -> Self {
+        Wanted {
+            key,
+            hash: hash(key.as_bytes()),
+        }
+    }
+}
+
+impl Names {
+    /// The number of the key that stands at `start` of `text`, `len` bytes long, as it is meant: without quotes. [`UNNAMED`] where
+    /// it gets none. `plain` is asked of a key that is met for the first time, and says whether its bytes are what it reads as.
+    #[inline]
+    pub(crate) fn intern(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        len: usize,
+        plain: impl FnOnce(&[u8]) -> bool,
+    ) -> u16 {
+        let key = text.get(start..start + len).unwrap_or_default();
+        let hash = hash(key);
+        match self.find(text, key, hash) {
+            Some(name) => name,
+            None => self.add(start, key, hash, plain),
+        }
+    }
+
+    /// The number of a key that was met before.
+    #[inline(always)]
+    fn find(&self, text: &[u8], key: &[u8], hash: u32) -> Option<u16> {
+        for slot in self.slots.get(home(&self.slots, hash))? {
+            if slot.name == UNNAMED {
+                return None;
+            }
+            if slot.hash == hash && usize::from(slot.len) == key.len() {
+                let start = slot.start as usize;
+                if text.get(start..start + key.len()) == Some(key) {
+                    return Some(slot.name);
+                }
+            }
+        }
+        None
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add(
+        &mut self,
+        start: usize,
+        key: &[u8],
+        hash: u32,
+        plain: impl FnOnce(&[u8]) -> bool,
+    ) -> u16 {
+        let name = (self.lengths.len() + 1) as u16;
+        let slot = Slot {
+            hash,
+            start: start as u32,
+            len: key.len() as u16,
+            name,
+        };
+        let room = key.len() <= LONGEST && self.lengths.len() + 1 < usize::from(ABSENT);
+        if !room || !plain(key) {
+            return self.without_number();
+        }
+        if self.lengths.len() * 2 >= self.slots.len().saturating_sub(MOST_TRIES) {
+            self.grow();
+        }
+        if !place(&mut self.slots, slot) {
+            return self.without_number();
+        }
+        self.lengths.push(slot.len);
+        name
+    }
+
+    /// Remembers that some key has no number.
+    pub(crate) fn without_number(&mut self) -> u16 {
+        self.unnamed = true;
+        UNNAMED
+    }
+
+    /// Twice the room. Each key finds a place in it: keys that lay near their homes in the old table do so in the new one when they
+    /// are placed in the order of their homes, because no stretch of homes has got more keys than before.
+    fn grow(&mut self) {
+        let homes = ((self.slots.len().saturating_sub(MOST_TRIES)) * 2).max(FIRST_HOMES);
+        let room = vec![Slot::default(); homes + MOST_TRIES];
+        let mut before = std::mem::replace(&mut self.slots, room);
+        before.retain(|slot| slot.name != UNNAMED);
+        before.sort_unstable_by_key(|slot| slot.hash as usize & (homes - 1));
+        for slot in before {
+            place(&mut self.slots, slot);
+        }
+    }
+
+    /// The number that members with this key have; [`UNNAMED`] where those that have none may have it; [`ABSENT`] where no member
+    /// has it.
+    #[inline]
+    pub(crate) fn look_up(&self, text: &str, wanted: Wanted<'_>) -> u16 {
+        match self.find(text.as_bytes(), wanted.key.as_bytes(), wanted.hash) {
+            Some(name) => name,
+            None if self.unnamed => UNNAMED,
+            None => ABSENT,
+        }
+    }
+
+    /// The bytes of a key with a number.
+    #[inline]
+    pub(crate) fn len_of(&self, name: u16) -> usize {
+        let at = usize::from(name).wrapping_sub(1);
+        self.lengths.get(at).copied().unwrap_or_default().into()
+    }
+}
+
+/// Where a key of this hash may lie.
+#[inline(always)]
+fn home(slots: &[Slot], hash: u32) -> std::ops::Range<usize> {
+    let mask = slots.len().wrapping_sub(MOST_TRIES + 1);
+    let first = hash as usize & mask;
+    first..first.wrapping_add(MOST_TRIES)
+}
+
+/// Puts a key into the first free slot near its home; whether there is one.
+fn place(slots: &mut [Slot], slot: Slot) -> bool {
+    let near = home(slots, slot.hash);
+    let mut free = slots.get_mut(near).unwrap_or_default().iter_mut();
+    match free.find(|slot| slot.name == UNNAMED) {
+        Some(free) => {
+            *free = slot;
+            true
+        }
+        None => false,
+    }
+}
+
+/// A hash of a key: of its length, its first and its last eight bytes, which tell nearly all keys apart.
+#[inline(always)]
+fn hash(key: &[u8]) -> u32 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (first, last) = match key {
+        [] => (0, 0),
+        _ if key.len() >= 8 => (eight(key), eight(&key[key.len() - 8..])),
+        _ if key.len() >= 4 => (four(key), four(&key[key.len() - 4..])),
+        _ => (
+            u64::from(key[0]) | u64::from(key[key.len() / 2]) << 8,
+            u64::from(key[key.len() - 1]),
+        ),
+    };
+    let mixed = (first ^ (key.len() as u64) << 56).wrapping_mul(ODD);
+    let mixed = (mixed.rotate_left(32) ^ last).wrapping_mul(ODD);
+    (mixed >> 32) as u32
+}
+
+#[inline(always)]
+fn eight(bytes: &[u8]) -> u64 {
+    bytes
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+#[inline(always)]
+fn four(bytes: &[u8]) -> u64 {
+    let four = bytes
+        .first_chunk()
+        .map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    u64::from(four)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of these keys, as a text with one after the other has them, and the text.
+    fn numbered(keys: &[String]) -> (Names, String, Vec<u16>) {
+        let text = keys.concat();
+        let mut names = Names::default();
+        let mut start = 0;
+        let mut numbers = Vec::new();
+        for key in keys {
+            numbers.push(names.intern(text.as_bytes(), start, key.len(), |_| true));
+            start += key.len();
+        }
+        (names, text, numbers)
+    }
+
+    #[test]
+    fn a_key_keeps_its_number() {
+        let keys: Vec<String> = (0..20_000).map(|at| format!("key-{at}")).collect();
+        let (names, text, numbers) = numbered(&keys);
+        let named = numbers.iter().filter(|name| **name != UNNAMED);
+        assert!(named.count() > 19_900, "chance keeps few from a number");
+        for (key, name) in keys.iter().zip(&numbers) {
+            assert_eq!(names.look_up(&text, Wanted::new(key)), *name);
+        }
+        let again: Vec<String> = keys.iter().chain(&keys).cloned().collect();
+        let (_, _, twice) = numbered(&again);
+        assert_eq!(twice[..keys.len()], twice[keys.len()..]);
+    }
+
+    #[test]
+    fn keys_made_to_meet_are_told_apart() {
+        // Equal in length, in the first eight and in the last eight bytes.
+        let keys: Vec<String> = (0..5_000)
+            .map(|at| format!("instance{at:08}instance"))
+            .collect();
+        let (names, text, numbers) = numbered(&keys);
+        let named = numbers.iter().filter(|name| **name != UNNAMED).count();
+        assert_eq!(named, MOST_TRIES);
+        for (key, name) in keys.iter().zip(&numbers) {
+            assert_eq!(names.look_up(&text, Wanted::new(key)), *name);
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_absent() {
+        let keys = ["title", "panels", ""].map(str::to_owned);
+        let (names, text, numbers) = numbered(&keys);
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(names.look_up(&text, Wanted::new("tilte")), ABSENT);
+        assert_eq!(names.look_up(&text, Wanted::new("")), 3);
+        assert_eq!(names.len_of(2), 6);
+        assert_eq!(Names::default().look_up("", Wanted::new("title")), ABSENT);
+    }
+}
