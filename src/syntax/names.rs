@@ -131,7 +131,7 @@ impl Names {
         let room = vec![Slot::default(); homes + MOST_TRIES];
         let mut before = std::mem::replace(&mut self.slots, room);
         before.retain(|slot| slot.name != UNNAMED);
-        before.sort_unstable_by_key(|slot| slot.hash as usize & (homes - 1));
+        before.sort_unstable_by_key(|slot| slot.hash);
         for slot in before {
             place(&mut self.slots, slot);
         }
@@ -159,9 +159,10 @@ impl Names {
 /// Where a key of this hash may lie.
 #[inline(always)]
 fn home(slots: &[Slot], hash: u32) -> std::ops::Range<usize> {
-    let mask = slots.len().wrapping_sub(MOST_TRIES + 1);
-    let first = hash as usize & mask;
-    first..first.wrapping_add(MOST_TRIES)
+    // The upper bits of a product are the ones that all of its factors decide.
+    let homes = slots.len().saturating_sub(MOST_TRIES) as u64;
+    let first = (u64::from(hash) * homes >> 32) as usize;
+    first..first + MOST_TRIES
 }
 
 /// Puts a key into the first free slot near its home; whether there is one.
