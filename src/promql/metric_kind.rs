@@ -53,13 +53,12 @@ const SIZES: &[&str] = &[
     "state",
 ];
 
-/// Gauges of node_exporter, cAdvisor, the Go client and Prometheus itself, by name; a trailing `*` stands for anything.
+/// Gauges of node_exporter, cAdvisor, the Go client and Prometheus itself, by name.
 const GAUGES: &[&str] = &[
     "up",
     "node_load1",
     "node_load5",
     "node_load15",
-    "node_memory_*_bytes",
     "node_filesystem_size_bytes",
     "node_filesystem_free_bytes",
     "node_filesystem_avail_bytes",
@@ -79,10 +78,10 @@ const GAUGES: &[&str] = &[
 
 /// What the name says of a metric; none where it says nothing for certain.
 pub fn kind_by_name(metric: &str) -> Option<MetricKind> {
-    if metric.contains(':') {
+    if metric.bytes().any(|byte| byte == b':') {
         return None;
     }
-    if GAUGES.iter().any(|gauge| matches(gauge, metric)) {
+    if GAUGES.contains(&metric) || is_node_memory(metric) {
         return Some(MetricKind::Gauge);
     }
     let gauge = ["_info", "_celsius", "_ratio"];
@@ -96,13 +95,9 @@ pub fn kind_by_name(metric: &str) -> Option<MetricKind> {
     (!size && base.contains('_')).then_some(MetricKind::Counter)
 }
 
-fn matches(pattern: &str, metric: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == metric,
-        Some((start, end)) => {
-            metric.len() > start.len() + end.len()
-                && metric.starts_with(start)
-                && metric.ends_with(end)
-        }
-    }
+/// The lines of `/proc/meminfo` as node_exporter has them: `node_memory_*_bytes`.
+fn is_node_memory(metric: &str) -> bool {
+    let line = metric.strip_prefix("node_memory_");
+    let line = line.and_then(|rest| rest.strip_suffix("_bytes"));
+    line.is_some_and(|line| !line.is_empty())
 }

@@ -124,8 +124,6 @@ struct Frame {
     /// Where the numbers of its keys begin.
     keys: u32,
     object: bool,
-    /// Two keys may be equal.
-    suspect: bool,
     /// Its children are not kept.
     mute: bool,
 }
@@ -291,7 +289,7 @@ impl Reader<'_> {
                 if node.name == UNNAMED {
                     self.arena.add_unnamed(key);
                 }
-                frame.suspect |= self.keys.met(frame.keys, node.name);
+                self.keys.add(node.name);
             } else {
                 node.key = frame.count;
             }
@@ -326,7 +324,6 @@ impl Reader<'_> {
             count: 0,
             keys: self.keys.mark(),
             object: kind == Kind::Object,
-            suspect: false,
             mute,
         });
         self.next = Next::Open;
@@ -340,7 +337,7 @@ impl Reader<'_> {
             if let Some(node) = self.arena.nodes.get_mut(frame.node as usize) {
                 node.span.end = end as u32;
             }
-            if frame.suspect || self.keys.many(frame.keys) {
+            if self.keys.end(frame.keys) {
                 let keys = self.arena.members(self.text, frame.node).map(|(id, span)| {
                     let inside = Span {
                         start: span.start + 1,
@@ -354,7 +351,6 @@ impl Reader<'_> {
                 });
                 keys::report_duplicates(keys, &mut self.problems);
             }
-            self.keys.reset(frame.keys);
         }
         self.next = if self.stack.is_empty() {
             Next::End

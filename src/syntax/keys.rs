@@ -1,7 +1,7 @@
 //! Equal keys of one object.
 //!
-//! While an object is read, the number of each key is compared with those before it, which costs nearly nothing. Only where one
-//! is met again, where a key has no number, or where there are many keys, are the keys themselves looked at.
+//! Keys have numbers, so that an object with two equal ones is known when it ends. Only there, and where a key has no number,
+//! are the keys themselves looked at.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,13 +11,13 @@ use super::names::UNNAMED;
 use super::tree::{Problem, ProblemKind};
 use crate::span::Span;
 
-/// Keys of one object that are compared one by one.
-const FEW: usize = 48;
-
 /// The numbers of the keys of all open objects.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     names: Vec<u16>,
+    /// By its number, the object in which each key was met last.
+    met_in: Vec<u32>,
+    objects: u32,
 }
 
 impl Keys {
@@ -26,26 +26,26 @@ impl Keys {
         self.names.len() as u32
     }
 
-    /// Adds a key to the object that began at `mark`; whether one like it may have been there.
-    #[inline]
-    pub(crate) fn met(&mut self, mark: u32, name: u16) -> bool {
-        let own = &self.names[mark as usize..];
-        if own.len() > FEW {
-            return false;
-        }
-        let met = name == UNNAMED || own.contains(&name);
+    /// Adds a key to the innermost object.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, name: u16) {
         self.names.push(name);
-        met
     }
 
-    /// Whether the object that began at `mark` has so many keys that not all were compared.
-    pub(crate) fn many(&self, mark: u32) -> bool {
-        self.names.len() - mark as usize > FEW
-    }
-
-    /// Forgets the object that began at `mark`.
-    pub(crate) fn reset(&mut self, mark: u32) {
-        self.names.truncate(mark as usize);
+    /// Forgets the object that began at `mark`; whether two of its keys may be equal.
+    #[inline]
+    pub(crate) fn end(&mut self, mark: u32) -> bool {
+        self.objects += 1;
+        let mut again = false;
+        for name in self.names.drain(mark as usize..) {
+            let name = usize::from(name);
+            if name >= self.met_in.len() {
+                self.met_in.resize(name + 64, 0);
+            }
+            again |= name == usize::from(UNNAMED) || self.met_in[name] == self.objects;
+            self.met_in[name] = self.objects;
+        }
+        again
     }
 }
 

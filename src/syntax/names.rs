@@ -28,26 +28,45 @@ pub(crate) struct Names {
 /// One key: where it stands first.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    hash: u32,
+    ends: Ends,
     start: u32,
     len: u16,
     /// [`UNNAMED`] where the slot is free.
     name: u16,
 }
 
-/// A key that is looked for, with its hash: for a literal, the compiler knows it.
+/// The first and the last eight bytes of a key, or fewer: up to sixteen bytes they are the whole key, given its length.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Ends {
+    first: u64,
+    last: u64,
+}
+
+/// Keys of up to this length are known by their ends.
+const KNOWN_BY_ENDS: usize = 16;
+
+/// A key that is looked for, with its ends and its hash: for a literal, the compiler knows them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'k> {
     pub(crate) key: &'k str,
+    ends: Ends,
     hash: u32,
+}
+
+impl Slot {
+    fn hash(&self) -> u32 {
+        self.ends.hash(usize::from(self.len))
+    }
 }
 
 impl<'k> Wanted<'k> {
     #[inline(always)]
     pub(crate) fn new(key: &'k str) -> Self {
+        let ends = Ends::of(key.as_bytes());
         Wanted {
             key,
-            hash: hash(key.as_bytes()),
+            ends,
+            hash: ends.hash(key.len()),
         }
     }
 }
@@ -64,23 +83,24 @@ impl Names {
         plain: impl FnOnce(&[u8]) -> bool,
     ) -> u16 {
         let key = text.get(start..start + len).unwrap_or_default();
-        let hash = hash(key);
-        match self.find(text, key, hash) {
+        let ends = Ends::of(key);
+        let hash = ends.hash(len);
+        match self.find(text, key, ends, hash) {
             Some(name) => name,
-            None => self.add(start, key, hash, plain),
+            None => self.add(start, key, ends, plain),
         }
     }
 
     /// The number of a key that was met before.
     #[inline(always)]
-    fn find(&self, text: &[u8], key: &[u8], hash: u32) -> Option<u16> {
+    fn find(&self, text: &[u8], key: &[u8], ends: Ends, hash: u32) -> Option<u16> {
         for slot in self.slots.get(home(&self.slots, hash))? {
             if slot.name == UNNAMED {
                 return None;
             }
-            if slot.hash == hash && usize::from(slot.len) == key.len() {
+            if slot.ends == ends && usize::from(slot.len) == key.len() {
                 let start = slot.start as usize;
-                if text.get(start..start + key.len()) == Some(key) {
+                if key.len() <= KNOWN_BY_ENDS || text.get(start..start + key.len()) == Some(key) {
                     return Some(slot.name);
                 }
             }
@@ -94,12 +114,12 @@ impl Names {
         &mut self,
         start: usize,
         key: &[u8],
-        hash: u32,
+        ends: Ends,
         plain: impl FnOnce(&[u8]) -> bool,
     ) -> u16 {
         let name = (self.lengths.len() + 1) as u16;
         let slot = Slot {
-            hash,
+            ends,
             start: start as u32,
             len: key.len() as u16,
             name,
@@ -131,7 +151,7 @@ impl Names {
         let room = vec![Slot::default(); homes + MOST_TRIES];
         let mut before = std::mem::replace(&mut self.slots, room);
         before.retain(|slot| slot.name != UNNAMED);
-        before.sort_unstable_by_key(|slot| slot.hash);
+        before.sort_unstable_by_key(Slot::hash);
         for slot in before {
             place(&mut self.slots, slot);
         }
@@ -141,7 +161,12 @@ impl Names {
     /// has it.
     #[inline]
     pub(crate) fn look_up(&self, text: &str, wanted: Wanted<'_>) -> u16 {
-        match self.find(text.as_bytes(), wanted.key.as_bytes(), wanted.hash) {
+        match self.find(
+            text.as_bytes(),
+            wanted.key.as_bytes(),
+            wanted.ends,
+            wanted.hash,
+        ) {
             Some(name) => name,
             None if self.unnamed => UNNAMED,
             None => ABSENT,
@@ -167,7 +192,7 @@ fn home(slots: &[Slot], hash: u32) -> std::ops::Range<usize> {
 
 /// Puts a key into the first free slot near its home; whether there is one.
 fn place(slots: &mut [Slot], slot: Slot) -> bool {
-    let near = home(slots, slot.hash);
+    let near = home(slots, slot.hash());
     let mut free = slots.get_mut(near).unwrap_or_default().iter_mut();
     match free.find(|slot| slot.name == UNNAMED) {
         Some(free) => {
@@ -178,22 +203,29 @@ fn place(slots: &mut [Slot], slot: Slot) -> bool {
     }
 }
 
-/// A hash of a key: of its length, its first and its last eight bytes, which tell nearly all keys apart.
-#[inline(always)]
-fn hash(key: &[u8]) -> u32 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (first, last) = match key {
-        [] => (0, 0),
-        _ if key.len() >= 8 => (eight(key), eight(&key[key.len() - 8..])),
-        _ if key.len() >= 4 => (four(key), four(&key[key.len() - 4..])),
-        _ => (
-            u64::from(key[0]) | u64::from(key[key.len() / 2]) << 8,
-            u64::from(key[key.len() - 1]),
-        ),
-    };
-    let mixed = (first ^ (key.len() as u64) << 56).wrapping_mul(ODD);
-    let mixed = (mixed.rotate_left(32) ^ last).wrapping_mul(ODD);
-    (mixed >> 32) as u32
+impl Ends {
+    #[inline(always)]
+    fn of(key: &[u8]) -> Self {
+        let (first, last) = match key {
+            [] => (0, 0),
+            _ if key.len() >= 8 => (eight(key), eight(&key[key.len() - 8..])),
+            _ if key.len() >= 4 => (four(key), four(&key[key.len() - 4..])),
+            _ => (
+                u64::from(key[0]) | u64::from(key[key.len() / 2]) << 8,
+                u64::from(key[key.len() - 1]),
+            ),
+        };
+        Ends { first, last }
+    }
+
+    /// A hash of a key with these ends.
+    #[inline(always)]
+    fn hash(self, len: usize) -> u32 {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = (self.first ^ (len as u64) << 56).wrapping_mul(ODD);
+        let mixed = (mixed.rotate_left(32) ^ self.last).wrapping_mul(ODD);
+        (mixed >> 32) as u32
+    }
 }
 
 #[inline(always)]
@@ -253,6 +285,18 @@ mod tests {
         assert_eq!(named, MOST_TRIES);
         for (key, name) in keys.iter().zip(&numbers) {
             assert_eq!(names.look_up(&text, Wanted::new(key)), *name);
+        }
+    }
+
+    #[test]
+    fn up_to_sixteen_bytes_the_ends_are_the_key() {
+        for len in 0..=KNOWN_BY_ENDS {
+            let key = "abcdefghijklmnop"[..len].as_bytes().to_vec();
+            for at in 0..len {
+                let mut other = key.clone();
+                other[at] = b'#';
+                assert_ne!(Ends::of(&key), Ends::of(&other), "{len} bytes, byte {at}");
+            }
         }
     }
 

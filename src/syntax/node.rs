@@ -52,7 +52,16 @@ impl<'t> NodeRef<'t> {
     }
 
     /// The value an alias stands for, through any number of aliases up to a bound; itself where it is none.
+    #[inline(always)]
     pub fn resolve(self) -> NodeRef<'t> {
+        match self.node().kind {
+            Kind::Alias => self.follow(),
+            _ => self,
+        }
+    }
+
+    #[cold]
+    fn follow(self) -> NodeRef<'t> {
         let mut here = self;
         for _ in 0..ALIAS_BUDGET {
             if here.node().kind != Kind::Alias {
@@ -277,10 +286,11 @@ impl<'t> NodeRef<'t> {
     /// The text of a scalar that is written as it is.
     fn plain_text(self) -> &'t str {
         let node = self.node();
-        match node.form.style() {
-            Style::Double | Style::Single => self.slice_unquoted(node.span),
-            _ => self.tree.text.get(node.span.range()).unwrap_or(""),
-        }
+        let span = match node.form.style() {
+            Style::Double | Style::Single => inside(node.span),
+            _ => node.span,
+        };
+        self.tree.text.get(span.range()).unwrap_or("")
     }
 
     /// The scalar's bytes as written, without decoding.

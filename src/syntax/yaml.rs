@@ -102,8 +102,6 @@ struct Frame {
     keys: u32,
     object: bool,
     block: bool,
-    /// Two keys may be equal.
-    suspect: bool,
     /// The key whose value comes next.
     key: Option<Key>,
 }

@@ -228,71 +228,64 @@ fn exception(name: &str) -> Option<Fact> {
     if let Ok(at) = EXACT.binary_search_by(|(known, _)| (*known).cmp(name)) {
         return EXACT.get(at).map(|(_, fact)| *fact);
     }
-    let (Some(first), Some(last)) = (name.bytes().next(), name.bytes().next_back()) else {
-        return None;
-    };
-    let ending = |glob: &Glob| glob.last == b'*' || glob.last == last;
-    let beginning = GLOBS.by_first.get(usize::from(first))?;
-    beginning
-        .iter()
-        .filter_map(|at| {
-            GLOBS
-                .all
-                .get(usize::from(*at))
-                .zip(PATTERNS.get(usize::from(*at)))
-        })
-        .find(|(glob, (pattern, _))| {
-            ending(glob)
-                && name.len() >= glob.start.len() + glob.end.len()
-                && name.starts_with(glob.start)
-                && name.ends_with(glob.end)
-                && (!glob.more || matches(pattern, name))
-        })
-        .map(|(_, (_, fact))| *fact)
+    let (head, tail) = (head(name), tail(name));
+    let glob = GLOBS.iter().find(|glob| {
+        head & glob.head_mask == glob.head
+            && tail & glob.tail_mask == glob.tail
+            && matches(glob.pattern, name)
+    });
+    glob.map(|glob| glob.fact)
 }
 
-/// The patterns, by what their ends say.
-struct Globs {
-    all: Vec<Glob>,
-    /// For the first byte of a name those that it may be of, in order.
-    by_first: Vec<Vec<u16>>,
+/// The first eight bytes of a text, the first one lowest.
+fn head(text: &str) -> u64 {
+    let mut head = [0; 8];
+    head.iter_mut()
+        .zip(text.bytes())
+        .for_each(|(to, byte)| *to = byte);
+    u64::from_le_bytes(head)
 }
 
-/// What the ends of a pattern say: most are told from a name by a byte or two.
+/// The last eight bytes of a text, the last one lowest.
+fn tail(text: &str) -> u64 {
+    let mut tail = [0; 8];
+    tail.iter_mut()
+        .zip(text.bytes().rev())
+        .for_each(|(to, byte)| *to = byte);
+    u64::from_le_bytes(tail)
+}
+
+/// A pattern, and what its ends say: nearly all are told from a name by up to eight bytes of each.
 struct Glob {
-    first: u8,
-    last: u8,
-    /// Before the first asterisk.
-    start: &'static str,
-    /// Behind the last one.
-    end: &'static str,
-    /// There is something between them.
-    more: bool,
+    pattern: &'static str,
+    fact: Fact,
+    /// What stands before the first asterisk.
+    head: u64,
+    head_mask: u64,
+    /// What stands behind the last one.
+    tail: u64,
+    tail_mask: u64,
 }
 
-static GLOBS: LazyLock<Globs> = LazyLock::new(|| {
-    let end = |byte: Option<&u8>| byte.copied().unwrap_or(b'*');
-    let globs = PATTERNS.iter().map(|(pattern, _)| {
-        let (start, rest) = pattern.split_once('*').unwrap_or((pattern, ""));
-        let inner = rest.rsplit_once('*');
+/// The patterns, in order.
+static GLOBS: LazyLock<Vec<Glob>> = LazyLock::new(|| {
+    let mask = |bytes: usize| match bytes {
+        0..8 => (1 << (8 * bytes)) - 1,
+        _ => u64::MAX,
+    };
+    let globs = PATTERNS.iter().map(|(pattern, fact)| {
+        let start = pattern.split('*').next().unwrap_or_default();
+        let end = pattern.rsplit('*').next().unwrap_or_default();
         Glob {
-            first: end(pattern.as_bytes().first()),
-            last: end(pattern.as_bytes().last()),
-            start,
-            end: inner.map_or(rest, |(_, end)| end),
-            more: inner.is_some() || !pattern.contains('*'),
+            pattern,
+            fact: *fact,
+            head: head(start),
+            head_mask: mask(start.len()),
+            tail: tail(end),
+            tail_mask: mask(end.len()),
         }
     });
-    let all: Vec<Glob> = globs.collect();
-    let of_first = |byte: u8| {
-        let may_be = |glob: &Glob| glob.first == b'*' || glob.first == byte;
-        let numbered = (0_u16..).zip(&all).filter(|(_, glob)| may_be(glob));
-        numbered.map(|(at, _)| at).collect()
-    };
-    Globs {
-        by_first: (0..=u8::MAX).map(of_first).collect(),
-        all,
-    }
+    globs.collect()
 });
 
 /// What a name says without the suffixes of Prometheus.

@@ -28,7 +28,6 @@ impl Builder<'_> {
             keys: self.keys.mark(),
             object: kind == Kind::Object,
             block,
-            suspect: false,
             key: None,
         });
     }
@@ -62,7 +61,7 @@ impl Builder<'_> {
                     if node.name == UNNAMED {
                         self.arena.add_unnamed(key.span);
                     }
-                    frame.suspect |= self.keys.met(frame.keys, node.name);
+                    self.keys.add(node.name);
                     if let Some(decoded) = key.decoded {
                         self.decoded_keys.push((id, decoded));
                     }
@@ -105,7 +104,7 @@ impl Builder<'_> {
             _ => end as u32,
         }
         .max(node.span.start);
-        if frame.suspect || self.keys.many(frame.keys) {
+        if self.keys.end(frame.keys) {
             let members = self.arena.members(self.text, frame.node);
             let keys = members.filter_map(|(id, span)| {
                 // Go takes every collection used as a key for the same; we do not look at them.
@@ -119,7 +118,6 @@ impl Builder<'_> {
             });
             keys::report_duplicates(keys, &mut self.problems);
         }
-        self.keys.reset(frame.keys);
     }
 }
 
