@@ -10,14 +10,14 @@ use super::{
 use crate::syntax::NodeRef;
 
 /// A query of a panel, before its language is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Target<'t> {
     /// Holds `expr`, `legendFormat`, `instant` …
     pub query: NodeRef<'t>,
     /// Holds `refId` and `hide` (`hidden` in v2).
     pub outer: NodeRef<'t>,
-    /// The data source it names.
-    pub data_source: DataSourceRef<'t>,
+    /// In v2 what holds both its kind and its own fields.
+    group: Option<NodeRef<'t>>,
 }
 
 impl<'t> Target<'t> {
@@ -25,7 +25,7 @@ impl<'t> Target<'t> {
         Target {
             query: node,
             outer: node,
-            data_source: DataSourceRef::classic(node.get("datasource")),
+            group: None,
         }
     }
 
@@ -33,7 +33,15 @@ impl<'t> Target<'t> {
         Target {
             query: inner.get("spec").unwrap_or(inner),
             outer,
-            data_source: DataSourceRef::v2(inner, outer),
+            group: Some(inner),
+        }
+    }
+
+    /// The data source it names.
+    pub fn data_source(&self) -> DataSourceRef<'t> {
+        match self.group {
+            Some(group) => DataSourceRef::v2(group, self.outer),
+            None => DataSourceRef::classic(self.outer.get("datasource")),
         }
     }
 
@@ -153,12 +161,12 @@ impl<'t> Dashboard<'t> {
     /// The data source a target goes to: its own, else the panel's, else Grafana's default, which is what a target
     /// without one means in a mixed panel too (schema 36's migration, DashboardMigrator).
     pub fn data_source_of(&self, panel: &Panel<'t>, target: &Target<'t>) -> DataSourceRef<'t> {
-        match (&target.data_source, panel.data_source()) {
+        match (target.data_source(), panel.data_source()) {
             (DataSourceRef::Default | DataSourceRef::Mixed, DataSourceRef::Mixed) => {
                 DataSourceRef::Default
             }
             (DataSourceRef::Default, of_panel) => of_panel,
-            (own, _) => own.clone(),
+            (own, _) => own,
         }
     }
 

@@ -186,7 +186,7 @@ impl Names {
 fn home(slots: &[Slot], hash: u32) -> std::ops::Range<usize> {
     // The upper bits of a product are the ones that all of its factors decide.
     let homes = slots.len().saturating_sub(MOST_TRIES) as u64;
-    let first = (u64::from(hash) * homes >> 32) as usize;
+    let first = ((u64::from(hash) * homes) >> 32) as usize;
     first..first + MOST_TRIES
 }
 
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn up_to_sixteen_bytes_the_ends_are_the_key() {
         for len in 0..=KNOWN_BY_ENDS {
-            let key = "abcdefghijklmnop"[..len].as_bytes().to_vec();
+            let key = b"abcdefghijklmnop"[..len].to_vec();
             for at in 0..len {
                 let mut other = key.clone();
                 other[at] = b'#';

@@ -34,8 +34,8 @@ fn check<'t>(panel: &Panel<'t>, cx: &mut Context<'_, 't>) {
             continue;
         };
         // `-- Mixed --` asks each data source apart, and names the answers apart.
-        let apart =
-            panel.data_source() == DataSourceRef::Mixed && known.data_source != target.data_source;
+        let apart = panel.data_source() == DataSourceRef::Mixed
+            && known.data_source() != target.data_source();
         let Some(earlier) = known.ref_id_node().filter(|_| !apart) else {
             continue;
         };

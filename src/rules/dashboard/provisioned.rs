@@ -51,7 +51,7 @@ pub(super) fn data_source_nodes<'p, 't>(
     panels.iter().flat_map(|panel| {
         let targets = panel.targets().into_iter().filter_map(move |target| {
             let node = target.data_source_node()?;
-            Some((panel, node, target.data_source))
+            Some((panel, node, target.data_source()))
         });
         let own = panel
             .data_source_node()

@@ -165,9 +165,9 @@ fn ref_ids(panel: &Panel<'_>) -> Option<FxHashSet<String>> {
         let ref_id = target.ref_id();
         if ref_id.is_empty()
             || ref_id.contains(['$', '{', '['])
-            || matches!(target.data_source, DataSourceRef::Dashboard)
+            || matches!(target.data_source(), DataSourceRef::Dashboard)
             // Only Prometheus and its kin are known to name their results so.
-            || target.query.get("expr").is_none() && target.data_source != DataSourceRef::Expression
+            || target.query.get("expr").is_none() && target.data_source() != DataSourceRef::Expression
         {
             return None;
         }

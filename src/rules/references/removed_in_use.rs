@@ -43,8 +43,7 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         // is `-- Mixed --`.
         if !is_own {
             let targets = panel.targets();
-            let named =
-                |target: &Target<'t>| (target.data_source_node(), target.data_source.clone());
+            let named = |target: &Target<'t>| (target.data_source_node(), target.data_source());
             used.extend(targets.iter().map(named));
         }
         for (node, source) in used {

@@ -113,7 +113,7 @@ fn in_dashboard<'t>(dashboard: &Dashboard<'t>, cx: &Context<'_, 't>) -> Vec<Dang
         for target in panel.targets().iter().filter(|_| own(panel)) {
             look(
                 target.data_source_node(),
-                target.data_source.clone(),
+                target.data_source(),
                 PANEL,
                 &steps,
             );
