@@ -28,17 +28,13 @@ fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> u128 {
     hash
 }
 
-/// The same in 16 digits.
-fn half<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+/// Appends the same in 16 digits.
+fn push_half<'p>(text: &mut String, parts: impl IntoIterator<Item = &'p str>) {
     let hash = hash(parts);
     let hash = (hash >> 64) as u64 ^ hash as u64;
-    let digits = hash
-        .to_be_bytes()
-        .into_iter()
-        .flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    for place in (0..u64::BITS).step_by(4).rev() {
+        text.extend(char::from_digit((hash >> place) as u32 & 15, 16));
+    }
 }
 
 /// The half of a fingerprint that does not say whose the finding is: equal for the finding of a dashboard, a group or a file
@@ -70,9 +66,12 @@ impl Identity {
     /// The fingerprint: the first half says what, the second half whose. `seen` counts equal ones of one file, which differ
     /// in the second half.
     pub fn fingerprint(&self, seen: &mut FxHashMap<String, usize>) -> String {
-        let what = half(self.what.iter().map(String::as_str));
+        let mut what = String::with_capacity(16);
+        push_half(&mut what, self.what.iter().map(String::as_str));
+        let mut whole = String::with_capacity(32);
+        whole.push_str(&what);
         let whose = self.whose.iter().map(String::as_str);
-        let whole = what.clone() + &half([what.as_str()].into_iter().chain(whose));
+        push_half(&mut whole, [what.as_str()].into_iter().chain(whose));
         let count = seen.entry(whole.clone()).or_insert(0);
         *count += 1;
         match *count {
@@ -84,7 +83,9 @@ impl Identity {
 
 /// The fingerprint of one of several equal findings, by that of the first and its number from 2.
 fn nth(first: &str, number: usize) -> String {
-    loosely(first).to_owned() + &half([first, &number.to_string()])
+    let mut nth = loosely(first).to_owned();
+    push_half(&mut nth, [first, &number.to_string()]);
+    nth
 }
 
 /// Equal findings of a file at two times, by their numbers in each.
@@ -150,22 +151,30 @@ const COUNTED: usize = 64;
 /// Whether a fingerprint is that of a finding of `whose`, the only one or one of several equal ones.
 pub fn is_of(fingerprint: &str, whose: &str) -> bool {
     let what = loosely(fingerprint);
-    let Some(second) = fingerprint.strip_prefix(what) else {
-        return false;
-    };
-    let first = half([what, whose]);
-    let whole = format!("{what}{first}");
-    second == first || (2..=COUNTED).any(|number| fingerprint == nth(&whole, number))
+    let mut whole = what.to_owned();
+    push_half(&mut whole, [what, whose]);
+    fingerprint == whole || (2..=COUNTED).any(|number| fingerprint == nth(&whole, number))
 }
 
 /// A text without what a reformatter changes: white space, quotes, escapes.
 fn plain(snippet: &str) -> String {
-    if snippet.is_ascii() && !snippet.contains('\\') {
-        let counted =
-            |byte: &u8| !char::from(*byte).is_whitespace() && !matches!(byte, b'"' | b'\'');
-        let bytes = snippet.bytes().filter(counted);
-        return bytes.take(MOST + 1).map(char::from).collect();
+    let mut plain = String::with_capacity(snippet.len().min(MOST + 1));
+    // Nearly all are ASCII without escapes, and short.
+    for byte in snippet.bytes() {
+        if byte == b'\\' || !byte.is_ascii() {
+            return plain_of_all(snippet);
+        }
+        if !matches!(byte, b'\t'..=b'\r' | b' ' | b'"' | b'\'') {
+            plain.push(char::from(byte));
+        }
+        if plain.len() > MOST {
+            break;
+        }
     }
+    plain
+}
+
+fn plain_of_all(snippet: &str) -> String {
     let mut plain = String::new();
     let mut chars = snippet.chars();
     while let Some(c) = chars.next() {

@@ -253,7 +253,7 @@ fn equals(value: &Value<'_, '_>, scalar: &Scalar) -> bool {
         Scalar::Null => {
             matches!(value, Value::Missing) || matches!(value, Value::Node(node) if node.is_null())
         }
-        Scalar::Text(wanted) => value.text().is_some_and(|text| text == wanted.as_str()),
+        Scalar::Text(wanted) => value.is_text(wanted),
         Scalar::Number(wanted) => number(value, false) == Some(*wanted),
         Scalar::Time(wanted) => number(value, true) == Some(*wanted),
         Scalar::Flag(wanted) => match value {

@@ -200,6 +200,15 @@ impl<'v, 't> Value<'v, 't> {
         }
     }
 
+    /// Whether it is this text.
+    pub(super) fn is_text(&self, wanted: &str) -> bool {
+        match self {
+            Value::Node(node) => node.is_text(wanted),
+            Value::Text(text, _) => text == wanted,
+            value => value.text().is_some_and(|text| text == wanted),
+        }
+    }
+
     /// As messages show it: of a list its texts, or how many items it has where they are more than texts.
     pub(super) fn shown(&self, sight: &Sight<'v, 't>) -> Option<String> {
         let mut line = Line::default();
@@ -305,15 +314,16 @@ impl Line {
     fn add(&mut self, text: &str) {
         // Most texts are one line already, and short.
         let plain = |text: &str| {
-            text.len() <= LONGEST
-                && text.trim() == text
-                && !text.contains("  ")
-                && text
-                    .chars()
-                    .all(|letter| letter == ' ' || !letter.is_whitespace())
+            let mut before = b' ';
+            let single = text.bytes().all(|byte| {
+                let twice = before == b' ' && byte == b' ';
+                before = byte;
+                !twice && (b' '..0x7f).contains(&byte)
+            });
+            single && before != b' '
         };
-        if self.text.is_empty() && plain(text) {
-            self.letters = text.chars().count();
+        if self.text.is_empty() && text.len() <= LONGEST && plain(text) {
+            self.letters = text.len();
             self.text.push_str(text);
             return;
         }

@@ -166,7 +166,14 @@ fn place(text: &str, lines: u32, characters: u32, at: usize) -> Position {
 
 /// Characters that begin in `bytes`.
 fn characters(bytes: &[u8]) -> u32 {
-    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u32
+    // As many at once as a byte can count: one instruction then adds up sixteen of them.
+    bytes
+        .chunks(usize::from(u8::MAX))
+        .map(|few| {
+            let begins = few.iter().map(|byte| u8::from(byte & 0xC0 != 0x80));
+            u32::from(begins.sum::<u8>())
+        })
+        .sum()
 }
 
 #[cfg(test)]

@@ -251,6 +251,19 @@ impl<'t> NodeRef<'t> {
         }
     }
 
+    /// Whether [`NodeRef::as_text`] is this text.
+    pub(crate) fn is_text(self, wanted: &str) -> bool {
+        let here = self.resolve();
+        let node = here.node();
+        match node.kind {
+            Kind::String | Kind::Number | Kind::Bool if !node.form.coded() => {
+                here.plain_text() == wanted
+            }
+            Kind::String | Kind::Number | Kind::Bool => here.scalar_text().value == wanted,
+            _ => false,
+        }
+    }
+
     /// The text of any scalar, as Go decodes one into a string field: a number or boolean is what was written, null
     /// is `None`.
     pub fn as_text(self) -> Option<Text<'t>> {

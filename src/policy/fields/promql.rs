@@ -162,9 +162,9 @@ impl Fact {
         let spot = |span: Span| Spot::Query(query, span);
         let mut text =
             |text: &'v str, span: Span| see(&Value::Text(Cow::Borrowed(text), spot(span)));
-        let mut selections = sight.selections(at).iter();
+        let selections = || sight.selections(at).iter();
         match self {
-            Fact::Metrics => selections.find_map(|one| text(one.metric.as_deref()?, one.span)),
+            Fact::Metrics => selections().find_map(|one| text(one.metric.as_deref()?, one.span)),
             Fact::Functions => facts.functions().find_map(|(name, span)| text(name, span)),
             Fact::Labels => {
                 let mut labels = sight.labels(at).iter();
@@ -182,9 +182,9 @@ impl Fact {
                 .ranges()
                 .find_map(|(seconds, span)| see(&Value::Number(seconds?, spot(span)))),
             Fact::Selectors => {
-                selections.find_map(|one| see(&Value::Thing(Subject::Selector(one, query))))
+                selections().find_map(|one| see(&Value::Thing(Subject::Selector(one, query))))
             }
-            Fact::Matchers => selections
+            Fact::Matchers => selections()
                 .flat_map(|one| &one.matchers)
                 .find_map(|matcher| see(&Value::Thing(Subject::Matcher(matcher, query)))),
             Fact::Aggregations => {
