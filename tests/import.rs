@@ -40,6 +40,43 @@ fn a_report_of_ours_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_file_is_known_however_a_report_writes_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir(root.join("a")).unwrap();
+    fs::write(root.join("rules.yml"), RULES).unwrap();
+    let all = ["--quiet", "--isolated", "--format", "json"];
+    let own = dashlint(&root, &all).1;
+    let of_another = report("rules.yml", &[("another's", 7, 5)]);
+    let whole = root.join("rules.yml");
+    for name in ["./rules.yml", "a/../rules.yml", whole.to_str().unwrap()] {
+        let called = |text: &str| text.replace("\"rules.yml\"", &format!("\"{name}\""));
+        assert_ne!(called(&own), own);
+        fs::write(root.join("own.txt"), called(&own)).unwrap();
+        let again = dashlint(&root, &[&all[..], &["--import", "own.txt"]].concat()).1;
+        let findings =
+            |text: &str| serde_json::from_str::<Value>(text).unwrap()["diagnostics"].take();
+        assert_eq!(findings(&again), findings(&own), "{name}");
+        // What stands in a file is silenced in it, and what is known of it stays known.
+        fs::write(root.join("other.txt"), called(&of_another)).unwrap();
+        let other = ["--select", "opa/x", "--import", "other.txt"];
+        let known = [&other[..], &["--baseline", "known"]].concat();
+        assert_eq!(dashlint(&root, &other).0, 1);
+        if name.starts_with("./") {
+            dashlint(&root, &[&known[..], &["--update-baseline"]].concat());
+        }
+        assert_eq!(dashlint(&root, &known).0, 0, "{name}");
+        dashlint(&root, &[&other[..], &["--add-ignores"]].concat());
+        let rules = fs::read_to_string(root.join("rules.yml")).unwrap();
+        assert!(
+            rules.contains("# dashlint: ignore[opa/x]"),
+            "{name}: {rules}"
+        );
+        fs::write(root.join("rules.yml"), RULES).unwrap();
+    }
+}
+
+#[test]
 fn a_finding_of_ours_keeps_its_severity_unless_the_configuration_says_another() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

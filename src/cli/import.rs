@@ -17,16 +17,18 @@ use crate::fix::Moves;
 use crate::model::{Loaded, ParsedFile, load};
 use crate::report::{parse_report, plural};
 use crate::rules;
-use crate::source::walk::WalkError;
+use crate::source::walk::{WalkError, display_path};
 use crate::source::{Source, read_given, read_regular};
 use crate::span::Span;
 
-/// The findings of these reports.
+/// The findings of these reports. A file is known by its name, so that each has the one that our own reports give it.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Diagnostic>, CliError> {
+    let here = env::current_dir()?;
+    let name = |file: &str| display_path(&absolute(Path::new(file), &here), &here);
     let mut all = Vec::new();
     for report in files {
         let text = read_given(report).map_err(|error| error.to_string());
-        let findings = text.and_then(|text| parse_report(&text));
+        let findings = text.and_then(|text| parse_report(&text, &name));
         all.extend(
             findings.map_err(|error| {
                 CliError::Usage(format!("--import {}: {error}", report.display()))

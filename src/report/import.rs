@@ -85,12 +85,12 @@ struct Replacement {
     replacement: String,
 }
 
-/// Reads findings in the form of `--format json`.
+/// Reads findings in the form of `--format json`. `name` says what our own reports call a file that this one names.
 ///
 /// # Errors
 /// It is no such report: why.
-pub fn parse_report(text: &str) -> Result<Vec<Diagnostic>, String> {
-    let document: Document =
+pub fn parse_report(text: &str, name: &dyn Fn(&str) -> String) -> Result<Vec<Diagnostic>, String> {
+    let mut document: Document =
         serde_json::from_str(text).map_err(|error| format!("it is no report: {error}"))?;
     if let Some(version) = document
         .version
@@ -100,7 +100,21 @@ pub fn parse_report(text: &str) -> Result<Vec<Diagnostic>, String> {
             "it is a report of version {version}, which is not known"
         ));
     }
+    for file in document.diagnostics.iter_mut().flat_map(Finding::files) {
+        *file = name(file);
+    }
     Ok(document.diagnostics.into_iter().map(diagnostic).collect())
+}
+
+impl Finding {
+    /// The files it names.
+    fn files(&mut self) -> impl Iterator<Item = &mut String> {
+        let related = self.related.iter_mut().map(|other| &mut other.file);
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        std::iter::once(&mut self.file)
+            .chain(related)
+            .chain(edits.map(|edit| &mut edit.file))
+    }
 }
 
 fn diagnostic(finding: Finding) -> Diagnostic {
