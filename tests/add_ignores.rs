@@ -306,6 +306,24 @@ fn what_is_less_severe_than_shown_stays() {
 }
 
 #[test]
+fn it_is_refused_where_it_would_silence_what_nobody_sees() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
+    for (other, why) in [
+        (&["--max-findings", "1"][..], "--max-findings shows a part"),
+        // An isolated run reads no entries.
+        (&["--isolated"], "'--isolated' cannot be used with"),
+    ] {
+        let (code, out, err) = dashlint(root, &[other, &["--add-ignores"]].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains(why), "{err}");
+        assert_eq!(fs::read_to_string(root.join("d.json")).unwrap(), DASHBOARD);
+        assert!(!root.join("dashlint.toml").exists());
+    }
+}
+
+#[test]
 fn what_others_found_is_silenced_too() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

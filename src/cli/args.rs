@@ -324,7 +324,8 @@ pub struct CheckArgs {
     /// Report findings that comments or [[ignore]] entries silence
     #[arg(long, help_heading = "Configuration")]
     pub no_ignores: bool,
-    /// Silence all findings that are shown: comments in the files where they can hold one, [[ignore]] entries for the rest
+    /// Silence all findings that are shown: comments in the files where they can hold one, [[ignore]] entries for the rest; not
+    /// with --max-findings
     #[arg(long, conflicts_with_all = ["fix", "diff", "no_ignores", "isolated"], help_heading = "Configuration")]
     pub add_ignores: bool,
     /// Leave excluded files alone even when they are named

@@ -243,6 +243,12 @@ fn usage(args: &CheckArgs) -> Result<(), CliError> {
     if args.output.iter().any(|(_, file)| file.as_os_str() == "-") {
         return refuse("--output writes files; standard output is what --format is for");
     }
+    if args.add_ignores && args.max_findings.is_some() {
+        return refuse(
+            "--add-ignores silences all that is found, and --max-findings shows a part of it: leave one of them out, or choose \
+             what is silenced with --select, --min-severity or paths",
+        );
+    }
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
     let readers = args
         .import
