@@ -494,3 +494,57 @@ fn what_was_silenced_or_of_no_use_before_is_not_new() {
         "{out}"
     );
 }
+
+#[test]
+fn the_repository_is_that_of_the_given_paths() {
+    let folder = repository();
+    let root = folder.path();
+    let outside = tempfile::tempdir().unwrap();
+    let since = |path: &Path| {
+        let args = ["--since", "HEAD", path.to_str().unwrap()];
+        dashlint(outside.path(), &args)
+    };
+    for path in [root, &root.join("größe"), &root.join("größe/a.json")] {
+        let (code, out, err) = since(path);
+        assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    }
+    fs::write(root.join("c.json"), dashboard("c", "sum(")).unwrap();
+    let (code, out, err) = since(root);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.lines().all(|line| line.contains("c.json:")), "{out}");
+    let (code, out, err) = run(
+        outside.path(),
+        &["cost", "--since", "HEAD", root.to_str().unwrap()],
+    );
+    assert_eq!(code, 0, "{out}{err}");
+    // A file beside it lies in none.
+    let lone = outside.path().join("d.json");
+    fs::write(&lone, dashboard("d", "sum(")).unwrap();
+    let (code, _, err) = since(&lone);
+    assert_eq!(code, 2);
+    assert!(err.contains("git repository"), "{err}");
+    // A submodule was what the repository around it says it was, also from here.
+    let module = repository();
+    add_submodule(root, module.path(), "sub");
+    commit(root);
+    fs::write(root.join("sub/e.json"), dashboard("e", "sum(")).unwrap();
+    commit(&root.join("sub"));
+    let (code, out, err) = since(root);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        out.lines().all(|line| line.contains("sub/e.json:")),
+        "{out}"
+    );
+}
+
+fn add_submodule(root: &Path, source: &Path, name: &str) {
+    let allowed = ["-c", "protocol.file.allow=always"];
+    let add = [
+        "submodule",
+        "--quiet",
+        "add",
+        source.to_str().unwrap(),
+        name,
+    ];
+    git(root, &[&allowed[..], &add].concat());
+}

@@ -71,7 +71,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         .as_deref()
         .map(|revision| {
             let configs = self::configs(args, foreign.as_ref())?;
-            Then::at(revision, &projects, &configs, args.no_ignores)
+            Then::at(revision, &projects, &all.roots, &configs, args.no_ignores)
         })
         .transpose()?;
     let apart = then.is_some() || baseline.is_some() || goes_by_places(args);

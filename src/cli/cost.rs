@@ -1,6 +1,7 @@
 //! `cost`: what queries cost, the dearest first.
 
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use super::args::CostArgs;
 use super::collect::{Collected, ProjectInputs, Wanted, collect};
@@ -26,12 +27,15 @@ pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
         ..Wanted::default()
     };
     let Collected {
-        projects, errors, ..
+        projects,
+        errors,
+        roots,
+        ..
     } = collect(&wanted, &configs)?;
     let before = args
         .since
         .as_deref()
-        .map(|revision| before(revision, &projects, &configs))
+        .map(|revision| before(revision, &projects, &roots, &configs))
         .transpose()?;
     // What is compared is needed whole.
     let top = before.as_ref().map_or(args.top, |_| usize::MAX);
@@ -78,10 +82,11 @@ pub(super) fn run(args: &CostArgs) -> Result<u8, CliError> {
 fn before(
     revision: &str,
     projects: &[ProjectInputs],
+    roots: &[PathBuf],
     configs: &Configs,
 ) -> Result<Survey, CliError> {
     let mut files: Vec<Survey> = Vec::new();
-    let (_, inputs) = inputs_at(revision, projects, configs)?;
+    let (_, inputs) = inputs_at(revision, projects, roots, configs)?;
     for inputs in inputs.into_values() {
         let (seen, _) = survey(&inputs, configs, &|file, project, settings| {
             of_file(file, project, settings, usize::MAX)

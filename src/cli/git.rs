@@ -38,37 +38,46 @@ pub(super) struct Tree {
 
 /// Repositories at a revision.
 ///
-/// The one of the working directory and those beside it are asked for the revision itself. A submodule was what the repository
-/// around it says it was.
+/// The one of the working directory, if it lies in one, and those beside it are asked for the revision itself. A submodule was
+/// what the repository around it says it was.
 #[derive(Debug)]
 pub(super) struct Revision {
     name: String,
-    /// The work tree of the working directory.
+    /// The work tree of the working directory, if it lies in one.
     own: Option<PathBuf>,
     /// It has no `.git`: the environment says where that is.
     by_environment: bool,
     /// The work trees of folders, as they are met.
     tops: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// The work trees around work trees, as they are met.
+    outers: BTreeMap<PathBuf, Option<PathBuf>>,
     /// What was in each of them.
     trees: BTreeMap<PathBuf, Tree>,
 }
 
 impl Revision {
-    /// A revision of this name; nothing is asked of it yet.
-    pub(super) fn new(name: &str) -> Result<Self, CliError> {
+    /// A revision of this name, of the repositories that the working directory or one of `paths` lies in; nothing is asked of it
+    /// yet.
+    pub(super) fn new(name: &str, paths: &[PathBuf]) -> Result<Self, CliError> {
         let here = env::current_dir()?;
         let mut revision = Revision {
             name: name.to_owned(),
             own: None,
             by_environment: false,
             tops: BTreeMap::new(),
+            outers: BTreeMap::new(),
             trees: BTreeMap::new(),
         };
         revision.own = revision.top(&here);
         if revision.own.is_none() {
-            let top = run(git(&here, &["rev-parse", "--show-toplevel"]))?;
-            revision.own = Some(path_of(top.trim_ascii_end()));
-            revision.by_environment = true;
+            match run(git(&here, &["rev-parse", "--show-toplevel"])) {
+                Ok(top) => {
+                    revision.own = Some(path_of(top.trim_ascii_end()));
+                    revision.by_environment = true;
+                }
+                Err(_) if paths.iter().any(|path| revision.top(path).is_some()) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(revision)
     }
@@ -125,14 +134,23 @@ impl Revision {
         top
     }
 
-    /// The repository around another one, if that lies in the one of the working directory.
+    /// The repository around another one, if that lies in the one of the working directory; where that lies in none, if the inner
+    /// one is its submodule.
     fn outer(&mut self, top: &Path) -> Option<PathBuf> {
-        let own = self.own.clone()?;
-        if own.starts_with(top) {
-            return None;
+        if let Some(known) = self.outers.get(top) {
+            return known.clone();
         }
-        let outer = self.top(top.parent()?)?;
-        outer.starts_with(own).then_some(outer)
+        let is_own = |own: &Path| own.starts_with(top);
+        let around = match self.own.as_deref().is_some_and(is_own) {
+            true => None,
+            false => top.parent().and_then(|folder| self.top(folder)),
+        };
+        let outer = around.filter(|outer| match &self.own {
+            Some(own) => outer.starts_with(own),
+            None => self.is_module(top, outer),
+        });
+        self.outers.insert(top.to_path_buf(), outer.clone());
+        outer
     }
 
     /// The commit that a repository was at; none where there was none.

@@ -61,14 +61,15 @@ pub(super) struct Then {
 }
 
 impl Then {
-    /// Lints what `projects` were at `revision`. `configs` are for this alone: they note which entries were of use.
+    /// Lints what `projects`, which the given paths `roots` lie in, were at `revision`. `configs` are for this alone: they note which entries were of use.
     pub(super) fn at(
         revision: &str,
         projects: &[ProjectInputs],
+        roots: &[PathBuf],
         configs: &Configs,
         no_ignores: bool,
     ) -> Result<Self, CliError> {
-        let (revision, inputs) = inputs_at(revision, projects, configs)?;
+        let (revision, inputs) = inputs_at(revision, projects, roots, configs)?;
         let mut then = Then {
             here: env::current_dir()?,
             revision,
@@ -303,14 +304,15 @@ impl Then {
     }
 }
 
-/// The files of each project, by its root, as they were at a revision.
+/// The files of each project, by its root, as they were at a revision. `roots` are the given paths.
 pub(super) fn inputs_at(
     name: &str,
     projects: &[ProjectInputs],
+    roots: &[PathBuf],
     configs: &Configs,
 ) -> Result<(Revision, BTreeMap<PathBuf, Vec<Input>>), CliError> {
     let here = env::current_dir()?;
-    let mut revision = Revision::new(name)?;
+    let mut revision = Revision::new(name, roots)?;
     let mut folders: BTreeMap<&Path, bool> = BTreeMap::new();
     for input in projects.iter().flat_map(|project| &project.inputs) {
         if let Some(folder) = input.path.parent() {
