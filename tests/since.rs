@@ -548,3 +548,35 @@ fn add_submodule(root: &Path, source: &Path, name: &str) {
     ];
     git(root, &[&allowed[..], &add].concat());
 }
+
+#[cfg(unix)]
+#[test]
+fn what_links_lead_to_was_there_too() {
+    use std::os::unix::fs::symlink;
+    let folder = repository();
+    let root = folder.path();
+    symlink("größe", root.join("folder")).unwrap();
+    fs::create_dir(root.join("links")).unwrap();
+    symlink("../folder/a.json", root.join("links/a.json")).unwrap();
+    symlink("links/a.json", root.join("again.json")).unwrap();
+    symlink("loop.json", root.join("loop.json")).unwrap();
+    commit(root);
+    let paths = ["folder", "folder/a.json", "links/a.json", "again.json"];
+    let since = |path: &str| dashlint(root, &["--since", "HEAD", path]);
+    for path in paths {
+        assert_eq!(dashlint(root, &[path]).0, 1);
+        let (code, out, err) = since(path);
+        assert_eq!((code, out.as_str()), (0, ""), "{path}: {err}");
+    }
+    // What is new is told through them.
+    let text = dashboard("a", "rate(x[5m]").replace("] }", "], }");
+    fs::write(root.join("größe/a.json"), text).unwrap();
+    for path in paths {
+        let (code, out, err) = since(path);
+        assert_eq!(code, 1, "{path}: {out}{err}");
+    }
+    // A link that was not there.
+    git(root, &["checkout", "--quiet", "."]);
+    symlink("größe/a.json", root.join("new.json")).unwrap();
+    assert_eq!(since("new.json").0, 1);
+}

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::git::Hunk;
+use super::hunks::Hunk;
 
 /// Where a line is that a change did not touch, or which part of the change it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

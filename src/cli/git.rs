@@ -1,14 +1,14 @@
 //! What git knows: which repositories files lie in, and what these were at a revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::CliError;
+use super::links::followed;
 use crate::lint::MAX_FILE_BYTES;
 
 /// In a hook the environment names the repository of the hook, which may be another one than is asked.
@@ -32,6 +32,7 @@ pub(super) struct Blob {
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) files: Vec<Blob>,
+    links: Vec<Blob>,
     /// The commits of the repositories inside it that it has as submodules.
     modules: BTreeMap<PathBuf, String>,
 }
@@ -230,6 +231,47 @@ impl Revision {
         command
     }
 
+    /// Adds to the files what was read by one of `paths`, all in a work tree or another, through links.
+    pub(super) fn follow(&mut self, paths: &BTreeSet<&Path>) -> Result<(), CliError> {
+        let mut found: Vec<(PathBuf, Vec<Blob>)> = Vec::new();
+        for (top, tree) in &self.trees {
+            let is_used = |link: &Blob| {
+                let mut below = paths.range::<&Path, _>(link.path.as_path()..);
+                below
+                    .next()
+                    .is_some_and(|path| path.starts_with(&link.path))
+            };
+            if !tree.links.iter().any(is_used) {
+                continue;
+            }
+            let links: Vec<&Blob> = tree.links.iter().collect();
+            let targets = self.texts(top, &links)?;
+            let links: BTreeMap<&Path, Arc<str>> = links
+                .iter()
+                .zip(targets)
+                .filter_map(|(link, target)| Some((link.path.as_path(), target?)))
+                .collect();
+            let files: BTreeMap<&Path, &Blob> = tree
+                .files
+                .iter()
+                .map(|blob| (blob.path.as_path(), blob))
+                .collect();
+            let read = paths.iter().filter(|path| path.starts_with(top));
+            let read = read.filter_map(|path| {
+                let real = followed(path, &links).filter(|real| real != path)?;
+                Some(Blob {
+                    id: files.get(real.as_path())?.id.clone(),
+                    path: path.to_path_buf(),
+                })
+            });
+            found.push((top.clone(), read.collect()));
+        }
+        for (top, read) in found {
+            self.trees.entry(top).or_default().files.extend(read);
+        }
+        Ok(())
+    }
+
     /// The text that a file had.
     pub(super) fn text(&self, path: &Path) -> Option<Arc<str>> {
         let around = self
@@ -298,56 +340,14 @@ impl Tree {
             self.modules.insert(path, id);
         } else if kind == "blob" && mode.starts_with("100") && !is_large {
             self.files.push(Blob { id, path });
+        } else if mode == "120000" && !is_large {
+            self.links.push(Blob { id, path });
         }
     }
 }
 
-/// Lines that a change replaced: so many from this one on, before and after it. Where there are none, the line is that before
-/// them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hunk {
-    pub(super) before: (u32, u32),
-    pub(super) after: (u32, u32),
-}
-
-/// The lines in which two texts differ, as git sees it.
-pub(super) fn hunks(before: &str, after: &str) -> io::Result<Vec<Hunk>> {
-    let folder = tempfile::tempdir()?;
-    fs::write(folder.path().join("before"), before)?;
-    fs::write(folder.path().join("after"), after)?;
-    let args = [
-        "diff",
-        "--no-index",
-        "--unified=0",
-        "--text",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--",
-        "before",
-        "after",
-    ];
-    let output = git(folder.path(), &args).output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.lines().filter_map(hunk).collect())
-}
-
-/// `@@ -3 +3,2 @@`
-fn hunk(line: &str) -> Option<Hunk> {
-    let mut words = line.strip_prefix("@@ ")?.split(' ');
-    let mut side = |sign: char| {
-        let range = words.next()?.strip_prefix(sign)?;
-        let (start, count) = range.split_once(',').unwrap_or((range, "1"));
-        Some((start.parse().ok()?, count.parse().ok()?))
-    };
-    Some(Hunk {
-        before: side('-')?,
-        after: side('+')?,
-    })
-}
-
 /// git in a folder.
-fn git(folder: &Path, args: &[&str]) -> Command {
+pub(super) fn git(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command
         // What a partial clone left out is not fetched now.

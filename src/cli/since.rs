@@ -15,7 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::CliError;
 use super::collect::{ProjectInputs, input, looked_at};
 use super::equals::choose;
-use super::git::{Blob, Hunk, Revision, hunks};
+use super::git::{Blob, Revision};
+use super::hunks::{Hunk, hunks};
 use super::owners::Owners;
 use crate::config::{Configs, absolute};
 use crate::cost::in_words;
@@ -322,6 +323,8 @@ pub(super) fn inputs_at(
     for (folder, asked) in &folders {
         revision.add(folder, *asked)?;
     }
+    let inputs = projects.iter().flat_map(|project| &project.inputs);
+    revision.follow(&inputs.map(|input| input.path.as_path()).collect())?;
     let roots: BTreeSet<PathBuf> = folders
         .keys()
         .map(|folder| configs.project_root(folder))
