@@ -580,3 +580,21 @@ fn what_links_lead_to_was_there_too() {
     symlink("größe/a.json", root.join("new.json")).unwrap();
     assert_eq!(since("new.json").0, 1);
 }
+
+#[test]
+fn a_submodule_may_move() {
+    let folder = repository();
+    let root = folder.path();
+    let module = repository();
+    add_submodule(root, module.path(), "sub");
+    commit(root);
+    fs::create_dir(root.join("vendor")).unwrap();
+    git(root, &["mv", "sub", "vendor/sub two"]);
+    let since = || dashlint(root, &["--since", "HEAD"]);
+    let (code, out, err) = since();
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    fs::write(root.join("vendor/sub two/e.json"), dashboard("e", "sum(")).unwrap();
+    let (_, out, _) = since();
+    let told = |line: &str| line.starts_with("vendor/sub two/e.json:");
+    assert!(!out.is_empty() && out.lines().all(told), "{out}");
+}

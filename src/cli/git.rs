@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -164,6 +165,9 @@ impl Revision {
             {
                 return Ok(Some(commit.clone()));
             }
+            if let Some(commit) = self.moved_from(top, around) {
+                return Ok(Some(commit));
+            }
             if self.is_module(top, around) {
                 return Ok(None);
             }
@@ -203,6 +207,33 @@ impl Revision {
         );
         command.arg(inside);
         run(command).is_ok_and(|listed| listed.starts_with(b"160000 "))
+    }
+
+    /// The commit of a submodule that had another place in the repository around it: `.gitmodules` keeps its name.
+    fn moved_from(&self, top: &Path, around: &Path) -> Option<String> {
+        let tree = self.trees.get(around)?;
+        let list = around.join(".gitmodules");
+        let before = tree.files.iter().find(|blob| blob.path == list)?;
+        let now = self.modules(around, "--file", list.as_os_str());
+        let (name, _) = now.iter().find(|(_, path)| *path == top)?;
+        let before = self.modules(around, "--blob", before.id.as_ref());
+        let (_, path) = before.iter().find(|(known, _)| known == name)?;
+        tree.modules.get(path).cloned()
+    }
+
+    /// The submodules that a `.gitmodules` lists: what each is called there, and where it lies.
+    fn modules(&self, top: &Path, from: &str, list: &OsStr) -> Vec<(Vec<u8>, PathBuf)> {
+        let mut command = self.git(top, &["config", "--null", from]);
+        command.arg(list);
+        command.args(["--get-regexp", r"^submodule\..*\.path$"]);
+        let listed = run(command).unwrap_or_default();
+        let entries = listed.split(|byte| *byte == 0);
+        let entry = |entry: &[u8]| {
+            let end = entry.iter().position(|byte| *byte == b'\n')?;
+            let (name, path) = entry.split_at(end);
+            Some((name.to_vec(), top.join(path_of(path.get(1..)?))))
+        };
+        entries.filter_map(entry).collect()
     }
 
     fn tree(&self, top: &Path, commit: &str) -> Result<Tree, CliError> {
