@@ -598,3 +598,29 @@ fn a_submodule_may_move() {
     let told = |line: &str| line.starts_with("vendor/sub two/e.json:");
     assert!(!out.is_empty() && out.lines().all(told), "{out}");
 }
+
+#[test]
+fn how_lines_end_is_no_change() {
+    let folder = repository();
+    let root = folder.path();
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n  - alert: B\n    expr: up == 0\n";
+    fs::write(root.join("rules.yml"), rules).unwrap();
+    commit(root);
+    let report = r#"{ "version": 1, "diagnostics": [
+        { "rule": "opa/a", "severity": "error", "message": "file", "file": "rules.yml" },
+        { "rule": "opa/a", "severity": "error", "message": "first", "file": "rules.yml", "pointer": "/groups/0/rules/0" },
+        { "rule": "opa/a", "severity": "error", "message": "second", "file": "rules.yml", "pointer": "/groups/0/rules/1" } ] }"#;
+    fs::write(root.join("r.txt"), report).unwrap();
+    let told = |text: &str| {
+        fs::write(root.join("rules.yml"), text.replace('\n', "\r\n")).unwrap();
+        let args = ["--select", "opa/a", "--import", "r.txt", "--since", "HEAD"];
+        let (_, out, _) = dashlint(root, &args);
+        let words = out.lines().map(|line| line.rsplit(' ').next().unwrap());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(told(rules), "");
+    assert_eq!(
+        told(&rules.replace("B\n    expr: up", "B\n    expr: down")),
+        "file second"
+    );
+}

@@ -13,7 +13,8 @@ pub(super) struct Hunk {
     pub(super) after: (u32, u32),
 }
 
-/// The lines in which two texts differ, as git sees it.
+/// The lines in which two texts differ, as git sees it. How they end is no difference: a checkout may end them otherwise than
+/// what was committed.
 pub(super) fn hunks(before: &str, after: &str) -> io::Result<Vec<Hunk>> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("before"), before)?;
@@ -22,6 +23,7 @@ pub(super) fn hunks(before: &str, after: &str) -> io::Result<Vec<Hunk>> {
         "diff",
         "--no-index",
         "--unified=0",
+        "--ignore-cr-at-eol",
         "--text",
         "--no-color",
         "--no-ext-diff",
