@@ -624,3 +624,17 @@ fn how_lines_end_is_no_change() {
         "file second"
     );
 }
+
+#[test]
+fn a_file_that_is_named_was_there_whatever_it_is_called() {
+    let folder = repository();
+    let root = folder.path();
+    fs::write(root.join("dashlint.toml"), "exclude = ['größe/']\n").unwrap();
+    fs::copy(root.join("größe/a.json"), root.join("dashboard.txt")).unwrap();
+    commit(root);
+    for name in ["größe/a.json", "dashboard.txt"] {
+        assert_eq!(dashlint(root, &[name]).0, 1);
+        let (code, out, err) = dashlint(root, &["--since", "HEAD", name]);
+        assert_eq!((code, out.as_str()), (0, ""), "{name}: {err}");
+    }
+}

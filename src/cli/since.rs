@@ -324,7 +324,8 @@ pub(super) fn inputs_at(
         revision.add(folder, *asked)?;
     }
     let inputs = projects.iter().flat_map(|project| &project.inputs);
-    revision.follow(&inputs.map(|input| input.path.as_path()).collect())?;
+    let now: BTreeSet<&Path> = inputs.map(|input| input.path.as_path()).collect();
+    revision.follow(&now)?;
     let roots: BTreeSet<PathBuf> = folders
         .keys()
         .map(|folder| configs.project_root(folder))
@@ -333,7 +334,9 @@ pub(super) fn inputs_at(
     for (top, tree) in revision.trees() {
         let mut files: Vec<(&Blob, PathBuf)> = Vec::new();
         for blob in &tree.files {
-            if !is_candidate(&blob.path) || !looked_at(&blob.path, &here, configs) {
+            // What is named now may have any name, and be excluded.
+            let path = blob.path.as_path();
+            if !now.contains(path) && !(is_candidate(path) && looked_at(path, &here, configs)) {
                 continue;
             }
             let root = configs.project_root(blob.path.parent().unwrap_or(top));
