@@ -379,6 +379,21 @@ fn a_named_configuration_takes_the_entries() {
     assert_eq!(code, 0, "{out}{err}");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_entry_is_for_the_file_with_a_backslash_in_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for name in [r"a\b.json", r"\d.json"] {
+        fs::write(root.join(name), commas(1)).unwrap();
+        let args = ["--select", "trailing-comma", name];
+        assert_eq!(dashlint(root, &args).0, 1);
+        dashlint(root, &[&args[..], &["--add-ignores"]].concat());
+        let (code, out, err) = dashlint(root, &args);
+        assert_eq!((code, out.as_str()), (0, ""), "{name}: {err}");
+    }
+}
+
 #[test]
 fn no_comment_goes_into_a_text_that_breaks_off() {
     let folder = tempfile::tempdir().unwrap();

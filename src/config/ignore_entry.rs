@@ -45,7 +45,7 @@ fn literal(path: &str) -> String {
     let mut glob = String::new();
     for c in path.chars() {
         match c {
-            '*' | '?' | '[' | ']' | '{' | '}' => {
+            '*' | '?' | '[' | ']' | '{' | '}' | '\\' => {
                 let _ = write!(glob, "[{c}]");
             }
             c => glob.push(c),
