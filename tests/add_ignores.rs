@@ -395,6 +395,29 @@ fn an_entry_is_for_the_file_with_a_backslash_in_its_name() {
 }
 
 #[test]
+fn entries_end_their_lines_as_the_configuration_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("d.json"), commas(1)).unwrap();
+    for old in [
+        "",
+        "[rules]\r\nmissing-unit = 'off'\r\n",
+        "[rules]\r\nmissing-unit = 'off'",
+    ] {
+        fs::write(root.join("dashlint.toml"), old).unwrap();
+        let (code, _, err) = dashlint(root, &["--add-ignores"]);
+        assert_eq!(code, 0, "{err}");
+        let new = fs::read_to_string(root.join("dashlint.toml")).unwrap();
+        let lines = new.matches('\n').count();
+        assert!(lines > 4 && new.starts_with(old), "{new:?}");
+        let carriages = if old.is_empty() { 0 } else { lines };
+        assert_eq!(new.matches("\r\n").count(), carriages, "{new:?}");
+        let (code, out, err) = dashlint(root, &[]);
+        assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    }
+}
+
+#[test]
 fn no_comment_goes_into_a_text_that_breaks_off() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

@@ -17,25 +17,31 @@ pub struct IgnoreEntry {
     pub reason: String,
 }
 
-/// The text of a configuration with more entries at its end; what stands there is not touched.
+/// The text of a configuration with more entries at its end; what stands there is not touched, and lines end as its first does.
 pub fn entries_toml(old: &str, entries: &[IgnoreEntry]) -> String {
     let mut text = old.to_owned();
+    let first = old.split_inclusive('\n').next();
+    let end = match first.is_some_and(|line| line.ends_with("\r\n")) {
+        true => "\r\n",
+        false => "\n",
+    };
     for entry in entries {
         if !text.is_empty() {
-            text.push_str(match text.ends_with('\n') {
-                true => "\n",
-                false => "\n\n",
-            });
+            if !text.ends_with('\n') {
+                text.push_str(end);
+            }
+            text.push_str(end);
         }
         let rules: Value = entry.rules.iter().map(String::as_str).collect();
         let files: Value = [format!("./{}", literal(&entry.file)).as_str()]
             .into_iter()
             .collect();
-        let _ = writeln!(text, "[[ignore]]");
-        let _ = writeln!(text, "rules = {rules}");
-        let _ = writeln!(text, "files = {files}");
-        let _ = writeln!(text, "at = {}", Value::from(entry.at.as_str()));
-        let _ = writeln!(text, "reason = {}", Value::from(entry.reason.as_str()));
+        let [at, reason] = [&entry.at, &entry.reason].map(|text| Value::from(text.as_str()));
+        let _ = write!(
+            text,
+            "[[ignore]]{end}rules = {rules}{end}files = {files}{end}"
+        );
+        let _ = write!(text, "at = {at}{end}reason = {reason}{end}");
     }
     text
 }
