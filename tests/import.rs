@@ -33,8 +33,9 @@ fn a_report_of_ours_comes_back_as_it_was() {
     assert_eq!(again["diagnostics"], report["diagnostics"]);
     assert_eq!(again["summary"], report["summary"]);
     // What only the report has is as it was.
-    let config = "exclude = ['*']\n";
-    fs::write(root.join("dashlint.toml"), config).unwrap();
+    for name in ["rules.yml", "d.json"] {
+        fs::remove_file(root.join(name)).unwrap();
+    }
     let again = json(&["--import", "report.txt"]);
     assert_eq!(again["diagnostics"], report["diagnostics"]);
 }
@@ -135,6 +136,31 @@ fn only_the_given_files_count() {
         assert_eq!((code, told), (1, count), "{path}: {err}");
         assert_eq!(err.contains("left out"), count == 1, "{path}: {err}");
     }
+}
+
+#[test]
+fn what_is_excluded_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join("vendor")).unwrap();
+    fs::write(root.join("vendor/rules.yml"), "groups: []\n").unwrap();
+    fs::write(root.join("dashlint.toml"), "exclude = ['vendor/']\n").unwrap();
+    let found = report("vendor/rules.yml", &[("one", 1, 1)]);
+    fs::write(root.join("r.txt"), found).unwrap();
+    let run = |more: &[&str]| {
+        let args = ["--import", "r.txt", "--format", "concise"];
+        let (code, out, err) = dashlint(root, &[&args, more].concat());
+        assert_eq!(code, i32::from(!out.is_empty()), "{err}");
+        let note = "--import: 1 finding of 1 file that the configuration excludes left out";
+        assert_eq!(err.contains(note), out.is_empty(), "{err}");
+        out.lines().count()
+    };
+    assert_eq!(run(&[]), 0);
+    assert_eq!(run(&["vendor"]), 0);
+    // Like our own of a file that is named.
+    assert_eq!(run(&["vendor/rules.yml"]), 1);
+    assert_eq!(run(&["vendor/rules.yml", "--force-exclude"]), 0);
+    assert_eq!(run(&["--isolated"]), 1);
 }
 
 #[test]

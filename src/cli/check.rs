@@ -16,7 +16,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
-use super::collect::{Collected, ProjectInputs, collect};
+use super::collect::{Collected, ProjectInputs, collect, looked_at};
+use super::import::Given;
 use super::readable::Readable;
 use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output, statistics};
@@ -103,12 +104,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         true => configs.leftovers(),
         false => Vec::new(),
     };
-    let mut imported = import::take_in(report, &configs, &all.readable, &all.given(), &mut errors)?;
+    let mut imported = import::take_in(
+        report,
+        &configs,
+        &all.readable,
+        &all.given(&configs, args.force_exclude),
+        &mut errors,
+    )?;
     for own in [&all.diagnostics, &about_configuration, &leftovers] {
         imported.drop_known(own);
     }
-    if let Some(note) = imported.note().filter(|_| !args.quiet) {
-        output::note(&note);
+    if !args.quiet {
+        imported.notes().for_each(|note| output::note(&note));
     }
     let mut imported = imported.findings;
     if args.no_ignores {
@@ -339,14 +346,23 @@ impl Found {
         self.projects.push(outcome.project);
     }
 
-    /// Says of a file whether it, or a folder that it lies in, was given.
-    fn given(&self) -> impl Fn(&Path) -> bool {
+    /// Says of a file whether it, or a folder that it lies in, was given. A file that is named itself is looked at though it is
+    /// excluded, unless that is forced.
+    fn given(&self, configs: &Configs, force_exclude: bool) -> impl Fn(&Path) -> Given {
+        let here = env::current_dir().unwrap_or_default();
         let texts = self.inputs.iter().filter(|(_, one)| one.text.is_some());
-        let paths = self.roots.iter().chain(texts.map(|(_, one)| &one.path));
-        let given: FxHashSet<&Path> = paths.map(PathBuf::as_path).collect();
+        let texts: FxHashSet<&Path> = texts.map(|(_, one)| one.path.as_path()).collect();
+        let roots: FxHashSet<&Path> = self.roots.iter().map(PathBuf::as_path).collect();
         move |path| {
-            let mut above = path.ancestors();
-            above.any(|one| given.contains(one))
+            let is_named = roots.contains(path) && !force_exclude;
+            if texts.contains(path) || is_named {
+                return Given::Yes;
+            }
+            match path.ancestors().any(|one| roots.contains(one)) {
+                false => Given::Outside,
+                true if looked_at(path, &here, configs) => Given::Yes,
+                true => Given::Excluded,
+            }
         }
     }
 

@@ -49,21 +49,54 @@ pub(super) fn foreign_rules(args: &CheckArgs, findings: &[Diagnostic]) -> Option
 #[derive(Debug, Default)]
 pub(super) struct Imported {
     pub(super) findings: Vec<Diagnostic>,
-    /// How many are of files that were not given, and how many files these are.
-    left_out: (usize, usize),
+    /// Those of files that were not given.
+    outside: LeftOut,
+    /// Those of files that the configuration excludes.
+    excluded: LeftOut,
+}
+
+/// Findings that are not told.
+#[derive(Debug, Default)]
+struct LeftOut {
+    findings: usize,
+    files: usize,
+}
+
+impl LeftOut {
+    fn add(&mut self, findings: usize) {
+        self.findings += findings;
+        self.files += 1;
+    }
+
+    /// Says so, of the files that are `which`.
+    fn note(&self, which: &str) -> Option<String> {
+        (self.files > 0).then(|| {
+            format!(
+                "--import: {} of {} {which} left out",
+                plural(self.findings, "finding"),
+                plural(self.files, "file")
+            )
+        })
+    }
+}
+
+/// Whether a run tells what others found in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given {
+    /// It, or a folder that it lies in, was given.
+    Yes,
+    /// It lies in none of the given paths.
+    Outside,
+    /// It lies in a folder that was given, and the configuration excludes it.
+    Excluded,
 }
 
 impl Imported {
     /// What was left out, in words.
-    pub(super) fn note(&self) -> Option<String> {
-        let (findings, files) = self.left_out;
-        (findings > 0).then(|| {
-            format!(
-                "--import: {} of {} outside the given paths left out",
-                plural(findings, "finding"),
-                plural(files, "file")
-            )
-        })
+    pub(super) fn notes(&self) -> impl Iterator<Item = String> {
+        let outside = self.outside.note("outside the given paths");
+        let excluded = self.excluded.note("that the configuration excludes");
+        outside.into_iter().chain(excluded)
     }
 
     /// Leaves out what this run found itself: a report of ours may come back.
@@ -84,7 +117,7 @@ pub(super) fn take_in(
     findings: Vec<Diagnostic>,
     configs: &Configs,
     readable: &Readable,
-    given: &dyn Fn(&Path) -> bool,
+    given: &dyn Fn(&Path) -> Given,
     errors: &mut Vec<WalkError>,
 ) -> Result<Imported, CliError> {
     let here = env::current_dir()?;
@@ -105,9 +138,13 @@ pub(super) fn take_in(
             continue;
         }
         let input = input(absolute(Path::new(&*name), &here), &here, true);
-        if !given(&input.path) {
-            all.left_out.0 += findings.len();
-            all.left_out.1 += 1;
+        let left_out = match given(&input.path) {
+            Given::Yes => None,
+            Given::Outside => Some(&mut all.outside),
+            Given::Excluded => Some(&mut all.excluded),
+        };
+        if let Some(left_out) = left_out {
+            left_out.add(findings.len());
             continue;
         }
         for finding in &mut findings {
