@@ -246,8 +246,9 @@ pub struct CheckArgs {
     /// The rules to start from: recommended, strict or mixin
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub preset: Option<String>,
-    /// Also run the rules of this policy file, or of a pack: pack:NAME; may be given several times
-    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    /// Also run the rules of this policy file, of all .yaml and .yml files right in a folder, or of a pack: pack:NAME; may be given
+    /// several times
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Rules")]
     pub policy: Vec<String>,
 
     /// How to write the findings

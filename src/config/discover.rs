@@ -46,6 +46,9 @@ pub enum ConfigError {
         /// Why.
         error: std::io::Error,
     },
+    /// `--policy` names a folder without policy files.
+    #[error("there is no policy file in {}: no .yaml or .yml file lies right in this folder", .0.display())]
+    NoPolicies(PathBuf),
     /// `--policy` names a pack that there is not.
     #[error("there is no pack `{0}`; `dashlint rules` lists them")]
     UnknownPack(String),
@@ -63,7 +66,7 @@ pub struct Options {
     pub isolated: bool,
     /// What the command line selects.
     pub selection: Selection,
-    /// `--policy`: policy files, and packs as `pack:NAME`.
+    /// `--policy`: policy files, folders of them, and packs as `pack:NAME`.
     pub policies: Vec<String>,
     /// `--import`: the rules of other tools of which it has findings. The configuration may name more of them.
     pub foreign: Option<BTreeSet<String>>,

@@ -1,6 +1,8 @@
 //! The policy files that count: packs and files of `extends`, and those of the command line.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,27 +58,62 @@ impl Named {
     }
 }
 
+/// The policy files right in a folder, by name.
+fn in_folder(folder: PathBuf) -> Result<Vec<PathBuf>, ConfigError> {
+    let entries = fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            return Err(ConfigError::UnreadablePolicy {
+                path: folder,
+                error,
+            });
+        }
+    };
+    let is_yaml = |path: &PathBuf| {
+        let ending = path.extension().unwrap_or_default();
+        (ending == "yaml" || ending == "yml") && !path.is_dir()
+    };
+    let paths = entries.into_iter().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = paths.filter(is_yaml).collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(ConfigError::NoPolicies(folder)),
+        false => Ok(files),
+    }
+}
+
 impl Policies {
-    /// Those that the command line names: files, and `pack:NAME`.
+    /// Those that the command line names: files, folders of them, and `pack:NAME`.
     /// `foreign`: the rules of other tools whose findings are imported.
     pub(super) fn new(
-        named: &[String],
+        names: &[String],
         foreign: Option<BTreeSet<String>>,
         cwd: &Path,
     ) -> Result<Self, ConfigError> {
-        let named = named.iter().map(|name| match name.strip_prefix("pack:") {
-            Some(pack) if pack::find(pack).is_some() => Ok(Named::Pack(pack.to_owned())),
-            Some(pack) => Err(ConfigError::UnknownPack(pack.to_owned())),
-            None => {
-                let path = absolute(Path::new(name), cwd);
-                match open_regular(&path) {
-                    Ok(_) => Ok(Named::File(path)),
-                    Err(error) => Err(ConfigError::UnreadablePolicy { path, error }),
+        let mut named = Vec::new();
+        for name in names {
+            if let Some(pack) = name.strip_prefix("pack:") {
+                if pack::find(pack).is_none() {
+                    return Err(ConfigError::UnknownPack(pack.to_owned()));
                 }
+                named.push(Named::Pack(pack.to_owned()));
+                continue;
             }
-        });
+            let path = absolute(Path::new(name), cwd);
+            let files = match path.is_dir() {
+                true => in_folder(path)?,
+                false => vec![path],
+            };
+            for path in files {
+                if let Err(error) = open_regular(&path) {
+                    return Err(ConfigError::UnreadablePolicy { path, error });
+                }
+                named.push(Named::File(path));
+            }
+        }
         Ok(Policies {
-            named: named.collect::<Result<_, _>>()?,
+            named,
             foreign,
             ..Policies::default()
         })

@@ -1,5 +1,6 @@
 //! Policy files that are not understood.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -267,6 +268,62 @@ fn what_is_no_policy_file_is_told() {
     let (told, code) = run(folder.path(), &["--policy", "pack:gone", "d.json"]);
     assert_eq!(code, 2);
     assert!(told.contains("there is no pack `gone`"), "{told}");
+}
+
+#[test]
+fn a_folder_stands_for_the_policies_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("policies/more")).unwrap();
+    fs::write(
+        root.join("d.json"),
+        r#"{"title":"D","uid":"d","schemaVersion":39,"panels":[]}"#,
+    )
+    .unwrap();
+    let run_all = || {
+        run(
+            root,
+            &[
+                "--isolated",
+                "--select",
+                "policy",
+                "--policy",
+                "policies",
+                "d.json",
+            ],
+        )
+    };
+    let (told, code) = run_all();
+    assert_eq!(code, 2, "{told}");
+    assert!(
+        told.contains("no policy file") && told.contains("policies"),
+        "{told}"
+    );
+    let policy = |id: &str| {
+        format!(
+            "version: 1\nrules:\n  - id: acme/{id}\n    on: dashboard\n    forbid: {{ title: D }}\n    message: m\n"
+        )
+    };
+    for (file, id) in [
+        ("b.yaml", "b"),
+        ("a.yml", "a"),
+        ("more/c.yaml", "c"),
+        ("notes.txt", "n"),
+    ] {
+        fs::write(root.join("policies").join(file), policy(id)).unwrap();
+    }
+    let (told, code) = run_all();
+    assert_eq!(code, 1, "{told}");
+    let has = |id: &str| told.contains(&format!("[acme/{id}]"));
+    assert_eq!(
+        ["a", "b", "c", "n"].map(has),
+        [true, true, false, false],
+        "{told}"
+    );
+    // Of two rules of one name the one of the file that comes later is told.
+    fs::write(root.join("policies/b.yaml"), policy("a")).unwrap();
+    let (told, _) = run_all();
+    assert!(told.contains("b.yaml:3:"), "{told}");
 }
 
 /// Conditions in conditions end somewhere, and so do aliases of aliases.
