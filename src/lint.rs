@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::config::{Configs, Settings};
-use crate::diagnostic::{Diagnostic, gather};
+use crate::diagnostic::{self, Diagnostic, gather};
 use crate::model::{LeftAlone, Loaded, ParsedFile, SkipReason, load};
 use crate::project::{FileFacts, Project};
 use crate::rules;
@@ -187,9 +187,11 @@ fn lint_then(
             // Its tree goes at the end of its turn, and leaves its room to what comes after.
             let kept = look.kept.take();
             let mut found = second_look(input, &look.state, kept, &project, configs);
-            found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+            diagnostic::sort(&mut found);
             tick();
-            then(found)
+            let mut found = then(found);
+            found.shrink_to_fit();
+            found
         })
         .collect();
     let mut outcome = Outcome {
@@ -215,9 +217,7 @@ fn lint_then(
     }
     outcome.linted.sort();
     outcome.skipped.sort_by(|a, b| a.file.cmp(&b.file));
-    outcome
-        .diagnostics
-        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostic::sort(&mut outcome.diagnostics);
     outcome.project = project;
     outcome
 }
@@ -263,7 +263,7 @@ pub fn survey<T: Send>(
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0), configs);
     let mut found = second_look(input, &look.state, look.kept, project, configs);
-    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostic::sort(&mut found);
     found
 }
 

@@ -23,7 +23,7 @@ use super::since::Then;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output, statistics};
 use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
-use crate::diagnostic::{Diagnostic, Safety, Summary, gather};
+use crate::diagnostic::{self, Diagnostic, Safety, Summary, gather};
 use crate::lint::{Input, Outcome, Skipped, lint, lint_apart};
 use crate::model::SkipReason;
 use crate::project::Project;
@@ -75,13 +75,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             Then::at(revision, &projects, &all.roots, &configs, args.no_ignores)
         })
         .transpose()?;
-    let apart = then.is_some() || baseline.is_some() || goes_by_places(args);
+    all.apart = then.is_some() || baseline.is_some() || goes_by_places(args);
     for project in projects {
         let before = then
             .as_ref()
             .and_then(|then| then.project(&project, &configs));
         let tick = &|| progress.inc();
-        let outcome = match apart {
+        let outcome = match all.apart {
             true => lint_apart(&project.inputs, &configs, before, tick),
             false => lint(&project.inputs, &configs, tick),
         };
@@ -311,6 +311,8 @@ fn selection(args: &CheckArgs, foreign: Option<&BTreeSet<String>>) -> Result<Sel
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Every place of a fault is a finding of its own.
+    apart: bool,
     /// What other tools found: nobody but they can look again at what was changed.
     pub(super) imported: Vec<Diagnostic>,
     /// Every file whose findings are reported, with the number of its project.
@@ -391,7 +393,9 @@ impl Found {
 fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError> {
     // The process ends when the report is written: it need not free hundreds of thousands of small things first.
     let mut found = ManuallyDrop::new(found);
-    found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
+    if found.apart {
+        found.diagnostics = gather(std::mem::take(&mut found.diagnostics));
+    }
     let allowed = if args.unsafe_fixes {
         Safety::Unsafe
     } else {
@@ -400,9 +404,7 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
     let summary = found.summary(allowed);
     let imported = std::mem::take(&mut found.imported);
     found.diagnostics.extend(imported);
-    found
-        .diagnostics
-        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostic::sort(&mut found.diagnostics);
     let fails = found
         .diagnostics
         .iter()

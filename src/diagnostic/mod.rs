@@ -437,6 +437,18 @@ impl Diagnostic {
     }
 }
 
+/// Puts findings into the order of reports; those that are equal in it stay as they are.
+pub fn sort(findings: &mut Vec<Diagnostic>) {
+    if findings.is_sorted_by(|a, b| a.sort_key() <= b.sort_key()) {
+        return;
+    }
+    // A finding is large: numbers are sorted, and each finding moves to its place once.
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
+    let mut unsorted: Vec<Option<Diagnostic>> = findings.drain(..).map(Some).collect();
+    findings.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
+}
+
 /// What a run counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Summary {

@@ -181,7 +181,7 @@ impl Test {
             }
             Test::Contains(scalar) => return contains(value, scalar, sight),
             Test::Equals(scalar) => Truth::of(equals(value, scalar)),
-            Test::In(scalars) => Truth::of(scalars.iter().any(|scalar| equals(value, scalar))),
+            Test::In(scalars) => Truth::of(is_one_of(value, scalars)),
             Test::Matches(pattern) => {
                 Truth::of(value.text().is_some_and(|text| pattern.is_match(&text)))
             }
@@ -246,6 +246,15 @@ fn contains<'v, 't>(
         _ => false,
     };
     Verdict::new(Truth::of(part), Spot::None)
+}
+
+fn is_one_of(value: &Value<'_, '_>, scalars: &[Scalar]) -> bool {
+    let text = value.text();
+    scalars.iter().any(|scalar| match (scalar, &text) {
+        (Scalar::Text(wanted), Some(text)) => text == wanted,
+        (Scalar::Text(_), None) => false,
+        _ => equals(value, scalar),
+    })
 }
 
 fn equals(value: &Value<'_, '_>, scalar: &Scalar) -> bool {

@@ -12,6 +12,9 @@ use crate::model::{Document, Language, ParsedFile, RuleKind};
 use crate::policy;
 use crate::project::Project;
 
+/// Room for findings that each file begins with: most have no more.
+const FEW: usize = 32;
+
 /// For each rule with a check, by its place in [`RULES`]: the places of the rules whose findings the check emits.
 static OWNS: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
     let emits = |owner: &Rule, at: usize, rule: &Rule| match rule.check {
@@ -85,7 +88,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         scope: Scope::File,
         rule: first,
         focus: Focus::None,
-        findings: Vec::new(),
+        findings: Vec::with_capacity(FEW),
     };
     super::syntax::report(file, &mut cx);
     let mut seen = FxHashMap::default();

@@ -185,6 +185,9 @@ fn words<'f>(finding: &'f Diagnostic, text: &'f str, names: &mut Names) -> Optio
 /// A name in a trail: no title is read to its end there, and each finding holds a copy.
 pub(super) fn clipped(name: &str) -> String {
     const MOST: usize = 200;
+    if name.len() <= MOST {
+        return name.to_owned();
+    }
     match name.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),

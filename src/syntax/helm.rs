@@ -14,10 +14,13 @@ pub fn is_template(text: &str) -> bool {
         return false;
     }
     let mut state = State::Structure;
-    for line in text.lines() {
-        let body = line.trim_start_matches(' ');
-        let indent = line.len() - body.len();
-        let body = body.trim_end();
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    for end in ends {
+        let line = &text[start..end];
+        start = end + 1;
+        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+        let body = line[indent..].trim_end();
         match state {
             State::Block(outer) if body.is_empty() || indent > outer => continue,
             State::Quote(quote) => {
@@ -130,11 +133,10 @@ fn key(line: &str) -> Option<(&str, &str)> {
         _ => 0,
     };
     let rest = &line[skip..];
-    let colon = rest
-        .match_indices(':')
-        .map(|(at, _)| at)
-        .find(|&at| matches!(rest.as_bytes().get(at + 1), None | Some(b' ' | b'\t')))?;
-    if rest[..colon].contains(" #") {
+    let bytes = rest.as_bytes();
+    let colon = memchr::memchr_iter(b':', bytes)
+        .find(|&at| matches!(bytes.get(at + 1), None | Some(b' ' | b'\t')))?;
+    if bytes[..colon].windows(2).any(|two| two == b" #") {
         return None;
     }
     Some((&line[..skip + colon], rest[colon + 1..].trim_start()))
@@ -157,6 +159,10 @@ fn after_quote(text: &str, quote: char) -> Option<&str> {
 
 /// Whether a plain text holds an expression that only a renderer of charts can mean.
 fn in_plain(text: &str) -> bool {
+    // Nearly all lines have none.
+    if memchr::memchr(b'{', text.as_bytes()).is_none() {
+        return false;
+    }
     let text = text.split_once(" #").map_or(text, |(text, _)| text);
     expressions(text).any(helm)
 }

@@ -26,7 +26,27 @@ struct Key<'k> {
     name: u16,
 }
 
+/// Some keys as one tree has them, for objects that are asked for all of them.
+pub(crate) struct KeySet<'k> {
+    keys: Vec<&'k str>,
+    /// The numbers of those that the tree has, and which keys they are.
+    names: Vec<(u16, usize)>,
+}
+
 impl Tree {
+    /// These keys as this tree has them.
+    pub(crate) fn key_set<'k>(&self, keys: impl Iterator<Item = &'k str>) -> KeySet<'k> {
+        let keys: Vec<&str> = keys.collect();
+        let names = keys.iter().enumerate().filter_map(|(at, key)| {
+            let key = self.key(Wanted::new(key))?;
+            Some((key.name, at))
+        });
+        KeySet {
+            names: names.collect(),
+            keys,
+        }
+    }
+
     /// The key as members of this tree have it; `None` where none has it.
     #[inline(always)]
     fn key<'k>(&self, wanted: Wanted<'k>) -> Option<Key<'k>> {
@@ -105,6 +125,26 @@ impl<'t> NodeRef<'t> {
             }
         }
         found
+    }
+
+    /// Shows `see` the values of all keys of a set of this tree, each as [`NodeRef::get`] has it, with the key's place in the set; in no
+    /// particular order.
+    pub(crate) fn get_all(self, set: &KeySet<'_>, mut see: impl FnMut(usize, NodeRef<'t>)) {
+        let tree = self.tree;
+        if !tree.is_plain() || tree.repeats || tree.arena.names.has_unnamed() {
+            for (at, key) in set.keys.iter().enumerate() {
+                if let Some(value) = self.get(key) {
+                    see(at, value);
+                }
+            }
+            return;
+        }
+        for member in self.members() {
+            let name = member.node().name;
+            if let Some((_, at)) = set.names.iter().find(|(wanted, _)| *wanted == name) {
+                see(*at, member);
+            }
+        }
     }
 
     /// The values of several keys, each as [`NodeRef::get`] has it, in one walk over the object.

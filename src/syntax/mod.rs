@@ -16,7 +16,7 @@ mod yaml;
 
 pub use arena::{Kind, Style};
 pub use helm::{has_chart_expression, is_template};
-pub(crate) use lookup::Picked;
+pub(crate) use lookup::{KeySet, Picked};
 pub use node::{Children, NodeRef};
 pub use text::{Map, Segment, Text};
 pub use tree::{Carrier, Comment, Dialect, Problem, ProblemKind, Tree};

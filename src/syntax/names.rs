@@ -173,6 +173,11 @@ impl Names {
         }
     }
 
+    /// Whether some key has no number.
+    pub(crate) fn has_unnamed(&self) -> bool {
+        self.unnamed
+    }
+
     /// The bytes of a key with a number.
     #[inline]
     pub(crate) fn len_of(&self, name: u16) -> usize {

@@ -1,11 +1,11 @@
 //! The types of a dashboard's fields, from `rules/facts/dashboard_fields.toml`, and a walk along them.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::found::is_placeholder;
 use crate::diagnostic::Severity;
 use crate::model::{Dashboard, Form};
-use crate::syntax::{Dialect, Kind, NodeRef};
+use crate::syntax::{Dialect, KeySet, Kind, NodeRef};
 
 mod tables {
     use super::{Accepts, Field, Shape};
@@ -95,6 +95,7 @@ pub(crate) fn mismatches<'t>(dashboard: &Dashboard<'t>) -> Vec<Mismatch<'t>> {
     // A YAML alias leads to the same object again.
     let aliases = dashboard.node.tree().dialect() == Dialect::Yaml;
     let mut seen = FxHashSet::default();
+    let mut keys: FxHashMap<usize, KeySet<'static>> = FxHashMap::default();
     let mut shapes: Vec<(NodeRef<'t>, usize)> = vec![(dashboard.node, root)];
     while let Some((object, at)) = shapes.pop() {
         let Some(shape) = tables::shape(at) else {
@@ -103,15 +104,18 @@ pub(crate) fn mismatches<'t>(dashboard: &Dashboard<'t>) -> Vec<Mismatch<'t>> {
         if aliases && !seen.insert((object.resolve().id(), at)) || !is_complete(object, shape) {
             continue;
         }
-        open.extend(shape.fields.iter().filter_map(|field| {
-            let node = object.get(field.key)?;
-            Some(Open {
+        let keys = keys.entry(at).or_insert_with(|| {
+            let keys = shape.fields.iter().map(|field| field.key);
+            object.tree().key_set(keys)
+        });
+        object.get_all(keys, |at, node| {
+            open.extend(shape.fields.get(at).map(|field| Open {
                 node,
                 shape,
                 field,
                 accepts: field.accepts,
-            })
-        }));
+            }));
+        });
         while let Some(value) = open.pop() {
             look_at(&value, &mut open, &mut shapes, &mut found);
         }

@@ -1,4 +1,4 @@
-//! The benchmark behind `benches/run`: whole processes, medians, ratios.
+//! What `benches/run` measures with: whole processes, medians, ratios.
 //!
 //! dashlint itself, `serde_json` parsing every JSON file of the folder into `Value` on one core (this same program,
 //! started with `--parse`), and grafana/dashboard-linter and pint where they are found on PATH.
@@ -96,7 +96,7 @@ fn row(name: &str, run: Run, bytes: Option<u64>) {
     );
 }
 
-/// The release binary, built if need be.
+/// The release binary as users have it, built if need be: `benches/run` starts this program in the root of the repository.
 fn built() -> Result<PathBuf> {
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--release", "--bin", "dashlint"])
@@ -104,12 +104,9 @@ fn built() -> Result<PathBuf> {
     if !status.success() {
         return Err("the release build failed".into());
     }
-    let folder = env::current_exe()?;
-    let target = folder
-        .parent()
-        .and_then(Path::parent)
-        .ok_or("no target folder")?;
-    Ok(target.join(format!("dashlint{}", env::consts::EXE_SUFFIX)))
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let name = format!("dashlint{}", env::consts::EXE_SUFFIX);
+    Ok(Path::new(&target).join("release").join(name))
 }
 
 fn median(command: &mut Command, runs: usize) -> Result<Run> {
