@@ -353,6 +353,29 @@ fn standard_input_is_given_and_read_once() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_is_known_where_a_report_names_it_through_a_link() {
+    let outer = tempfile::tempdir().unwrap();
+    let root = outer.path().join("project");
+    fs::create_dir_all(root.join("a")).unwrap();
+    fs::write(root.join("a/rules.yml"), RULES).unwrap();
+    let link = outer.path().join("link");
+    std::os::unix::fs::symlink("project", &link).unwrap();
+    let file = link.join("a/rules.yml");
+    let found = report(file.to_str().unwrap(), &[("here", 7, 5)]);
+    fs::write(root.join("r.txt"), found).unwrap();
+    let args = [
+        "--import", "r.txt", "--format", "concise", "--select", "opa/x",
+    ];
+    let (code, out, err) = dashlint(&root, &args);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        out.starts_with("a/rules.yml:7:5: error[opa/x] here"),
+        "{out}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn files_that_the_run_has_no_business_with_are_not_read() {
     let outer = tempfile::tempdir().unwrap();
     let root = outer.path().join("project");

@@ -24,7 +24,7 @@ use crate::span::Span;
 /// The findings of these reports. A file is known by its name, so that each has the one that our own reports give it.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Diagnostic>, CliError> {
     let here = env::current_dir()?;
-    let name = |file: &str| display_path(&absolute(Path::new(file), &here), &here);
+    let name = |file: &str| display_path(&in_reports(Path::new(file), &here), &here);
     let mut all = Vec::new();
     for report in files {
         let text = read_given(report).map_err(|error| error.to_string());
@@ -36,6 +36,20 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Diagnostic>, CliError> {
         );
     }
     Ok(all)
+}
+
+/// The path that our own reports show of a file. Another program may know the working directory by a link.
+fn in_reports(file: &Path, here: &Path) -> PathBuf {
+    let plain = absolute(file, here);
+    if file.is_absolute()
+        && !plain.starts_with(here)
+        && let (Some(folder), Some(name)) = (plain.parent(), plain.file_name())
+        && let Ok(folder) = folder.canonicalize()
+        && folder.starts_with(here)
+    {
+        return folder.join(name);
+    }
+    plain
 }
 
 /// The rules that findings name and no part of this program has; none where nothing is imported.
