@@ -13,9 +13,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CliError;
+use super::blobs::Blob;
 use super::collect::{ProjectInputs, input, looked_at};
 use super::equals::choose;
-use super::git::{Blob, Revision};
+use super::git::Revision;
 use super::hunks::{Hunk, hunks};
 use super::owners::Owners;
 use crate::config::{Configs, absolute};
@@ -334,9 +335,10 @@ pub(super) fn inputs_at(
     for (top, tree) in revision.trees() {
         let mut files: Vec<(&Blob, PathBuf)> = Vec::new();
         for blob in &tree.files {
-            // What is named now may have any name, and be excluded.
+            // What is named may have any name, and be excluded.
             let path = blob.path.as_path();
-            if !now.contains(path) && !(is_candidate(path) && looked_at(path, &here, configs)) {
+            let is_looked_at = now.contains(path);
+            if !is_looked_at && (!is_candidate(path) || !looked_at(path, &here, configs)) {
                 continue;
             }
             let root = configs.project_root(blob.path.parent().unwrap_or(top));
