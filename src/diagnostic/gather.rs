@@ -163,6 +163,16 @@ fn join_fixes(first: &mut Diagnostic, others: &[Diagnostic]) {
 /// Leaves of findings from `first` on that say the same of the same bytes only one: what a YAML alias leads to is met from
 /// every place that names it.
 pub fn without_repeats(findings: &mut Vec<Diagnostic>, first: usize) {
+    // Texts are compared where the places and the lengths of the words agree, which they seldom do.
+    let mut alike = FxHashSet::default();
+    let seldom = |finding: &Diagnostic| (finding.location.span(), finding.message.len());
+    if findings
+        .iter()
+        .skip(first)
+        .all(|finding| alike.insert(seldom(finding)))
+    {
+        return;
+    }
     let mut told: FxHashSet<(&str, Span, &str)> = FxHashSet::default();
     let again: Vec<bool> = findings
         .iter()

@@ -76,11 +76,12 @@ impl Settings {
 
     /// The severity of `rule` in `file`; `None` where it does not run.
     pub fn level(&self, rule: &Rule, file: &str) -> Option<Severity> {
-        match self.catalogue.position(rule.id) {
-            Some(at) if self.per_file.is_empty() => self.levels[at],
-            Some(at) => self.for_file(file).at(at),
-            None => self.named_level(rule.id, rule.group, rule.severity, file),
+        if self.per_file.is_empty()
+            && let Some(at) = self.catalogue.position(rule.id)
+        {
+            return self.levels[at];
         }
+        self.named_level(rule.id, rule.group, rule.severity, file)
     }
 
     /// The same for a rule that is not native (a policy's), by its names and its own severity.
