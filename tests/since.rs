@@ -508,6 +508,17 @@ fn the_repository_is_that_of_the_given_paths() {
         let (code, out, err) = since(path);
         assert_eq!((code, out.as_str()), (0, ""), "{err}");
     }
+    // Also of what is named alone.
+    let stdin = ["--since", "HEAD", "--format", "concise", "--stdin-filename"];
+    let text = fs::read(root.join("größe/a.json")).unwrap();
+    let output = program(outside.path())
+        .args(stdin)
+        .arg(root.join("größe/a.json"))
+        .arg("-")
+        .write_stdin(text)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     fs::write(root.join("c.json"), dashboard("c", "sum(")).unwrap();
     let (code, out, err) = since(root);
     assert_eq!(code, 1, "{err}");

@@ -51,7 +51,10 @@ pub(super) struct Revision {
 impl Revision {
     /// A revision of this name, of the repositories that the working directory or one of `paths` lies in; nothing is asked of it
     /// yet.
-    pub(super) fn new(name: &str, paths: &[PathBuf]) -> Result<Self, CliError> {
+    pub(super) fn new<'p>(
+        name: &str,
+        mut paths: impl Iterator<Item = &'p Path>,
+    ) -> Result<Self, CliError> {
         let here = env::current_dir()?;
         let mut revision = Revision {
             name: name.to_owned(),
@@ -68,7 +71,7 @@ impl Revision {
                     revision.own = Some(path_of(top.trim_ascii_end()));
                     revision.by_environment = true;
                 }
-                Err(_) if paths.iter().any(|path| revision.top(path).is_some()) => {}
+                Err(_) if paths.any(|path| revision.top(path).is_some()) => {}
                 Err(error) => return Err(error),
             }
         }

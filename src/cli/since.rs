@@ -314,13 +314,18 @@ pub(super) fn inputs_at(
     configs: &Configs,
 ) -> Result<(Revision, BTreeMap<PathBuf, Vec<Input>>), CliError> {
     let here = env::current_dir()?;
-    let mut revision = Revision::new(name, roots)?;
     let mut folders: BTreeMap<&Path, bool> = BTreeMap::new();
     for input in projects.iter().flat_map(|project| &project.inputs) {
         if let Some(folder) = input.path.parent() {
             *folders.entry(folder).or_default() |= input.target;
         }
     }
+    let asked = folders.iter().filter(|(_, asked)| **asked);
+    let paths = roots
+        .iter()
+        .map(PathBuf::as_path)
+        .chain(asked.map(|(folder, _)| *folder));
+    let mut revision = Revision::new(name, paths)?;
     for (folder, asked) in &folders {
         revision.add(folder, *asked)?;
     }
