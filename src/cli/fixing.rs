@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::args::CheckArgs;
 use super::baseline::Baseline;
-use super::check::Found;
+use super::found::Found;
 use super::{CLEAN, CliError, FINDINGS, fix_sum, import, output};
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, gather};

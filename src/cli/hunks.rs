@@ -33,6 +33,11 @@ pub(super) fn hunks(before: &str, after: &str) -> io::Result<Vec<Hunk>> {
         "after",
     ];
     let output = git(folder.path(), &args).output()?;
+    // 1 says that they differ.
+    if output.status.code().is_none_or(|code| code > 1) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(said.trim().to_owned()));
+    }
     let text = String::from_utf8_lossy(&output.stdout);
     Ok(text.lines().filter_map(hunk).collect())
 }

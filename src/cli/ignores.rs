@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::CheckArgs;
-use super::check::Found;
+use super::found::Found;
 use super::{CliError, import, output};
 use crate::config::{At, Configs, FILE_NAMES, IgnoreEntry, entries_toml};
 use crate::diagnostic::meta::UNUSED_SUPPRESSION;

@@ -10,6 +10,7 @@ mod equals;
 mod explain;
 mod fix_sum;
 mod fixing;
+mod found;
 mod git;
 mod hunks;
 mod ignores;
