@@ -15,6 +15,9 @@ use crate::rules::Context;
 use crate::rules::trail::step;
 use crate::syntax::NodeRef;
 
+/// Of files with more queries, what is worked out of them is kept for so many things at a time.
+const MOST_QUERIES: usize = 512;
+
 /// Tries the rules of `set` on a document. `levels` says of each rule whether it runs, and how severe it is.
 pub(crate) fn check<'s, 't>(
     set: &PolicySet,
@@ -33,6 +36,8 @@ pub(crate) fn check<'s, 't>(
         settings: cx.settings,
         cache: &cache,
     };
+    // What is worked out of queries is kept for all kinds of things, but for files with so many that it would be too much.
+    let is_large = sight.queries().len() > MOST_QUERIES;
     for (kind, checks) in &set.by_kind {
         let subjects = subjects(*kind, &sight);
         if subjects.is_empty() {
@@ -44,19 +49,46 @@ pub(crate) fn check<'s, 't>(
             Some((rule.as_ref(), rule.checks.get(check)?, level))
         });
         let active: Vec<(&PolicyRule, &Check, Severity)> = running.collect();
-        for subject in subjects {
-            for (rule, check, level) in &active {
-                if let Some(verdict) = judge(check, subject, &sight) {
-                    report(
-                        rule,
-                        check,
-                        *level,
-                        (subject, verdict),
-                        &sight,
-                        set.tries_repairs,
-                        cx,
-                    );
-                }
+        if !is_large {
+            try_all(set, &active, &subjects, &sight, cx);
+            continue;
+        }
+        for few in subjects.chunks(MOST_QUERIES) {
+            let cache = Cache::default();
+            let sight = Sight {
+                cache: &cache,
+                file: sight.file,
+                info,
+                document,
+                project: sight.project,
+                reach: sight.reach,
+                settings: sight.settings,
+            };
+            try_all(set, &active, few, &sight, cx);
+        }
+    }
+}
+
+/// Tries these rules on these things.
+fn try_all<'v, 's, 't>(
+    set: &PolicySet,
+    active: &[(&PolicyRule, &Check, Severity)],
+    subjects: &[Subject<'v, 't>],
+    sight: &Sight<'v, 't>,
+    cx: &mut Context<'s, 't>,
+) {
+    for &subject in subjects {
+        for (rule, check, level) in active {
+            if let Some(verdict) = judge(check, subject, sight) {
+                report(
+                    rule,
+                    check,
+                    *level,
+                    (subject, verdict),
+                    sight,
+                    set.tries_repairs,
+                    cx,
+                );
             }
         }
     }

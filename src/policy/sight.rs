@@ -31,10 +31,17 @@ struct Looked<'v> {
     labels: OnceCell<Vec<LabelFact<'v>>>,
 }
 
+/// So many queries that follow each other.
+type Page<'v> = OnceCell<Box<[Looked<'v>]>>;
+
+/// The queries of a page.
+const PAGE: usize = 64;
+
 /// What is worked out of the queries of a document, by their numbers.
 #[derive(Default)]
 pub(super) struct Cache<'v, 't> {
-    queries: OnceCell<Vec<Looked<'v>>>,
+    /// In pages, each made at the first question about one of its queries.
+    queries: OnceCell<Vec<Page<'v>>>,
     /// The time range of the dashboard, in seconds.
     time_range: OnceCell<f64>,
     /// What conditions say of what is around several things: by the condition and the number of what is around.
@@ -265,11 +272,12 @@ impl<'v, 't> Sight<'v, 't> {
     }
 
     fn looked(&self, at: usize) -> Option<&'v Looked<'v>> {
-        let all = self.cache.queries.get_or_init(|| {
-            let fresh = self.queries().iter().map(|_| Looked::default());
-            fresh.collect()
+        let pages = self.cache.queries.get_or_init(|| {
+            let pages = self.queries().chunks(PAGE).map(|_| OnceCell::new());
+            pages.collect()
         });
-        all.get(at)
+        let fresh = || (0..PAGE).map(|_| Looked::default()).collect();
+        pages.get(at / PAGE)?.get_or_init(fresh).get(at % PAGE)
     }
 
     /// What can be asked of a query in PromQL.
