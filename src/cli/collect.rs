@@ -256,7 +256,7 @@ fn merge_nested(projects: &mut BTreeMap<PathBuf, Vec<(PathBuf, bool)>>) {
 /// The projects inside another one, as its files are met.
 struct Inner<'c> {
     /// Whether a configuration stands in the project's root or above.
-    is_configured: bool,
+    within_configured: bool,
     root: &'c Path,
     folders: FxHashMap<PathBuf, Marks>,
     /// The folder that was asked for last, and what it was: files come folder by folder.
@@ -268,7 +268,7 @@ struct Inner<'c> {
 impl<'c> Inner<'c> {
     fn new(root: &'c Path) -> Self {
         Inner {
-            is_configured: root.ancestors().any(is_configured),
+            within_configured: root.ancestors().any(is_configured),
             root,
             folders: FxHashMap::default(),
             last: None,
@@ -288,7 +288,7 @@ impl<'c> Inner<'c> {
             true => self.marks(folder),
             false => Marks::default(),
         };
-        let inside = match marks.root(self.is_configured) {
+        let inside = match marks.root(self.within_configured) {
             Some(own) => {
                 self.roots.insert(own.to_path_buf());
                 true

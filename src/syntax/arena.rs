@@ -1,6 +1,6 @@
 //! The arena: one flat vector of nodes for JSON and YAML alike, in the order in which they begin.
 
-use super::names::{Names, UNNAMED};
+use super::key_table::{ABSENT, KeyTable, UNNUMBERED, Wanted};
 use crate::span::Span;
 
 /// What a value is.
@@ -97,8 +97,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) form: Form,
-    /// The number of its key in [`Arena::names`].
-    pub(crate) name: u16,
+    /// The number of its key in [`Arena::keys`].
+    pub(crate) key_number: u16,
     /// The value's bytes: quotes included; of a block scalar the content without its header; of a YAML block
     /// collection from the first key or dash to the end of the last value.
     pub(crate) span: Span,
@@ -115,7 +115,7 @@ impl Node {
         Node {
             kind,
             form: Form::new(style, coded),
-            name: UNNAMED,
+            key_number: UNNUMBERED,
             span,
             key: 0,
             parent: NONE,
@@ -128,9 +128,9 @@ impl Node {
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     pub(crate) nodes: Vec<Node>,
-    pub(crate) names: Names,
+    pub(crate) keys: KeyTable,
     /// Where the keys without a number end, by their values, in order.
-    unnamed: Vec<(u32, u32)>,
+    unnumbered: Vec<(u32, u32)>,
     /// What aliases stand for, by their numbers, in order.
     aliases: Vec<(u32, u32)>,
 }
@@ -157,10 +157,45 @@ impl Arena {
         }
     }
 
-    /// Says that the value that comes next has the key `span`, which has no number.
-    pub(crate) fn add_unnamed(&mut self, span: Span) -> u16 {
-        self.unnamed.push((self.nodes.len() as u32, span.end));
-        self.names.without_number()
+    /// The number of the key of the value that comes next. `key` are its bytes, `inside` those without the quotes, and `plain` says of
+    /// these whether they are what the key reads as.
+    #[inline(always)]
+    pub(crate) fn number(
+        &mut self,
+        text: &str,
+        key: Span,
+        inside: Span,
+        plain: impl FnOnce(&[u8]) -> bool,
+    ) -> u16 {
+        let number = self.keys.intern(text.as_bytes(), inside, plain);
+        match number {
+            UNNUMBERED => self.no_number(key),
+            number => number,
+        }
+    }
+
+    /// Says that the value that comes next has the key `key`, which gets no number.
+    #[cold]
+    pub(crate) fn no_number(&mut self, key: Span) -> u16 {
+        self.unnumbered.push((self.nodes.len() as u32, key.end));
+        UNNUMBERED
+    }
+
+    /// Whether some key has no number.
+    #[inline(always)]
+    pub(crate) fn has_unnumbered(&self) -> bool {
+        !self.unnumbered.is_empty()
+    }
+
+    /// The number that members with this key have; [`UNNUMBERED`] where those that have none may have it; [`ABSENT`] where no member
+    /// has it.
+    #[inline(always)]
+    pub(crate) fn look_up(&self, text: &str, wanted: Wanted<'_>) -> u16 {
+        match self.keys.find(text, wanted) {
+            Some(number) => number,
+            None if self.has_unnumbered() => UNNUMBERED,
+            None => ABSENT,
+        }
     }
 
     /// Says what the alias `id` stands for.
@@ -170,7 +205,7 @@ impl Arena {
 
     /// What an alias stands for; [`NONE`] where that is not known.
     pub(crate) fn target(&self, alias: u32) -> u32 {
-        find(&self.aliases, alias).unwrap_or(NONE)
+        find(&self.aliases, alias).copied().unwrap_or(NONE)
     }
 
     /// All that aliases stand for.
@@ -182,16 +217,16 @@ impl Arena {
     pub(crate) fn key_span(&self, text: &str, id: u32) -> Option<Span> {
         let node = self.node(id);
         let start = node.key as usize;
-        if node.name == UNNAMED {
-            let end = find(&self.unnamed, id)?;
+        if node.key_number == UNNUMBERED {
+            let end = *find(&self.unnumbered, id)?;
             return (end > node.key).then(|| Span::new(start, end as usize));
         }
-        // A key without quotes cannot begin with one.
+        // A key with a number that begins with a quote has stood between two of them.
         let quotes = match text.as_bytes().get(start) {
             Some(b'"' | b'\'') => 2,
             _ => 0,
         };
-        let len = self.names.len_of(node.name) + quotes;
+        let len = self.keys.len_of(node.key_number) + quotes;
         (len > 0).then(|| Span::new(start, start + len))
     }
 
@@ -214,7 +249,18 @@ impl Arena {
     }
 }
 
-fn find(list: &[(u32, u32)], id: u32) -> Option<u32> {
+/// What a list in order of its numbers has for one of them.
+pub(super) fn find<T>(list: &[(u32, T)], id: u32) -> Option<&T> {
     let at = list.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-    Some(list[at].1)
+    Some(&list[at].1)
+}
+
+/// The bytes of a key between its quotes, if it has any.
+pub(super) fn unquoted(text: &str, key: Span) -> Span {
+    match text.as_bytes().get(key.range()).unwrap_or_default() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => {
+            Span::new(key.start as usize + 1, key.end as usize - 1)
+        }
+        _ => key,
+    }
 }

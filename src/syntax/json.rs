@@ -16,8 +16,8 @@ use jiter::{Jiter, JiterError, JiterErrorType, JiterResult, JsonErrorType, Peek}
 use memchr::memchr;
 
 use super::arena::{Arena, Kind, NONE, Node, Style};
-use super::keys::{self, Keys};
-use super::names::{ABSENT, UNNAMED};
+use super::key_table::{ABSENT, UNNUMBERED};
+use super::keys::{self, OpenKeys};
 use super::tree::{Dialect, Problem, ProblemKind, Tree};
 use crate::span::Span;
 
@@ -34,7 +34,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         text: &text,
         arena: Arena::with_capacity(text.len() / BYTES_PER_NODE + 4),
         stack: Vec::with_capacity(32),
-        keys: Keys::default(),
+        keys: OpenKeys::default(),
         next: Next::Value(Span::default()),
         problems: Vec::new(),
         too_deep: false,
@@ -81,6 +81,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         true => vec![],
         false => vec![0],
     };
+    let repeats = keys::repeat(&problems) || arena.has_unnumbered();
     Tree {
         text,
         dialect: Dialect::Json,
@@ -89,7 +90,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         decoded: Vec::new(),
         decoded_keys: Vec::new(),
         comments: Vec::new(),
-        repeats: keys::repeat(&problems),
+        repeats,
         problems,
         carrier: None,
         merge: ABSENT,
@@ -141,7 +142,7 @@ struct Reader<'t> {
     text: &'t str,
     arena: Arena,
     stack: Vec<Frame>,
-    keys: Keys,
+    keys: OpenKeys,
     next: Next,
     problems: Vec<Problem>,
     too_deep: bool,
@@ -278,18 +279,10 @@ impl Reader<'_> {
             if frame.object {
                 node.key = key.start;
                 let plain = |key: &[u8]| memchr(b'\\', key).is_none();
-                let bytes = self.text.as_bytes();
-                let names = &mut self.arena.names;
-                node.name = names.intern(
-                    bytes,
-                    key.start as usize + 1,
-                    key.len().saturating_sub(2),
-                    plain,
-                );
-                if node.name == UNNAMED {
-                    self.arena.add_unnamed(key);
-                }
-                self.keys.add(node.name);
+                let inside =
+                    Span::new(key.start as usize + 1, (key.end as usize).saturating_sub(1));
+                node.key_number = self.arena.number(self.text, key, inside, plain);
+                self.keys.add(node.key_number);
             } else {
                 node.key = frame.count;
             }
@@ -343,8 +336,8 @@ impl Reader<'_> {
                         start: span.start + 1,
                         end: span.end - 1,
                     };
-                    let key = match self.arena.node(id).name {
-                        UNNAMED => unescape(self.text, inside).0.into(),
+                    let key = match self.arena.node(id).key_number {
+                        UNNUMBERED => unescape(self.text, inside).0.into(),
                         _ => self.text[inside.range()].into(),
                     };
                     (span, key)

@@ -1,35 +1,35 @@
 //! Equal keys of one object.
 //!
-//! Keys have numbers, so that an object with two equal ones is known when it ends. Only there, and where a key has no number,
+//! OpenKeys have numbers, so that an object with two equal ones is known when it ends. Only there, and where a key has no number,
 //! are the keys themselves looked at.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::names::UNNAMED;
+use super::key_table::UNNUMBERED;
 use super::tree::{Problem, ProblemKind};
 use crate::span::Span;
 
 /// The numbers of the keys of all open objects.
 #[derive(Debug, Default)]
-pub(crate) struct Keys {
-    names: Vec<u16>,
+pub(crate) struct OpenKeys {
+    numbers: Vec<u16>,
     /// By its number, the object in which each key was met last.
     met_in: Vec<u32>,
     objects: u32,
 }
 
-impl Keys {
+impl OpenKeys {
     /// Where the numbers of an object that begins now will start.
     pub(crate) fn mark(&self) -> u32 {
-        self.names.len() as u32
+        self.numbers.len() as u32
     }
 
     /// Adds a key to the innermost object.
     #[inline(always)]
-    pub(crate) fn add(&mut self, name: u16) {
-        self.names.push(name);
+    pub(crate) fn add(&mut self, number: u16) {
+        self.numbers.push(number);
     }
 
     /// Forgets the object that began at `mark`; whether two of its keys may be equal.
@@ -37,13 +37,13 @@ impl Keys {
     pub(crate) fn end(&mut self, mark: u32) -> bool {
         self.objects += 1;
         let mut again = false;
-        for name in self.names.drain(mark as usize..) {
-            let name = usize::from(name);
-            if name >= self.met_in.len() {
-                self.met_in.resize(name + 64, 0);
+        for number in self.numbers.drain(mark as usize..) {
+            let number = usize::from(number);
+            if number >= self.met_in.len() {
+                self.met_in.resize(number + 64, 0);
             }
-            again |= name == usize::from(UNNAMED) || self.met_in[name] == self.objects;
-            self.met_in[name] = self.objects;
+            again |= number == usize::from(UNNUMBERED) || self.met_in[number] == self.objects;
+            self.met_in[number] = self.objects;
         }
         again
     }

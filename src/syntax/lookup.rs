@@ -1,7 +1,7 @@
 //! Asking an object for its keys, as JSON has them and as YAML does, with aliases and `<<`.
 
 use super::arena::{Kind, NONE};
-use super::names::{ABSENT, UNNAMED, Wanted};
+use super::key_table::{ABSENT, UNNUMBERED, Wanted};
 use super::node::{ALIAS_BUDGET, NodeRef};
 use super::tree::{Dialect, Tree};
 
@@ -22,27 +22,27 @@ pub(crate) struct Picked<const N: usize> {
 #[derive(Clone, Copy)]
 struct Key<'k> {
     text: &'k str,
-    /// Its number; [`UNNAMED`] where only the text tells.
-    name: u16,
+    /// Its number; [`UNNUMBERED`] where only the text tells.
+    number: u16,
 }
 
 /// Some keys as one tree has them, for objects that are asked for all of them.
 pub(crate) struct KeySet<'k> {
     keys: Vec<&'k str>,
     /// The numbers of those that the tree has, and which keys they are.
-    names: Vec<(u16, usize)>,
+    numbers: Vec<(u16, usize)>,
 }
 
 impl Tree {
     /// These keys as this tree has them.
     pub(crate) fn key_set<'k>(&self, keys: impl Iterator<Item = &'k str>) -> KeySet<'k> {
         let keys: Vec<&str> = keys.collect();
-        let names = keys.iter().enumerate().filter_map(|(at, key)| {
+        let numbers = keys.iter().enumerate().filter_map(|(at, key)| {
             let key = self.key(Wanted::new(key))?;
-            Some((key.name, at))
+            Some((key.number, at))
         });
         KeySet {
-            names: names.collect(),
+            numbers: numbers.collect(),
             keys,
         }
     }
@@ -50,10 +50,10 @@ impl Tree {
     /// The key as members of this tree have it; `None` where none has it.
     #[inline(always)]
     fn key<'k>(&self, wanted: Wanted<'k>) -> Option<Key<'k>> {
-        let name = self.arena.names.look_up(&self.text, wanted);
-        (name != ABSENT).then_some(Key {
+        let number = self.arena.look_up(&self.text, wanted);
+        (number != ABSENT).then_some(Key {
             text: wanted.key,
-            name,
+            number,
         })
     }
 
@@ -88,16 +88,41 @@ impl<'t> NodeRef<'t> {
     /// Whether a member of an object has this key.
     #[inline(always)]
     fn is_under(self, key: Key<'_>) -> bool {
-        match self.node().name {
-            UNNAMED => self.key_reads(key.text),
-            name => name == key.name,
+        match self.node().key_number {
+            UNNUMBERED => self.key_reads(key.text),
+            number => number == key.number,
         }
     }
 
+    /// Whether a key without a number reads so.
     #[cold]
     #[inline(never)]
     fn key_reads(self, wanted: &str) -> bool {
-        self.key().is_some_and(|key| key == wanted)
+        if self.differs(wanted) {
+            return false;
+        }
+        match self.tree.decoded_key(self.id) {
+            Some(decoded) => &*decoded.value == wanted,
+            None => self.key().is_some_and(|key| key == wanted),
+        }
+    }
+
+    /// Whether a key's bytes tell that it reads otherwise: they do where they differ first, unless something stands there that may
+    /// mean something else than itself.
+    fn differs(self, wanted: &str) -> bool {
+        let special = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b'*') || byte <= b' ';
+        if wanted.bytes().any(special) {
+            return false;
+        }
+        let from = self.tree.text.as_bytes().get(self.node().key as usize..);
+        let key = match from.unwrap_or_default() {
+            [b'"' | b'\'', key @ ..] => key,
+            key => key,
+        };
+        let mut pairs = key.iter().zip(wanted.as_bytes());
+        pairs
+            .find(|(own, byte)| own != byte)
+            .is_some_and(|(own, _)| !special(*own))
     }
 
     /// Whether its key is `<<`.
@@ -105,7 +130,7 @@ impl<'t> NodeRef<'t> {
         self.tree.merge != ABSENT
             && self.is_under(Key {
                 text: MERGE,
-                name: self.tree.merge,
+                number: self.tree.merge,
             })
     }
 
@@ -131,7 +156,7 @@ impl<'t> NodeRef<'t> {
     /// particular order.
     pub(crate) fn get_all(self, set: &KeySet<'_>, mut see: impl FnMut(usize, NodeRef<'t>)) {
         let tree = self.tree;
-        if !tree.is_plain() || tree.repeats || tree.arena.names.has_unnamed() {
+        if !tree.is_plain() || tree.repeats || tree.arena.has_unnumbered() {
             for (at, key) in set.keys.iter().enumerate() {
                 if let Some(value) = self.get(key) {
                     see(at, value);
@@ -140,8 +165,8 @@ impl<'t> NodeRef<'t> {
             return;
         }
         for member in self.members() {
-            let name = member.node().name;
-            if let Some((_, at)) = set.names.iter().find(|(wanted, _)| *wanted == name) {
+            let number = member.node().key_number;
+            if let Some((_, at)) = set.numbers.iter().find(|(wanted, _)| *wanted == number) {
                 see(*at, member);
             }
         }
@@ -174,10 +199,10 @@ impl<'t> NodeRef<'t> {
         if self.node().kind != Kind::Object {
             return;
         }
-        let names = keys.map(|key| key.map_or(ABSENT, |key| key.name));
+        let numbers = keys.map(|key| key.map_or(ABSENT, |key| key.number));
         for member in self.raw_children() {
-            match member.node().name {
-                UNNAMED => {
+            match member.node().key_number {
+                UNNUMBERED => {
                     for (id, key) in ids.iter_mut().zip(keys) {
                         if key.is_some_and(|key| member.key_reads(key.text)) {
                             *id = member.id;
@@ -185,8 +210,8 @@ impl<'t> NodeRef<'t> {
                     }
                 }
                 own => {
-                    for (id, name) in ids.iter_mut().zip(names) {
-                        if name == own {
+                    for (id, number) in ids.iter_mut().zip(numbers) {
+                        if number == own {
                             *id = member.id;
                         }
                     }
@@ -238,7 +263,7 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    /// The objects that a `<<` member names: one, or several of which the first counts.
+    /// The objects that a `<<` member numbers: one, or several of which the first counts.
     fn merged(self) -> impl Iterator<Item = NodeRef<'t>> {
         let value = self.resolve();
         let one = (value.node().kind == Kind::Object).then_some(value);

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::arena::{Kind, NONE, Node, Style};
+use super::arena::{Kind, NONE, Node, Style, unquoted};
 use super::json::unescape;
-use super::names::UNNAMED;
+use super::key_table::UNNUMBERED;
 use super::scalar;
 use super::text::{Map, Text};
 use super::tree::{Dialect, Tree};
@@ -136,10 +136,13 @@ impl<'t> NodeRef<'t> {
             if let Some(decoded) = self.tree.decoded_key(self.id) {
                 return Some(Cow::Borrowed(&decoded.value));
             }
-        } else if self.node().name == UNNAMED {
+        } else if self.node().key_number == UNNUMBERED {
             return Some(Cow::Owned(unescape(&self.tree.text, inside(span)).0));
         }
-        Some(Cow::Borrowed(self.slice_unquoted(span)))
+        let inside = unquoted(&self.tree.text, span);
+        Some(Cow::Borrowed(
+            self.tree.text.get(inside.range()).unwrap_or(""),
+        ))
     }
 
     /// Its key's text and the way back to its bytes.
@@ -160,15 +163,6 @@ impl<'t> NodeRef<'t> {
             value: Cow::Borrowed(raw),
             map,
         })
-    }
-
-    fn slice_unquoted(self, span: Span) -> &'t str {
-        let raw = self.tree.text.get(span.range()).unwrap_or("");
-        let bytes = raw.as_bytes();
-        match bytes {
-            [b'"', .., b'"'] | [b'\'', .., b'\''] => &raw[1..raw.len() - 1],
-            _ => raw,
-        }
     }
 
     /// The object or array it stands in.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::arena::{Arena, NONE, Node, Style};
+use super::arena::{Arena, NONE, Node, Style, find};
 use super::node::NodeRef;
 use super::shared::KeyIndex;
 use super::text::{Map, Segment};
@@ -244,10 +244,4 @@ impl Tree {
     pub(crate) fn decoded_key(&self, id: u32) -> Option<&Decoded> {
         find(&self.decoded_keys, id)
     }
-}
-
-fn find(list: &[(u32, Decoded)], id: u32) -> Option<&Decoded> {
-    list.binary_search_by_key(&id, |(node, _)| *node)
-        .ok()
-        .map(|at| &list[at].1)
 }

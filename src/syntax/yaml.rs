@@ -19,9 +19,9 @@ use granit_parser::{
 use rustc_hash::FxHashMap;
 
 use super::arena::{Arena, Kind, NONE, Style};
-use super::keys::{self, Keys};
+use super::key_table::Wanted;
+use super::keys::{self, OpenKeys};
 use super::lookup::MERGE;
-use super::names::Wanted;
 use super::scalar::plain_kind;
 use super::shared;
 use super::text::Map;
@@ -72,7 +72,8 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         ..
     } = builder;
     arena.nodes.shrink_to_fit();
-    let merge = arena.names.look_up(&text, Wanted::new(MERGE));
+    let merge = arena.look_up(&text, Wanted::new(MERGE));
+    let repeats = keys::repeat(&problems) || arena.has_unnumbered();
     let mut tree = Tree {
         text,
         dialect: Dialect::Yaml,
@@ -81,7 +82,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         decoded,
         decoded_keys,
         comments,
-        repeats: keys::repeat(&problems),
+        repeats,
         problems,
         carrier: None,
         merge,
@@ -121,7 +122,7 @@ struct Builder<'t> {
     comments: Vec<Comment>,
     problems: Vec<Problem>,
     stack: Vec<Frame>,
-    keys: Keys,
+    keys: OpenKeys,
     /// Values by the number of their anchor.
     anchors: FxHashMap<usize, u32>,
     /// A collection that is a key, and how deep we are in it: its values are not kept.
@@ -147,7 +148,7 @@ impl<'t> Builder<'t> {
             comments: Vec::new(),
             problems: Vec::new(),
             stack: Vec::new(),
-            keys: Keys::default(),
+            keys: OpenKeys::default(),
             anchors: FxHashMap::default(),
             skipped: None,
             read_to: 0,

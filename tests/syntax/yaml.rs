@@ -4,7 +4,7 @@ use dashlint::span::Span;
 use dashlint::syntax::{Dialect, Kind, Map, ProblemKind, Style, parse_embedded};
 use serde_json::json;
 
-use super::{only_problem, problems, slice, value, yaml};
+use super::{json, only_problem, problems, slice, value, yaml};
 
 #[test]
 fn values_and_spans() {
@@ -335,6 +335,63 @@ fn keys_that_are_no_simple_scalars() {
             ("block\n", 4),
             ("", 5)
         ]
+    );
+}
+
+#[test]
+fn a_collection_as_a_key_may_begin_with_a_quote() {
+    for (text, key) in [
+        ("? \"é\": b", "\"é\": b"),
+        ("? \"a\": b\n: c", "\"a\": b"),
+        ("? 'a': b\n: c\n", "'a': b"),
+        ("? \"a\": \"b\"\n: c\n", "\"a\": \"b\""),
+        ("? [a, b]\n: c\n", "[a, b]"),
+    ] {
+        let tree = yaml(text);
+        let member = tree.root().unwrap().members().next().unwrap();
+        let span = member.key_span().unwrap();
+        assert_eq!(slice(&tree, span), key, "{text:?}");
+    }
+    // What stands between two quotes is taken for one text, which it is in all that people write.
+    let texts = [
+        ("? \"a\": b\n: c", "\"a\": b"),
+        ("\"a\": 1", "a"),
+        ("'a''b': 1", "a'b"),
+    ];
+    for (text, key) in texts {
+        let tree = yaml(text);
+        let root = tree.root().unwrap();
+        assert_eq!(root.members().next().unwrap().key().as_deref(), Some(key));
+        assert!(root.get(key).is_some(), "{text:?}");
+    }
+}
+
+#[test]
+fn keys_without_a_number_are_found_by_what_they_read() {
+    let long = "x".repeat(70_000);
+    let text = format!(
+        "{{\"t\\u0069tle\": 1, \"title\": 2, \"{long}\": 3, \"\\\"\": 4, \"tit\": 5, \"\": 6}}"
+    );
+    for tree in [json(&text), yaml(&text)] {
+        let root = tree.root().unwrap();
+        let found = |key: &str| root.get(key).and_then(|node| node.as_i64());
+        // Of equal keys the last one counts.
+        assert_eq!(found("title"), Some(2));
+        assert_eq!(found(&long), Some(3));
+        assert_eq!(found("\""), Some(4));
+        assert_eq!(found("tit"), Some(5));
+        assert_eq!(found(""), Some(6));
+        assert_eq!(found("titl"), None);
+        assert_eq!(found("titles"), None);
+        assert_eq!(found("t\\u0069tle"), None);
+    }
+    let text = "\"t\\u0069tle\": 1\n? a\n  b\n: 2\n'it''s': 3\nx: &x title\n*x : 4\n";
+    let tree = yaml(text);
+    let root = tree.root().unwrap();
+    let found = |key: &str| root.get(key).and_then(|node| node.as_i64());
+    assert_eq!(
+        ["title", "a b", "it's", "it''s", "a\n  b"].map(found),
+        [Some(4), Some(2), Some(3), None, None]
     );
 }
 

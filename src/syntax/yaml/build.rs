@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Builder, Frame};
+use super::{Builder, Frame, Key};
 use crate::span::Span;
-use crate::syntax::arena::{Kind, NONE, Node, Style};
+use crate::syntax::arena::{Kind, NONE, Node, Style, unquoted};
 use crate::syntax::keys;
-use crate::syntax::names::UNNAMED;
 use crate::syntax::tree::Decoded;
 
 impl Builder<'_> {
@@ -51,17 +50,12 @@ impl Builder<'_> {
                 node.parent = frame.node;
                 if let Some(key) = frame.key.take() {
                     node.key = key.span.start;
-                    if key.decoded.is_none() && !key.span.is_empty() {
-                        let inside = unquoted(self.text, key.span);
-                        let start = inside.start as usize;
-                        let bytes = self.text.as_bytes();
-                        let names = &mut self.arena.names;
-                        node.name = names.intern(bytes, start, inside.len(), |_| true);
-                    }
-                    if node.name == UNNAMED {
-                        self.arena.add_unnamed(key.span);
-                    }
-                    self.keys.add(node.name);
+                    let inside = unquoted(self.text, key.span);
+                    node.key_number = match is_plain(self.text, &key, inside) {
+                        true => self.arena.number(self.text, key.span, inside, |_| true),
+                        false => self.arena.no_number(key.span),
+                    };
+                    self.keys.add(node.key_number);
                     if let Some(decoded) = key.decoded {
                         self.decoded_keys.push((id, decoded));
                     }
@@ -121,20 +115,17 @@ impl Builder<'_> {
     }
 }
 
+/// Whether a key reads as its bytes `inside` of its quotes. A collection may begin with a quote or a bracket too.
+fn is_plain(text: &str, key: &Key, inside: Span) -> bool {
+    let first = text.as_bytes().get(key.span.start as usize);
+    let collection = inside == key.span && matches!(first, Some(b'"' | b'\'' | b'[' | b'{'));
+    key.decoded.is_none() && !key.span.is_empty() && !collection
+}
+
 /// A key without its quotes, decoded.
 fn key_text<'k>(text: &'k str, span: Span, decoded: Option<&'k Decoded>) -> &'k str {
     match decoded {
         Some(decoded) => &decoded.value,
         None => text.get(unquoted(text, span).range()).unwrap_or(""),
-    }
-}
-
-/// The bytes of a key between its quotes, if it has any.
-fn unquoted(text: &str, span: Span) -> Span {
-    match text.as_bytes().get(span.range()).unwrap_or_default() {
-        [b'"', .., b'"'] | [b'\'', .., b'\''] => {
-            Span::new(span.start as usize + 1, span.end as usize - 1)
-        }
-        _ => span,
     }
 }

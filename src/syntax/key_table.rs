@@ -3,26 +3,29 @@
 //! A dashboard has tens of thousands of members and some two hundred different keys. Whoever asks an object for a key learns
 //! from this table, without a look at the object, that the text has no such key, or the number to look for.
 
-/// The number of no key, or of one that has no number: it has escapes, is too long, or came after too many others.
-pub(crate) const UNNAMED: u16 = 0;
+use crate::span::Span;
+
+/// Stands for the number of a key that has none (it has escapes, is too long, or came after too many others), and where there is no
+/// key.
+pub(crate) const UNNUMBERED: u16 = 0;
 /// The number of a key that no member has.
 pub(crate) const ABSENT: u16 = u16::MAX;
 /// Homes that a table begins with; a power of two.
 const FIRST_HOMES: usize = 64;
 /// How many places are tried for one key: keys made to meet at one place cost no more than this.
 const MOST_TRIES: usize = 32;
+/// Keys of up to this length are known by their first and last eight bytes.
+const KNOWN_BY_ENDS: usize = 16;
 /// Longer keys have no number.
 const LONGEST: usize = u16::MAX as usize;
 
 /// The keys of one text.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct KeyTable {
     /// As many homes as a power of two, and behind them room for what is not at home; nothing at all at first.
     slots: Vec<Slot>,
     /// The length of each key, by its number less one.
     lengths: Vec<u16>,
-    /// Some key has no number.
-    unnamed: bool,
 }
 
 /// One key: where it stands first.
@@ -31,8 +34,8 @@ struct Slot {
     ends: Ends,
     start: u32,
     len: u16,
-    /// [`UNNAMED`] where the slot is free.
-    name: u16,
+    /// [`UNNUMBERED`] where the slot is free.
+    number: u16,
 }
 
 /// The first and the last eight bytes of a key, or fewer: up to sixteen bytes they are the whole key, given its length.
@@ -41,9 +44,6 @@ struct Ends {
     first: u64,
     last: u64,
 }
-
-/// Keys of up to this length are known by their ends.
-const KNOWN_BY_ENDS: usize = 16;
 
 /// A key that is looked for, with its ends and its hash: for a literal, the compiler knows them.
 #[derive(Debug, Clone, Copy)]
@@ -71,37 +71,41 @@ impl<'k> Wanted<'k> {
     }
 }
 
-impl Names {
-    /// The number of the key that stands at `start` of `text`, `len` bytes long, as it is meant: without quotes. [`UNNAMED`] where
-    /// it gets none. `plain` is asked of a key that is met for the first time, and says whether its bytes are what it reads as.
-    #[inline]
+impl KeyTable {
+    /// The number of the key that stands at `inside` of `text`, without quotes. [`UNNUMBERED`] where it gets none. `plain` is asked of a
+    /// key that is met for the first time, and says whether its bytes are what it reads as.
+    #[inline(always)]
     pub(crate) fn intern(
         &mut self,
         text: &[u8],
-        start: usize,
-        len: usize,
+        inside: Span,
         plain: impl FnOnce(&[u8]) -> bool,
     ) -> u16 {
-        let key = text.get(start..start + len).unwrap_or_default();
+        let key = text.get(inside.range()).unwrap_or_default();
         let ends = Ends::of(key);
-        let hash = ends.hash(len);
-        match self.find(text, key, ends, hash) {
-            Some(name) => name,
-            None => self.add(start, key, ends, plain),
+        match self.find_bytes(text, key, ends, ends.hash(key.len())) {
+            Some(number) => number,
+            None => self.add(inside.start, key, ends, plain),
         }
     }
 
     /// The number of a key that was met before.
     #[inline(always)]
-    fn find(&self, text: &[u8], key: &[u8], ends: Ends, hash: u32) -> Option<u16> {
+    pub(crate) fn find(&self, text: &str, wanted: Wanted<'_>) -> Option<u16> {
+        let Wanted { key, ends, hash } = wanted;
+        self.find_bytes(text.as_bytes(), key.as_bytes(), ends, hash)
+    }
+
+    #[inline(always)]
+    fn find_bytes(&self, text: &[u8], key: &[u8], ends: Ends, hash: u32) -> Option<u16> {
         for slot in self.slots.get(home(&self.slots, hash))? {
-            if slot.name == UNNAMED {
+            if slot.number == UNNUMBERED {
                 return None;
             }
             if slot.ends == ends && usize::from(slot.len) == key.len() {
                 let start = slot.start as usize;
                 if key.len() <= KNOWN_BY_ENDS || text.get(start..start + key.len()) == Some(key) {
-                    return Some(slot.name);
+                    return Some(slot.number);
                 }
             }
         }
@@ -112,36 +116,30 @@ impl Names {
     #[inline(never)]
     fn add(
         &mut self,
-        start: usize,
+        start: u32,
         key: &[u8],
         ends: Ends,
         plain: impl FnOnce(&[u8]) -> bool,
     ) -> u16 {
-        let name = (self.lengths.len() + 1) as u16;
+        let number = (self.lengths.len() + 1) as u16;
         let slot = Slot {
             ends,
-            start: start as u32,
+            start,
             len: key.len() as u16,
-            name,
+            number,
         };
         let room = key.len() <= LONGEST && self.lengths.len() + 1 < usize::from(ABSENT);
         if !room || !plain(key) {
-            return self.without_number();
+            return UNNUMBERED;
         }
         if self.lengths.len() * 2 >= self.slots.len().saturating_sub(MOST_TRIES) {
             self.grow();
         }
         if !place(&mut self.slots, slot) {
-            return self.without_number();
+            return UNNUMBERED;
         }
         self.lengths.push(slot.len);
-        name
-    }
-
-    /// Remembers that some key has no number.
-    pub(crate) fn without_number(&mut self) -> u16 {
-        self.unnamed = true;
-        UNNAMED
+        number
     }
 
     /// Twice the room. Each key finds a place in it: keys that lay near their homes in the old table do so in the new one when they
@@ -150,38 +148,17 @@ impl Names {
         let homes = ((self.slots.len().saturating_sub(MOST_TRIES)) * 2).max(FIRST_HOMES);
         let room = vec![Slot::default(); homes + MOST_TRIES];
         let mut before = std::mem::replace(&mut self.slots, room);
-        before.retain(|slot| slot.name != UNNAMED);
+        before.retain(|slot| slot.number != UNNUMBERED);
         before.sort_unstable_by_key(Slot::hash);
         for slot in before {
             place(&mut self.slots, slot);
         }
     }
 
-    /// The number that members with this key have; [`UNNAMED`] where those that have none may have it; [`ABSENT`] where no member
-    /// has it.
-    #[inline]
-    pub(crate) fn look_up(&self, text: &str, wanted: Wanted<'_>) -> u16 {
-        match self.find(
-            text.as_bytes(),
-            wanted.key.as_bytes(),
-            wanted.ends,
-            wanted.hash,
-        ) {
-            Some(name) => name,
-            None if self.unnamed => UNNAMED,
-            None => ABSENT,
-        }
-    }
-
-    /// Whether some key has no number.
-    pub(crate) fn has_unnamed(&self) -> bool {
-        self.unnamed
-    }
-
     /// The bytes of a key with a number.
     #[inline]
-    pub(crate) fn len_of(&self, name: u16) -> usize {
-        let at = usize::from(name).wrapping_sub(1);
+    pub(crate) fn len_of(&self, number: u16) -> usize {
+        let at = usize::from(number).wrapping_sub(1);
         self.lengths.get(at).copied().unwrap_or_default().into()
     }
 }
@@ -199,7 +176,7 @@ fn home(slots: &[Slot], hash: u32) -> std::ops::Range<usize> {
 fn place(slots: &mut [Slot], slot: Slot) -> bool {
     let near = home(slots, slot.hash());
     let mut free = slots.get_mut(near).unwrap_or_default().iter_mut();
-    match free.find(|slot| slot.name == UNNAMED) {
+    match free.find(|slot| slot.number == UNNUMBERED) {
         Some(free) => {
             *free = slot;
             true
@@ -253,29 +230,31 @@ mod tests {
     use super::*;
 
     /// The numbers of these keys, as a text with one after the other has them, and the text.
-    fn numbered(keys: &[String]) -> (Names, String, Vec<u16>) {
+    fn table_of(keys: &[String]) -> (KeyTable, String, Vec<u16>) {
         let text = keys.concat();
-        let mut names = Names::default();
+        let mut table = KeyTable::default();
         let mut start = 0;
         let mut numbers = Vec::new();
         for key in keys {
-            numbers.push(names.intern(text.as_bytes(), start, key.len(), |_| true));
-            start += key.len();
+            let inside = Span::new(start, start + key.len());
+            numbers.push(table.intern(text.as_bytes(), inside, |_| true));
+            start = inside.end as usize;
         }
-        (names, text, numbers)
+        (table, text, numbers)
     }
 
     #[test]
     fn a_key_keeps_its_number() {
         let keys: Vec<String> = (0..20_000).map(|at| format!("key-{at}")).collect();
-        let (names, text, numbers) = numbered(&keys);
-        let named = numbers.iter().filter(|name| **name != UNNAMED);
-        assert!(named.count() > 19_900, "chance keeps few from a number");
-        for (key, name) in keys.iter().zip(&numbers) {
-            assert_eq!(names.look_up(&text, Wanted::new(key)), *name);
+        let (table, text, numbers) = table_of(&keys);
+        let numbered = numbers.iter().filter(|number| **number != UNNUMBERED);
+        assert!(numbered.count() > 19_900, "chance keeps few from a number");
+        for (key, number) in keys.iter().zip(&numbers) {
+            let known = Some(*number).filter(|number| *number != UNNUMBERED);
+            assert_eq!(table.find(&text, Wanted::new(key)), known);
         }
         let again: Vec<String> = keys.iter().chain(&keys).cloned().collect();
-        let (_, _, twice) = numbered(&again);
+        let (_, _, twice) = table_of(&again);
         assert_eq!(twice[..keys.len()], twice[keys.len()..]);
     }
 
@@ -285,11 +264,15 @@ mod tests {
         let keys: Vec<String> = (0..5_000)
             .map(|at| format!("instance{at:08}instance"))
             .collect();
-        let (names, text, numbers) = numbered(&keys);
-        let named = numbers.iter().filter(|name| **name != UNNAMED).count();
-        assert_eq!(named, MOST_TRIES);
-        for (key, name) in keys.iter().zip(&numbers) {
-            assert_eq!(names.look_up(&text, Wanted::new(key)), *name);
+        let (table, text, numbers) = table_of(&keys);
+        let numbered = numbers
+            .iter()
+            .filter(|number| **number != UNNUMBERED)
+            .count();
+        assert_eq!(numbered, MOST_TRIES);
+        for (key, number) in keys.iter().zip(&numbers) {
+            let known = Some(*number).filter(|number| *number != UNNUMBERED);
+            assert_eq!(table.find(&text, Wanted::new(key)), known);
         }
     }
 
@@ -308,11 +291,11 @@ mod tests {
     #[test]
     fn what_is_not_there_is_absent() {
         let keys = ["title", "panels", ""].map(str::to_owned);
-        let (names, text, numbers) = numbered(&keys);
+        let (table, text, numbers) = table_of(&keys);
         assert_eq!(numbers, [1, 2, 3]);
-        assert_eq!(names.look_up(&text, Wanted::new("tilte")), ABSENT);
-        assert_eq!(names.look_up(&text, Wanted::new("")), 3);
-        assert_eq!(names.len_of(2), 6);
-        assert_eq!(Names::default().look_up("", Wanted::new("title")), ABSENT);
+        assert_eq!(table.find(&text, Wanted::new("tilte")), None);
+        assert_eq!(table.find(&text, Wanted::new("")), Some(3));
+        assert_eq!(table.len_of(2), 6);
+        assert_eq!(KeyTable::default().find("", Wanted::new("title")), None);
     }
 }
