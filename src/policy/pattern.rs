@@ -10,8 +10,11 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, LookSet};
 const SIZES: [usize; 3] = [1 << 14, 1 << 17, 1 << 20];
 /// While it searches it may take so many times its size.
 const SEARCH: usize = 8;
-/// One of so few states takes a part of the greatest size, and is compiled when it is asked for the first time.
-const FEW_STATES: usize = 400;
+/// The memory that one state takes, and more than it takes in most expressions.
+const STATE: usize = 32;
+/// One of so few states takes a part of the greatest size whatever its states are, and is compiled when it is asked for the first
+/// time.
+const FEW_STATES: usize = 16_000;
 /// Beginnings that are compared one by one.
 const FEW_BEGINNINGS: usize = 32;
 
@@ -58,8 +61,12 @@ impl Pattern {
             beginnings,
             says,
         };
-        if states(&hir) <= FEW_STATES {
-            return Ok((pattern(OnceLock::new(), text), SIZES[0]));
+        let states = states(&hir);
+        let enough = |size: &usize| *size >= states.saturating_mul(STATE);
+        if states <= FEW_STATES
+            && let Some(size) = SIZES.into_iter().find(enough)
+        {
+            return Ok((pattern(OnceLock::new(), text), size));
         }
         for size in SIZES {
             match build(&text, size) {
@@ -270,19 +277,25 @@ mod tests {
     #[test]
     fn what_is_compiled_late_is_small() {
         for pattern in [
-            "(?:abcdefgh){49}",
-            "[a-z]{90}",
-            "(?i)[a-z0-9]{30}",
-            "(?:[a-z]?){90}",
-            "(?:a|b|c|d){40}",
+            "(?:abcdefgh){1750}",
+            "[a-z]{3000}",
+            "(?i)[a-z0-9]{750}",
+            "(?:[a-z]?){2600}",
+            "(?:a|b|c|d){2600}",
+            "(?:ab|cd|ef|gh){1200}",
+            "(a){3900}",
+            "(?:a*b+?){2000}",
+            "\\w{5}",
+            "(?i)é{1700}",
+            "(?:^|\\b)(?:a|$){2600}",
         ] {
             let hir = regex_syntax::parse(pattern).expect("a regular expression");
             assert!(
-                states(&hir) >= FEW_STATES / 2,
+                (FEW_STATES / 2..=FEW_STATES).contains(&states(&hir)),
                 "{pattern}: {}",
                 states(&hir)
             );
-            assert!(build(pattern, SIZES[2] / 2).is_ok(), "{pattern}");
+            assert!(build(pattern, SIZES[2]).is_ok(), "{pattern}");
         }
         assert!(matches!(
             Pattern::new("(?:\\w{100}){100}".to_owned()),

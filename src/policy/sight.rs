@@ -1,6 +1,6 @@
 //! The document that policies look at, and what is worked out of it once for all of them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -31,6 +31,9 @@ struct Looked<'v> {
     labels: OnceCell<Vec<LabelFact<'v>>>,
 }
 
+/// What holds queries, in the order in which a document has them: its sort and its number.
+type Place = (u8, usize);
+
 /// So many queries that follow each other.
 type Page<'v> = OnceCell<Box<[Looked<'v>]>>;
 
@@ -42,6 +45,8 @@ const PAGE: usize = 64;
 pub(super) struct Cache<'v, 't> {
     /// In pages, each made at the first question about one of its queries.
     queries: OnceCell<Vec<Page<'v>>>,
+    /// What was last asked for its queries, and which these are: all rules look at one thing before they go on to the next.
+    asked: Cell<Option<(Place, (usize, usize))>>,
     /// The time range of the dashboard, in seconds.
     time_range: OnceCell<f64>,
     /// What conditions say of what is around several things: by the condition and the number of what is around.
@@ -165,7 +170,7 @@ impl<'v, 't> Sight<'v, 't> {
     /// The numbers of the queries that belong to what is looked at: a document has its queries in the order of what
     /// holds them.
     pub(super) fn queries_of(&self, subject: Subject<'v, 't>) -> Range<usize> {
-        let wanted = match subject {
+        let wanted: Place = match subject {
             Subject::Query(at) => return at..at + 1,
             Subject::Dashboard => return 0..self.queries().len(),
             Subject::Panel(at) | Subject::Rule(at) => (0, at),
@@ -173,14 +178,22 @@ impl<'v, 't> Sight<'v, 't> {
             Subject::Variable(at) => (2, at),
             _ => return 0..0,
         };
-        let place = |query: &Query<'t>| match query.host {
-            Host::Panel(at) | Host::Rule(at) | Host::AlertRule(at) => (0, at),
-            Host::Annotation(at) => (1, at),
-            Host::Variable(at) => (2, at),
+        let place = |query: &Query<'t>| -> Place {
+            match query.host {
+                Host::Panel(at) | Host::Rule(at) | Host::AlertRule(at) => (0, at),
+                Host::Annotation(at) => (1, at),
+                Host::Variable(at) => (2, at),
+            }
         };
+        if let Some((known, range)) = self.cache.asked.get()
+            && known == wanted
+        {
+            return range.0..range.1;
+        }
         let queries = self.queries();
         let start = queries.partition_point(|query| place(query) < wanted);
         let end = queries.partition_point(|query| place(query) <= wanted);
+        self.cache.asked.set(Some((wanted, (start, end))));
         start..end
     }
 
