@@ -15,6 +15,7 @@ mod field;
 pub(crate) mod fields;
 mod fix;
 mod frame;
+mod glance;
 mod keys;
 mod kind;
 mod message;

@@ -6,6 +6,8 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, LookSet};
 
+use super::glance::Glance;
+
 /// The memory one may take when it is compiled: it is counted as the first of these that is enough for it.
 const SIZES: [usize; 3] = [1 << 14, 1 << 17, 1 << 20];
 /// While it searches it may take so many times its size.
@@ -26,6 +28,7 @@ pub(super) struct Pattern {
     /// What a text that matches begins with, where the expression says so.
     beginnings: Vec<Vec<u8>>,
     says: Says,
+    glance: Glance,
 }
 
 /// What its beginnings say.
@@ -55,11 +58,13 @@ impl Pattern {
             Err(_) => return Err(build(&text, SIZES[0]).err().unwrap_or(Fault::TooLarge)),
         };
         let (beginnings, says) = beginnings(&hir);
+        let glance = Glance::new(&hir);
         let pattern = |built: OnceLock<Option<Regex>>, text| Pattern {
             text,
             built: Arc::new(built),
             beginnings,
             says,
+            glance,
         };
         let states = states(&hir);
         let enough = |size: &usize| *size >= states.saturating_mul(STATE);
@@ -86,6 +91,7 @@ impl Pattern {
             Says::AllAre => beginnings.any(|whole| whole == text.as_bytes()),
             Says::AllBegin => beginnings.any(begins),
             Says::Begins if !self.beginnings.is_empty() && !beginnings.any(begins) => false,
+            Says::Begins if !self.glance.allows(text) => false,
             Says::Begins => {
                 let largest = SIZES[SIZES.len() - 1];
                 let built = self.built.get_or_init(|| build(&self.text, largest).ok());
@@ -211,6 +217,21 @@ mod tests {
         "\\Aab\\A",
         "^a$$",
         "^^a",
+        "\\p{Emoji_Presentation}",
+        "^(é|ä)?x",
+        "é|a",
+        "(é|ä)+",
+        "^(?i)s",
+        "(?i)^(sb|k)",
+        "^(instance|job|__.*[^_]_?)$",
+        "^-?[0-9]{2,}$",
+        "^[^a]b",
+        "(?-u:a)|^b",
+        "(?:^a|^b)c?",
+        "a{0}",
+        "[a&&b]",
+        "^\\S(.*\\S)?$",
+        "(?m)^up$",
     ];
 
     const TEXTS: &[&str] = &[
@@ -245,6 +266,21 @@ mod tests {
         "éa",
         "xup",
         "a b",
+        "🚀",
+        "x 🚀 y",
+        "ä",
+        "äx",
+        "x",
+        "ſb",
+        "\u{212a}",
+        "k",
+        "__x_",
+        "job",
+        "-12",
+        "12",
+        "-1",
+        "zb",
+        " a ",
     ];
 
     #[test]
