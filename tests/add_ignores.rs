@@ -431,3 +431,43 @@ fn no_comment_goes_into_a_text_that_breaks_off() {
     let (code, out, err) = dashlint(root, &["d.json"]);
     assert_eq!(code, 0, "{out}{err}");
 }
+
+#[test]
+fn a_suppression_that_silences_nothing_keeps_no_comment_from_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("r.yaml");
+    let stale = "groups:\n- name: g\n  rules:\n  # dashlint: ignore[broken-dashboard-link] it was once\n  - alert: A\n    expr: rate(x[5m]\n";
+    fs::write(&file, stale).unwrap();
+    let (_, _, err) = run(folder.path(), &["--add-ignores"]);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(
+        text.lines()
+            .any(|line| comment(line) && line.contains("invalid-promql")),
+        "{text}{err}"
+    );
+    assert_eq!(run(folder.path(), &[]).0, 0);
+}
+
+#[test]
+fn entries_for_what_a_string_carries_silence_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let carried = |expr: &str| {
+        format!(
+            r#"{{"title": "D", "schemaVersion": 39, "panels": [{{"id": 1, "type": "stat", "title": "One", "description": 5, "targets": [{{"refId": "A", "datasource": {{"type": "prometheus", "uid": "p"}}, "expr": "{expr}"}}]}}]}}"#
+        )
+    };
+    let map = |a: &str, b: &str| {
+        let (a, b) = (carried(a), carried(b));
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: d\n  labels:\n    grafana_dashboard: \"1\"\ndata:\n  a.json: '{a}'\n  b.json: '{b}'\n"
+        )
+    };
+    let file = folder.path().join("cm.yaml");
+    fs::write(&file, map("up", "sum(up")).unwrap();
+    assert_eq!(run(folder.path(), &[]).0, 1);
+    run(folder.path(), &["--add-ignores"]);
+    assert_eq!(run(folder.path(), &[]).0, 0);
+    // The same panel of the dashboard beside it breaks.
+    fs::write(&file, map("sum(up", "sum(up")).unwrap();
+    assert_eq!(run(folder.path(), &[]).0, 1);
+}

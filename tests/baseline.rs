@@ -416,3 +416,26 @@ fn findings_of_two_files_or_groups_that_are_there_are_not_taken_for_each_other()
     rules(", for: 5m", "");
     assert!(run(&select).contains("[missing-for]"));
 }
+
+#[test]
+fn what_is_wrong_with_suppressions_is_known_from_wherever_it_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("p");
+    fs::create_dir_all(root.join("sub")).unwrap();
+    let entry = "[[ignore]]\nrules = [\"broken-dashboard-link\"]\nfiles = [\"a.json\"]\nreason = \"it was once\"\n";
+    fs::write(root.join("dashlint.toml"), entry).unwrap();
+    let rules = "groups:\n- name: g\n  rules:\n  # dashlint: ignore[broken-dashboard-link] it was once\n  - alert: A\n    expr: up == 0\n";
+    fs::write(root.join("r.yaml"), rules).unwrap();
+    let told = |ran: &Ran| ran.out.matches("unused-").count();
+    assert_eq!(told(&dashlint(&root, &[])), 2);
+    dashlint(&root, &with(&["--update-baseline"]));
+    for (from, path) in [
+        (root.clone(), "."),
+        (root.join("sub"), ".."),
+        (folder.path().to_path_buf(), "p"),
+    ] {
+        let known = root.join("known.txt");
+        let ran = dashlint(&from, &["--baseline", known.to_str().unwrap(), path]);
+        assert_eq!(told(&ran), 0, "{path}: {}{}", ran.out, ran.err);
+    }
+}

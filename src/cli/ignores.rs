@@ -15,7 +15,7 @@ use super::{CliError, import, output};
 use crate::config::{At, Configs, FILE_NAMES, IgnoreEntry, entries_toml};
 use crate::diagnostic::meta::UNUSED_SUPPRESSION;
 use crate::diagnostic::suppress::{comments, silence};
-use crate::diagnostic::{Diagnostic, Severity, Silencer, Suppression};
+use crate::diagnostic::{Diagnostic, Group, Severity, Silencer, Suppression};
 use crate::fix::{Moves, apply, verify, write_atomically, write_or_create};
 use crate::lint::{Input, relint};
 use crate::model::{Loaded, ParsedFile, load};
@@ -193,10 +193,10 @@ impl OfFile {
         if problems.any(|problem| problem.kind.breaks()) {
             return 0;
         }
-        // What names no place is about the whole file.
+        // What names no place is about the whole file, and what is said of suppressions no comment silences.
         let shown = self.shown(place.from);
         let shown: Vec<&Diagnostic> = shown
-            .filter(|one| one.location.span() != Span::default())
+            .filter(|one| one.location.span() != Span::default() && one.group != Group::Meta)
             .collect();
         let others: Vec<&Diagnostic> = self.others.iter().collect();
         let written = comments(&file, &shown, &others, REASON);
@@ -338,7 +338,9 @@ fn config_for(file: &Path, here: &Path, configs: &Configs) -> PathBuf {
 /// The place of a finding as an entry names it for people, where it has a name that stays when other things are moved.
 fn named(finding: &Diagnostic) -> Option<String> {
     let step = |kind: &str| finding.trail.iter().find(|step| step.kind == kind);
-    if let Some(panel) = step("panel") {
+    // What a string carries may stand beside others, whose panels have the same numbers.
+    let is_carried = finding.location.inner.is_some();
+    if let Some(panel) = step("panel").filter(|_| !is_carried) {
         let panel = match panel.id {
             Some(id) => id.to_string(),
             None if panel.name.is_empty() => return None,
@@ -352,7 +354,7 @@ fn named(finding: &Diagnostic) -> Option<String> {
     let last = finding.trail.last();
     let last =
         last.filter(|step| !step.name.is_empty() && matches!(&*step.kind, "variable" | "alert"));
-    if let Some(step) = last {
+    if let Some(step) = last.filter(|_| !is_carried) {
         return Some(format!("{}:{}", step.kind, step.name));
     }
     let location = &finding.location;

@@ -21,6 +21,7 @@ use super::settings::Settings;
 use crate::diagnostic::meta::{INVALID_CONFIG, UNUSED_CONFIG};
 use crate::diagnostic::{Diagnostic, Group};
 use crate::policy::PolicySet;
+use crate::source::walk::display_path;
 use crate::source::{Source, open_regular, read_regular};
 use crate::span::Span;
 
@@ -376,7 +377,7 @@ impl Configs {
     }
 
     fn display(&self, path: &Path) -> String {
-        slashed(path.strip_prefix(&self.cwd).unwrap_or(path))
+        display_path(path, &self.cwd)
     }
 
     /// The folder whose files belong together with `path` (a file or a folder): the nearest one with a configuration,

@@ -1,6 +1,7 @@
 //! Findings about dashlint's own configuration and suppressions.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use super::{Diagnostic, Fix, Group, Location, Quotes, Range, Severity, fingerprint};
 use crate::source::Source;
@@ -55,11 +56,14 @@ impl MetaRule {
     /// A finding at `span` of `source`.
     pub(crate) fn at(self, source: &Source, span: Span, message: String) -> Diagnostic {
         let words = source.text.get(span.range()).unwrap_or("");
+        // Where the file is seen from is no part of what is found.
+        let name = Path::new(&*source.path).file_name();
+        let name = name.map(|name| name.to_string_lossy()).unwrap_or_default();
         Diagnostic {
             rule: Cow::Borrowed(self.id),
             group: Group::Meta,
             severity: self.severity,
-            fingerprint: fingerprint([self.id, &source.path, words, &message]),
+            fingerprint: fingerprint([self.id, &name, words, &message]),
             message,
             label: None,
             help: None,

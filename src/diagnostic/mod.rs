@@ -438,15 +438,24 @@ impl Diagnostic {
 }
 
 /// Puts findings into the order of reports; those that are equal in it stay as they are.
-pub fn sort(findings: &mut Vec<Diagnostic>) {
+pub fn sort(findings: &mut [Diagnostic]) {
     if findings.is_sorted_by(|a, b| a.sort_key() <= b.sort_key()) {
         return;
     }
     // A finding is large: numbers are sorted, and each finding moves to its place once.
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|a, b| findings[*a].sort_key().cmp(&findings[*b].sort_key()));
-    let mut unsorted: Vec<Option<Diagnostic>> = findings.drain(..).map(Some).collect();
-    findings.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
+    let mut places = vec![0; order.len()];
+    for (place, at) in order.into_iter().enumerate() {
+        places[at] = place;
+    }
+    for at in 0..places.len() {
+        while places[at] != at {
+            let place = places[at];
+            findings.swap(at, place);
+            places.swap(at, place);
+        }
+    }
 }
 
 /// What a run counted.
