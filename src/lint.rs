@@ -4,6 +4,7 @@
 //! inputs together are small); one reduce makes the project; the second pass runs the rules.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -73,6 +74,8 @@ struct Look {
     kept: Option<ParsedFile>,
     left: Vec<LeftAlone>,
     state: State,
+    /// Bytes of its text, where it is linted.
+    len: usize,
 }
 
 impl Look {
@@ -83,6 +86,7 @@ impl Look {
             kept: None,
             left: Vec::new(),
             state,
+            len: 0,
         }
     }
 }
@@ -180,20 +184,24 @@ fn lint_then(
     if let Some(before) = before {
         project = project.compared_with(before);
     }
-    let found: Vec<Vec<Diagnostic>> = inputs
-        .par_iter()
-        .zip(looks.par_iter_mut())
-        .map(|(input, look)| {
-            // Its tree goes at the end of its turn, and leaves its room to what comes after.
-            let kept = look.kept.take();
-            let mut found = second_look(input, &look.state, kept, &project, configs);
-            diagnostic::sort(&mut found);
-            tick();
-            let mut found = then(found);
-            found.shrink_to_fit();
-            found
-        })
-        .collect();
+    let mut found: Vec<Vec<Diagnostic>> = inputs.iter().map(|_| Vec::new()).collect();
+    let mut turns: Vec<_> = inputs.iter().zip(&mut looks).zip(&mut found).collect();
+    // The longest come first: at the end no thread waits for one that has just begun with a long one.
+    turns.sort_by_key(|((_, look), _)| Reverse(look.len));
+    let project_now = &project;
+    rayon::scope_fifo(|scope| {
+        for ((input, look), found) in turns {
+            scope.spawn_fifo(move |_| {
+                // Its tree goes at the end of its turn, and leaves its room to what comes after.
+                let kept = look.kept.take();
+                *found = second_look(input, &look.state, kept, project_now, configs);
+                diagnostic::sort(found);
+                tick();
+                *found = then(std::mem::take(found));
+                found.shrink_to_fit();
+            });
+        }
+    });
     let mut outcome = Outcome {
         diagnostics: Vec::with_capacity(found.iter().map(Vec::len).sum()),
         ..Outcome::default()
@@ -275,6 +283,7 @@ fn look(input: &Input, total: &AtomicUsize, configs: &Configs) -> Look {
                 left: std::mem::take(&mut file.left),
                 kept: keep(file, input, total),
                 state: State::Linted,
+                len: source.text.len(),
             },
             Loaded::Skipped(reason) => Look {
                 facts: FileFacts::of_other(&source),
