@@ -13,7 +13,7 @@ use super::args::{NewCommand, TestArgs};
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, output};
 use crate::config::{Configs, Options, Selection};
 use crate::diagnostic::meta::INVALID_CONFIG;
-use crate::diagnostic::{Diagnostic, Group, Severity, Summary};
+use crate::diagnostic::{self, Diagnostic, Group, Severity, Summary};
 use crate::policy::{PolicyRule, pack, run_examples};
 use crate::report::terminal::sanitize;
 use crate::report::{self, Format, Report};
@@ -153,7 +153,7 @@ fn show(
     rules: &[Arc<PolicyRule>],
     args: &TestArgs,
 ) -> Result<(), CliError> {
-    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostic::sort(found);
     let sources = |path: &str| -> Option<Arc<str>> {
         let mut of_rules = rules.iter().map(|rule| &rule.source);
         match of_rules.find(|source| &*source.path == path) {

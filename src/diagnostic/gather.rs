@@ -42,6 +42,9 @@ impl<'f> Key<'f> {
 /// counts them. Silenced ones are among themselves, so what is left to say stays while one place is left. Files keep their order.
 #[must_use]
 pub fn gather(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if findings.iter().all(|finding| finding.cause.is_none()) {
+        return findings;
+    }
     let file = |finding: &Diagnostic| Arc::as_ptr(&finding.location.file);
     let first = findings.first().map(file);
     if findings.iter().all(|finding| Some(file(finding)) == first) {

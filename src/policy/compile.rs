@@ -1,8 +1,8 @@
 //! What reading a policy file needs everywhere: its faults, each with its place, and a bound on the work.
 
 use super::pattern::{Fault, Pattern};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::meta::INVALID_CONFIG;
+use crate::diagnostic::{self, Diagnostic};
 use crate::source::Source;
 use crate::span::Span;
 use crate::syntax::{Kind as NodeKind, NodeRef};
@@ -33,8 +33,7 @@ impl<'c> Compiler<'c> {
 
     /// What is wrong, each thing once.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.problems
-            .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        diagnostic::sort(&mut self.problems);
         self.problems.dedup_by(|a, b| a.sort_key() == b.sort_key());
         self.problems
     }

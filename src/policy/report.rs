@@ -10,7 +10,7 @@ use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
 use super::value::{Spot, Subject};
 use crate::diagnostic::{Group, Severity, TrailStep};
-use crate::model::{Document, Form, RuleKind, data_sources, providers};
+use crate::model::{Document, DocumentInfo, Form, RuleKind, data_sources, providers};
 use crate::rules::Context;
 use crate::rules::trail::step;
 use crate::syntax::NodeRef;
@@ -27,15 +27,7 @@ pub(crate) fn check<'s, 't>(
 ) {
     let Some(info) = cx.document else { return };
     let cache = Cache::default();
-    let sight = Sight {
-        file: cx.file,
-        info,
-        document,
-        project: cx.project,
-        reach: cx.reach,
-        settings: cx.settings,
-        cache: &cache,
-    };
+    let sight = sight(cx, info, document, &cache);
     // What is worked out of queries is kept for all kinds of things, but for files with so many that it would be too much.
     let is_large = sight.queries().len() > MOST_QUERIES;
     for (kind, checks) in &set.by_kind {
@@ -55,17 +47,27 @@ pub(crate) fn check<'s, 't>(
         }
         for few in subjects.chunks(MOST_QUERIES) {
             let cache = Cache::default();
-            let sight = Sight {
-                cache: &cache,
-                file: sight.file,
-                info,
-                document,
-                project: sight.project,
-                reach: sight.reach,
-                settings: sight.settings,
-            };
+            let sight = self::sight(cx, info, document, &cache);
             try_all(set, &active, few, &sight, cx);
         }
+    }
+}
+
+/// The document that `cx` is about, with a cache of its own.
+fn sight<'v, 's: 'v, 't>(
+    cx: &Context<'s, 't>,
+    info: &'s DocumentInfo,
+    document: &'s Document<'t>,
+    cache: &'v Cache<'v, 't>,
+) -> Sight<'v, 't> {
+    Sight {
+        file: cx.file,
+        info,
+        document,
+        project: cx.project,
+        reach: cx.reach,
+        settings: cx.settings,
+        cache,
     }
 }
 

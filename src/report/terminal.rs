@@ -143,7 +143,9 @@ impl Paint {
 /// `text` painted, if colours are on.
 pub(super) fn paint(color: bool, paint: Paint, text: &str) -> Cow<'_, str> {
     if color && !text.is_empty() {
-        Cow::Owned(format!("\x1b[{}m{text}\x1b[0m", paint.code()))
+        let mut painted = String::with_capacity(text.len() + 12);
+        paint_on(&mut painted, color, paint, |out| out.push_str(text));
+        Cow::Owned(painted)
     } else {
         Cow::Borrowed(text)
     }

@@ -81,7 +81,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
         true => vec![],
         false => vec![0],
     };
-    let repeats = keys::repeat(&problems) || arena.has_unnumbered();
+    let repeats = keys::may_repeat(&arena, &problems);
     Tree {
         text,
         dialect: Dialect::Json,

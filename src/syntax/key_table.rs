@@ -155,7 +155,7 @@ impl KeyTable {
         }
     }
 
-    /// The bytes of a key with a number.
+    /// The length in bytes of the key with this number.
     #[inline]
     pub(crate) fn len_of(&self, number: u16) -> usize {
         let at = usize::from(number).wrapping_sub(1);

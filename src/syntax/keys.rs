@@ -1,12 +1,13 @@
 //! Equal keys of one object.
 //!
-//! OpenKeys have numbers, so that an object with two equal ones is known when it ends. Only there, and where a key has no number,
+//! Keys have numbers, so that an object with two equal ones is known when it ends. Only there, and where a key has no number,
 //! are the keys themselves looked at.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::arena::Arena;
 use super::key_table::UNNUMBERED;
 use super::tree::{Problem, ProblemKind};
 use crate::span::Span;
@@ -71,10 +72,10 @@ pub(crate) fn report_duplicates<'t>(
     }
 }
 
-/// Whether some object has the same key twice, by what was reported.
-pub(crate) fn repeat(problems: &[Problem]) -> bool {
+/// Whether some object may have the same key twice: one was reported, or not all keys have numbers.
+pub(crate) fn may_repeat(arena: &Arena, problems: &[Problem]) -> bool {
     let is_repeat = |problem: &Problem| problem.kind == ProblemKind::DuplicateKey;
-    problems.iter().any(is_repeat)
+    arena.has_unnumbered() || problems.iter().any(is_repeat)
 }
 
 /// The start of a text, for a message.

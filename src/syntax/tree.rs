@@ -119,7 +119,7 @@ pub struct Tree {
     pub(crate) comments: Vec<Comment>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) carrier: Option<Carrier>,
-    /// Some object has the same key twice.
+    /// Some object may have the same key twice.
     pub(crate) repeats: bool,
     /// The number of the key `<<` of YAML.
     pub(crate) merge: u16,

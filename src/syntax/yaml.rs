@@ -73,7 +73,7 @@ pub(crate) fn parse(text: Arc<str>) -> Tree {
     } = builder;
     arena.nodes.shrink_to_fit();
     let merge = arena.look_up(&text, Wanted::new(MERGE));
-    let repeats = keys::repeat(&problems) || arena.has_unnumbered();
+    let repeats = keys::may_repeat(&arena, &problems);
     let mut tree = Tree {
         text,
         dialect: Dialect::Yaml,

@@ -9,7 +9,7 @@ use crate::config::names::Selector;
 use crate::config::policies::Unknown;
 use crate::config::settings::Settings;
 use crate::diagnostic::meta::INVALID_CONFIG;
-use crate::diagnostic::{Diagnostic, Group, Severity};
+use crate::diagnostic::{self, Diagnostic, Group, Severity};
 
 impl Configs {
     /// What is wrong with the configurations read so far, in order, each once.
@@ -128,7 +128,7 @@ impl Configs {
 }
 
 fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostic::sort(&mut found);
     found.dedup_by(|a, b| a.sort_key() == b.sort_key());
     found
 }
