@@ -156,31 +156,56 @@ fn first_pass(
     (looks, project)
 }
 
+/// What is done with the findings of a run, and so what is worked out for them.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Every place of a fault is a finding of its own: what is still to be silenced or repaired is so place by place, and
+    /// [`gather`] comes after.
+    pub apart: bool,
+    /// Somebody reads fingerprints. Else those that no `[[ignore]]` entry can name are empty.
+    pub fingerprints: bool,
+    /// What the project was before the change that is looked at, if that is known.
+    pub before: Option<Arc<Project>>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted {
+            apart: false,
+            fingerprints: true,
+            before: None,
+        }
+    }
+}
+
+impl Wanted {
+    /// Every place on its own, with all that can be known of it.
+    pub fn places() -> Self {
+        Wanted {
+            apart: true,
+            ..Wanted::default()
+        }
+    }
+}
+
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
 pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
-    lint_then(inputs, configs, None, tick, &gather)
+    lint_for(inputs, configs, Wanted::default(), tick)
 }
 
-/// Lints one project, and leaves every place of a fault a finding of its own: what is still to be silenced or repaired is so
-/// place by place, and [`gather`] comes after. `before` is what the project was before the change that is looked at, if that
-/// is known.
-pub fn lint_apart(
+/// The same, for what is wanted of it.
+pub fn lint_for(
     inputs: &[Input],
     configs: &Configs,
-    before: Option<Arc<Project>>,
+    wanted: Wanted,
     tick: &(dyn Fn() + Sync),
-) -> Outcome {
-    lint_then(inputs, configs, before, tick, &|found| found)
-}
-
-fn lint_then(
-    inputs: &[Input],
-    configs: &Configs,
-    before: Option<Arc<Project>>,
-    tick: &(dyn Fn() + Sync),
-    then: &(dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync),
 ) -> Outcome {
     let (mut looks, mut project) = first_pass(inputs, configs, tick);
+    let Wanted {
+        apart,
+        fingerprints,
+        before,
+    } = wanted;
     if let Some(before) = before {
         project = project.compared_with(before);
     }
@@ -194,10 +219,12 @@ fn lint_then(
             scope.spawn_fifo(move |_| {
                 // Its tree goes at the end of its turn, and leaves its room to what comes after.
                 let kept = look.kept.take();
-                *found = second_look(input, &look.state, kept, project_now, configs);
+                *found = second_look(input, &look.state, kept, project_now, configs, fingerprints);
                 diagnostic::sort(found);
                 tick();
-                *found = then(std::mem::take(found));
+                if !apart {
+                    *found = gather(std::mem::take(found));
+                }
                 found.shrink_to_fit();
             });
         }
@@ -270,7 +297,7 @@ pub fn survey<T: Send>(
 /// own.
 pub fn relint(input: &Input, project: &Project, configs: &Configs) -> Vec<Diagnostic> {
     let look = look(input, &AtomicUsize::new(0), configs);
-    let mut found = second_look(input, &look.state, look.kept, project, configs);
+    let mut found = second_look(input, &look.state, look.kept, project, configs, true);
     diagnostic::sort(&mut found);
     found
 }
@@ -308,11 +335,17 @@ fn second_look(
     kept: Option<ParsedFile>,
     project: &Project,
     configs: &Configs,
+    fingerprints: bool,
 ) -> Vec<Diagnostic> {
     if !input.target {
         return Vec::new();
     }
     let settings = &configs.for_file(&input.path);
+    let lint_file = |file: &ParsedFile| {
+        let mut found = rules::run(file, project, settings, fingerprints);
+        diagnostic::suppress::apply(file, settings, &mut found);
+        found
+    };
     let changed = || {
         Unreadable::from("it changed while it was looked at; run again").finding(input, settings)
     };
@@ -320,10 +353,10 @@ fn second_look(
         State::Skipped(_) => Vec::new(),
         State::Unreadable(why) => why.finding(input, settings),
         State::Linted => match &kept {
-            Some(file) => lint_file(file, project, settings),
+            Some(file) => lint_file(file),
             None => match read(input) {
                 Ok(Some(source)) => match load(source, input.provisioned) {
-                    Loaded::Parsed(file) => lint_file(&file, project, settings),
+                    Loaded::Parsed(file) => lint_file(&file),
                     Loaded::Skipped(_) => changed(),
                 },
                 Ok(None) => changed(),
@@ -331,12 +364,6 @@ fn second_look(
             },
         },
     }
-}
-
-fn lint_file(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
-    let mut found = rules::run(file, project, settings);
-    crate::diagnostic::suppress::apply(file, settings, &mut found);
-    found
 }
 
 /// The text of a file; `None` for one that is no UTF-8 and has no telling keys.

@@ -24,7 +24,7 @@ use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output,
 use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{self, Diagnostic, Safety, gather};
-use crate::lint::{Input, Skipped, lint, lint_apart};
+use crate::lint::{Input, Skipped, Wanted, lint_for};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -80,11 +80,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         let before = then
             .as_ref()
             .and_then(|then| then.project(&project, &configs));
-        let tick = &|| progress.inc();
-        let outcome = match all.apart {
-            true => lint_apart(&project.inputs, &configs, before, tick),
-            false => lint(&project.inputs, &configs, tick),
+        let wanted = Wanted {
+            apart: all.apart,
+            fingerprints: all.apart || tells_fingerprints(args),
+            before,
         };
+        let outcome = lint_for(&project.inputs, &configs, wanted, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();
@@ -174,6 +175,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
 /// Else the places are put together where they are found, and most of them need no memory for long.
 fn goes_by_places(args: &CheckArgs) -> bool {
     args.fix || args.diff || args.add_ignores || args.no_ignores || !args.import.is_empty()
+}
+
+/// Whether a report that is asked for has fingerprints.
+fn tells_fingerprints(args: &CheckArgs) -> bool {
+    let others = args.output.iter().map(|(format, _)| *format);
+    let shown = (!args.statistics).then_some(args.format);
+    others.chain(shown).any(Format::tells_fingerprints)
 }
 
 /// Says that nothing is written while the configuration is misread.

@@ -24,7 +24,7 @@ use crate::cost::in_words;
 use crate::diagnostic::known::{Known, Seen};
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, families};
-use crate::lint::{Input, lint_apart};
+use crate::lint::{Input, Wanted, lint_for};
 use crate::project::Project;
 use crate::source::walk::is_candidate;
 use crate::span::Span;
@@ -86,7 +86,7 @@ impl Then {
             for input in &inputs {
                 then.known.add_file(&input.display);
             }
-            let outcome = lint_apart(&inputs, configs, None, &|| {});
+            let outcome = lint_for(&inputs, configs, Wanted::places(), &|| {});
             for finding in outcome.diagnostics {
                 let file = &finding.location.file;
                 let is_open = no_ignores || finding.suppressed.is_none();

@@ -42,6 +42,11 @@ impl Ignore {
                 .is_none_or(|files| files.is_match(&*self.base.relative(file)))
     }
 
+    /// Whether it names a finding by its fingerprint.
+    pub(crate) fn names_finding(&self) -> bool {
+        matches!(self.at, Some(At::Finding(_)))
+    }
+
     /// Silences `finding`, of a file it concerns, if it is meant; notes that it was of use.
     pub(crate) fn silence(&self, finding: &mut Diagnostic) {
         let meant = self

@@ -335,6 +335,12 @@ impl Settings {
         }
     }
 
+    /// Whether an `[[ignore]]` entry names findings of `file` by their fingerprints.
+    pub(crate) fn names_findings(&self, file: &str) -> bool {
+        let mut ignores = self.ignores.iter();
+        ignores.any(|ignore| ignore.names_finding() && ignore.concerns(file))
+    }
+
     /// Entries that had no effect, after a run over all files they could concern.
     pub(crate) fn leftovers(&self) -> Vec<Diagnostic> {
         let rules = self.catalogue.rules();

@@ -103,6 +103,12 @@ impl Format {
         }
     }
 
+    /// Whether the fingerprints of findings are in it, or what is made from them.
+    pub fn tells_fingerprints(self) -> bool {
+        use Format::{Gitlab, Json, Jsonl, Sarif};
+        matches!(self, Json | Jsonl | Sarif | Gitlab)
+    }
+
     /// The names of all of them.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Format::ALL.into_iter().map(Format::name)

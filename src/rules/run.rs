@@ -59,8 +59,13 @@ const ABSENCES: &[&str] = &[
     "undescribed-panel",
 ];
 
-/// All findings in `file`, unsorted, silenced ones not yet marked.
-pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> Vec<Diagnostic> {
+/// All findings in `file`, unsorted, silenced ones not yet marked. `fingerprints`: somebody reads them.
+pub(crate) fn run(
+    file: &ParsedFile,
+    project: &Project,
+    settings: &Settings,
+    fingerprints: bool,
+) -> Vec<Diagnostic> {
     let path = &file.source.path;
     let levels = settings.for_file(path);
     let active: Vec<_> = RULES
@@ -91,8 +96,9 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
         findings: Vec::with_capacity(FEW),
     };
     super::syntax::report(file, &mut cx);
+    let fingerprints = fingerprints || settings.names_findings(path);
     let mut seen = FxHashMap::default();
-    cx.seal(0, &mut seen);
+    cx.seal(0, fingerprints.then_some(&mut seen));
     for info in &file.documents {
         let reach = project.reach(file, info);
         let Some(document) = file.document(info, &reach, settings.rules_language()) else {
@@ -130,7 +136,7 @@ pub(crate) fn run(file: &ParsedFile, project: &Project, settings: &Settings) -> 
             own.retain(|finding| !ABSENCES.contains(&&*finding.rule));
             inner.findings.append(&mut own);
         }
-        inner.seal(first, &mut seen);
+        inner.seal(first, fingerprints.then_some(&mut seen));
         cx.findings = std::mem::take(&mut inner.findings);
     }
     cx.findings

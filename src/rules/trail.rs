@@ -115,13 +115,20 @@ impl Context<'_, '_> {
         ]
     }
 
-    /// Gives every finding from `first` on its fingerprint; what is told twice is told once. `seen` counts equal ones of the
-    /// file.
-    pub(crate) fn seal(&mut self, first: usize, seen: &mut FxHashMap<String, usize>) {
+    /// Of findings from `first` on, what is told twice is told once; and each gets its fingerprint, where anybody reads it:
+    /// `seen` counts equal ones of the file.
+    pub(crate) fn seal(&mut self, first: usize, seen: Option<&mut FxHashMap<String, usize>>) {
         without_repeats(&mut self.findings, first);
+        let findings = &mut self.findings[first..];
+        let Some(seen) = seen else {
+            findings
+                .iter_mut()
+                .for_each(|finding| finding.fingerprint.clear());
+            return;
+        };
         let text: &str = &self.file.source.text;
         let mut names = Names::default();
-        for finding in &mut self.findings[first..] {
+        for finding in findings {
             let own = std::mem::take(&mut finding.fingerprint);
             let mut identity = identity(finding, &self.file.source.path, &own);
             if let Some(snippet) = words(finding, text, &mut names).filter(|_| own.is_empty()) {

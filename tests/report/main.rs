@@ -10,6 +10,19 @@ mod schema;
 use dashlint::report::{Format, Style};
 use fixtures::{files, findings, render};
 
+#[test]
+fn formats_know_whether_they_tell_fingerprints() {
+    let mut others = findings();
+    for finding in &mut others {
+        finding.fingerprint.clear();
+    }
+    for format in Format::ALL {
+        let without = render(&others, &files(), format, &Style::default());
+        let tells = golden(format, &Style::default()) != without;
+        assert_eq!(tells, format.tells_fingerprints(), "{format}");
+    }
+}
+
 fn golden(format: Format, style: &Style) -> String {
     render(&findings(), &files(), format, style)
 }

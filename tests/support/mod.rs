@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use dashlint::config::{Catalogue, Configs, Selection, Selector};
 use dashlint::diagnostic::{Diagnostic, Silencer};
-use dashlint::lint::{Input, lint, lint_apart};
+use dashlint::lint::{Input, Wanted, lint, lint_for};
 use dashlint::span::Span;
 
 /// What an example shows.
@@ -135,7 +135,13 @@ pub fn lint_named(name: &str, text: &str) -> Vec<Diagnostic> {
 
 /// The same, every place of a fault a finding of its own: which one leads where they are gathered goes by the file.
 pub fn lint_places(name: &str, text: &str) -> Vec<Diagnostic> {
-    lint_apart(&[input(name, text)], &everything(), None, &|| {}).diagnostics
+    lint_for(
+        &[input(name, text)],
+        &everything(),
+        Wanted::places(),
+        &|| {},
+    )
+    .diagnostics
 }
 
 /// A file that exists only here.
