@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Diagnostic, Edit, Fix, Related, Suppression};
+use super::{Diagnostic, Edit, Fix, Location, Range, Related, Suppression};
 use crate::span::Span;
 
 /// How many other places one finding lists.
@@ -75,79 +75,64 @@ pub fn gather(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all
 }
 
-/// The same for the findings of one file.
-fn of_one_file(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if findings.iter().all(|finding| finding.cause.is_none()) {
-        return findings;
-    }
+/// The same for the findings of one file. A finding is large: what goes into another is taken out of its place, not moved.
+fn of_one_file(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     for (at, finding) in findings.iter().enumerate() {
-        match Key::of(finding) {
+        let Some(key) = Key::of(finding) else {
+            continue;
+        };
+        let group = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(at),
             None => groups.push(vec![at]),
-            Some(key) => {
-                let group = *known.entry(key).or_insert(groups.len());
-                match groups.get_mut(group) {
-                    Some(group) => group.push(at),
-                    None => groups.push(vec![at]),
-                }
-            }
         }
     }
-    let mut slots: Vec<Option<Diagnostic>> = findings.into_iter().map(Some).collect();
-    let mut gathered = Vec::with_capacity(groups.len());
-    for group in groups {
-        let mut places = group.into_iter().filter_map(|at| slots.get_mut(at)?.take());
-        let Some(first) = places.next() else { continue };
-        let others: Vec<Diagnostic> = places.collect();
-        gathered.push(match others.is_empty() {
-            true => first,
-            false => one(first, others),
-        });
+    let mut goes = vec![false; findings.len()];
+    for mut places in groups {
+        places.sort_by_key(|&at| (Reverse(findings[at].severity), findings[at].location.span()));
+        if let [first, others @ ..] = &*places
+            && !others.is_empty()
+        {
+            join(&mut findings, *first, others);
+            others.iter().for_each(|&at| goes[at] = true);
+        }
     }
-    gathered
+    let mut goes = goes.into_iter();
+    findings.retain(|_| !goes.next().unwrap_or(false));
+    findings
 }
 
-/// The finding at the first of these places.
-fn one(place: Diagnostic, mut others: Vec<Diagnostic>) -> Diagnostic {
-    others.insert(0, place);
-    others.sort_by_key(|place| (Reverse(place.severity), place.location.span()));
-    let mut first = others.remove(0);
+/// Makes the finding at one of these places that of all of them.
+fn join(findings: &mut [Diagnostic], first: usize, others: &[usize]) {
+    let fixes = std::iter::once(first).chain(others.iter().copied());
+    let fixes: Vec<Fix> = fixes.filter_map(|at| findings[at].fix.take()).collect();
+    let listed = others.iter().take(MOST_RELATED).map(|&at| {
+        let other = &mut findings[at];
+        let nowhere = Location::in_file(other.location.file.clone(), Range::default());
+        let also = other.cause.take().map(|cause| cause.also.into_owned());
+        Related {
+            location: std::mem::replace(&mut other.location, nowhere),
+            message: also.unwrap_or_default(),
+        }
+    });
+    let listed: Vec<Related> = listed.collect();
+    let first = &mut findings[first];
     first.cause = None;
     first.message += &format!(" (and {} more here)", others.len());
-    join_fixes(&mut first, &others);
-    let listed = others.into_iter().take(MOST_RELATED);
-    first.related.extend(listed.map(|other| {
-        Related {
-            location: other.location,
-            message: other
-                .cause
-                .map_or_else(String::new, |cause| cause.also.into_owned()),
-        }
-    }));
-    first
+    first.related.extend(listed);
+    first.fix = joined(fixes);
 }
 
 /// The repair of all places that have one as trustworthy as the first that has, as far as they leave each other alone.
-fn join_fixes(first: &mut Diagnostic, others: &[Diagnostic]) {
-    let mut fixes: Vec<&Fix> = others
-        .iter()
-        .filter_map(|other| other.fix.as_ref())
-        .collect();
-    let own = first.fix.take();
-    let Some(lead) = own.as_ref().or(fixes.first().copied()) else {
-        return;
-    };
+fn joined(mut fixes: Vec<Fix>) -> Option<Fix> {
+    let lead = fixes.first()?;
     let (title, safety) = (lead.title.clone(), lead.safety);
     fixes.retain(|fix| fix.safety == safety);
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut taken: FxHashSet<Edit> = FxHashSet::default();
-    for edit in own.iter().chain(fixes).flat_map(|fix| &fix.edits) {
-        if taken.insert(edit.clone()) {
-            edits.push(edit.clone());
-        }
-    }
+    let mut edits: Vec<Edit> = fixes.into_iter().flat_map(|fix| fix.edits).collect();
     edits.sort();
+    edits.dedup();
     let mut end = (None, 0);
     edits.retain(|edit| {
         let apart = end.0.as_ref() != Some(&edit.file) || edit.span.start >= end.1;
@@ -156,11 +141,11 @@ fn join_fixes(first: &mut Diagnostic, others: &[Diagnostic]) {
         }
         apart
     });
-    first.fix = Some(Fix {
+    Some(Fix {
         title,
         safety,
         edits,
-    });
+    })
 }
 
 /// Leaves of findings from `first` on that say the same of the same bytes only one: what a YAML alias leads to is met from

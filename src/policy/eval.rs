@@ -1,6 +1,7 @@
 //! Whether conditions hold, and where it shows.
 
 use super::condition::Condition;
+use super::field::FieldRef;
 use super::ops::{Limit, Scalar, Test};
 use super::sight::Sight;
 use super::value::{Spot, Subject, Value};
@@ -42,24 +43,62 @@ impl Truth {
     }
 }
 
+/// What is kept of where an answer shows: a [`Spot`], or nothing where nobody will ask. Of all that is asked, little is found.
+pub(super) trait Mark<'v, 't>: Copy {
+    const NOWHERE: Self;
+
+    /// It shows here.
+    fn at(spot: Spot<'v, 't>) -> Self;
+
+    /// Whether it is still to be said where it shows.
+    fn is_open(self) -> bool;
+}
+
+impl<'v, 't> Mark<'v, 't> for Spot<'v, 't> {
+    const NOWHERE: Self = Spot::None;
+
+    fn at(spot: Spot<'v, 't>) -> Self {
+        spot
+    }
+
+    fn is_open(self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<'v, 't> Mark<'v, 't> for () {
+    const NOWHERE: Self = ();
+
+    fn at(_: Spot<'v, 't>) -> Self {}
+
+    fn is_open(self) -> bool {
+        false
+    }
+}
+
 /// An answer, and what decided it.
 #[derive(Clone, Copy)]
-pub(super) struct Verdict<'v, 't> {
+pub(super) struct Verdict<M> {
     pub(super) truth: Truth,
-    pub(super) spot: Spot<'v, 't>,
+    pub(super) mark: M,
 }
 
 /// What a test says of a field.
 #[derive(Clone, Copy)]
-pub(super) struct Answer<'v, 't> {
-    verdict: Verdict<'v, 't>,
+pub(super) struct Answer<M> {
+    verdict: Verdict<M>,
     /// The field is not there: that shows at what it is missing from.
     missing: bool,
 }
 
-impl<'v, 't> Verdict<'v, 't> {
-    fn new(truth: Truth, spot: Spot<'v, 't>) -> Self {
-        Verdict { truth, spot }
+impl<'v, 't: 'v, M: Mark<'v, 't>> Verdict<M> {
+    fn new(truth: Truth, mark: M) -> Self {
+        Verdict { truth, mark }
+    }
+
+    /// It shows nowhere yet.
+    fn of(truth: Truth) -> Self {
+        Verdict::new(truth, M::NOWHERE)
     }
 
     fn not(self) -> Self {
@@ -70,58 +109,73 @@ impl<'v, 't> Verdict<'v, 't> {
     }
 
     /// The same, shown elsewhere if it shows nowhere.
-    fn or_at(self, spot: Spot<'v, 't>) -> Self {
-        match self.spot {
-            Spot::None => Verdict { spot, ..self },
-            _ => self,
+    fn or_at(self, spot: impl FnOnce() -> Spot<'v, 't>) -> Self {
+        match self.mark.is_open() {
+            true => Verdict::new(self.truth, M::at(spot())),
+            false => self,
         }
     }
 }
 
 /// The first verdict of this truth decides; else one that is not known; else the first that shows somewhere.
-fn decide<'v, 't>(
-    verdicts: impl Iterator<Item = Verdict<'v, 't>>,
+fn decide<'v, 't: 'v, M: Mark<'v, 't>>(
+    verdicts: impl Iterator<Item = Verdict<M>>,
     deciding: Truth,
-) -> Verdict<'v, 't> {
-    let mut rest: Option<Verdict<'v, 't>> = None;
+) -> Verdict<M> {
+    let mut rest: Option<Verdict<M>> = None;
     for verdict in verdicts {
         if verdict.truth == deciding {
             return verdict;
         }
-        let weaker = |rest: Verdict<'v, 't>| match (rest.truth, verdict.truth) {
+        let weaker = |rest: Verdict<M>| match (rest.truth, verdict.truth) {
             (Truth::Unknown, _) => false,
             (_, Truth::Unknown) => true,
-            _ => rest.spot.is_none(),
+            _ => rest.mark.is_open(),
         };
         if rest.is_none_or(weaker) {
             rest = Some(verdict);
         }
     }
-    rest.unwrap_or(Verdict::new(deciding.not(), Spot::None))
+    rest.unwrap_or(Verdict::of(deciding.not()))
 }
 
 impl Condition {
     /// Whether it holds of `subject`.
-    pub(super) fn holds<'v, 't>(
+    pub(super) fn truth<'v, 't>(&self, subject: Subject<'v, 't>, sight: &Sight<'v, 't>) -> Truth {
+        self.holds::<()>(subject, sight).truth
+    }
+
+    /// Whether it holds of `subject`, and where that shows.
+    pub(super) fn verdict<'v, 't>(
         &self,
         subject: Subject<'v, 't>,
         sight: &Sight<'v, 't>,
-    ) -> Verdict<'v, 't> {
+    ) -> Verdict<Spot<'v, 't>> {
+        self.holds(subject, sight)
+    }
+
+    fn holds<'v, 't, M: Mark<'v, 't>>(
+        &self,
+        subject: Subject<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<M> {
         match self {
             Condition::Field(field, test) => {
-                let answer = sight.once(self, field.scope, subject, || {
-                    let value = field.read(subject, sight);
-                    Answer {
-                        verdict: test.holds(&value, sight).or_at(value.spot()),
-                        missing: matches!(value, Value::Missing),
+                let Answer { verdict, missing } = match sight.around(field.scope, subject) {
+                    None => ask(field, test, subject, sight),
+                    Some(around) => {
+                        let work_out = || ask(field, test, subject, sight);
+                        let Answer { verdict, missing } = sight.once(self, around, work_out);
+                        let verdict = Verdict::new(verdict.truth, M::at(verdict.mark));
+                        Answer { verdict, missing }
                     }
-                });
-                match answer.missing {
-                    true => answer.verdict.or_at(sight.head(subject)),
-                    false => answer.verdict,
+                };
+                match missing {
+                    true => verdict.or_at(|| sight.head(subject)),
+                    false => verdict,
                 }
             }
-            Condition::Item(_) => Verdict::new(Truth::Unknown, Spot::None),
+            Condition::Item(_) => Verdict::of(Truth::Unknown),
             Condition::And(all) => {
                 decide(all.iter().map(|one| one.holds(subject, sight)), Truth::No)
             }
@@ -129,7 +183,9 @@ impl Condition {
                 let verdict = decide(all.iter().map(|one| one.holds(subject, sight)), Truth::Yes);
                 match verdict.truth {
                     // Of several fields that would do, none is the one that is wrong.
-                    Truth::No if all.len() > 1 => Verdict::new(Truth::No, sight.head(subject)),
+                    Truth::No if all.len() > 1 => {
+                        Verdict::of(Truth::No).or_at(|| sight.head(subject))
+                    }
                     _ => verdict,
                 }
             }
@@ -138,32 +194,50 @@ impl Condition {
     }
 
     /// Whether it holds of an item of a list.
-    fn holds_of_item<'v, 't>(
+    fn holds_of_item<'v, 't, M: Mark<'v, 't>>(
         &self,
         item: &Value<'v, 't>,
         sight: &Sight<'v, 't>,
-    ) -> Verdict<'v, 't> {
+    ) -> Verdict<M> {
         match (self, item) {
-            (Condition::Item(test), item) => test.holds(item, sight).or_at(item.spot()),
-            (condition, Value::Thing(subject)) => {
-                condition.holds(*subject, sight).or_at(sight.head(*subject))
-            }
+            (Condition::Item(test), item) => test.holds(item, sight).or_at(|| item.spot()),
+            (condition, Value::Thing(subject)) => condition
+                .holds(*subject, sight)
+                .or_at(|| sight.head(*subject)),
             (condition, Value::Node(node)) => {
                 let subject = Subject::Object(super::kind::Kind::Value, *node);
-                condition.holds(subject, sight).or_at(Spot::Node(*node))
+                condition.holds(subject, sight).or_at(|| Spot::Node(*node))
             }
-            _ => Verdict::new(Truth::No, item.spot()),
+            _ => Verdict::of(Truth::No).or_at(|| item.spot()),
         }
+    }
+}
+
+/// What a test says of a field of `subject`.
+fn ask<'v, 't, M: Mark<'v, 't>>(
+    field: &FieldRef,
+    test: &Test,
+    subject: Subject<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Answer<M> {
+    let value = field.read(subject, sight);
+    Answer {
+        verdict: test.holds(&value, sight).or_at(|| value.spot()),
+        missing: matches!(value, Value::Missing),
     }
 }
 
 impl Test {
     /// Whether it holds of a value.
     pub(super) fn truth<'v, 't>(&self, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Truth {
-        self.holds(value, sight).truth
+        self.holds::<()>(value, sight).truth
     }
 
-    fn holds<'v, 't>(&self, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+    fn holds<'v, 't, M: Mark<'v, 't>>(
+        &self,
+        value: &Value<'v, 't>,
+        sight: &Sight<'v, 't>,
+    ) -> Verdict<M> {
         let truth = match self {
             Test::Any(inner) => return any(inner, value, sight),
             Test::None(inner) => return any(inner, value, sight).not(),
@@ -199,27 +273,35 @@ impl Test {
             Test::Min(limit) => bound(value, *limit, |number| number >= limit.value),
             Test::Max(limit) => bound(value, *limit, |number| number <= limit.value),
         };
-        Verdict::new(truth, Spot::None)
+        Verdict::of(truth)
     }
 }
 
-fn any<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+fn any<'v, 't, M: Mark<'v, 't>>(
+    inner: &Condition,
+    value: &Value<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Verdict<M> {
     let mut unknown = false;
     let found = value.each(sight, |item| {
-        let verdict = inner.holds_of_item(item, sight);
-        unknown |= verdict.truth == Truth::Unknown;
+        let Verdict { truth, .. } = inner.holds_of_item::<()>(item, sight);
+        unknown |= truth == Truth::Unknown;
         // The item is what is found, not the field of it that was asked last.
-        let spot = match item {
+        let spot = || match item {
             Value::Thing(subject) => sight.head(*subject),
             item => item.spot(),
         };
-        (verdict.truth == Truth::Yes).then(|| Verdict::new(Truth::Yes, spot))
+        (truth == Truth::Yes).then(|| Verdict::of(Truth::Yes).or_at(spot))
     });
     let truth = if unknown { Truth::Unknown } else { Truth::No };
-    found.unwrap_or(Verdict::new(truth, Spot::None))
+    found.unwrap_or(Verdict::of(truth))
 }
 
-fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) -> Verdict<'v, 't> {
+fn all<'v, 't, M: Mark<'v, 't>>(
+    inner: &Condition,
+    value: &Value<'v, 't>,
+    sight: &Sight<'v, 't>,
+) -> Verdict<M> {
     let mut unknown = false;
     let found = value.each(sight, |item| {
         let verdict = inner.holds_of_item(item, sight);
@@ -227,17 +309,19 @@ fn all<'v, 't>(inner: &Condition, value: &Value<'v, 't>, sight: &Sight<'v, 't>) 
         (verdict.truth == Truth::No).then_some(verdict)
     });
     let truth = if unknown { Truth::Unknown } else { Truth::Yes };
-    found.unwrap_or(Verdict::new(truth, Spot::None))
+    found.unwrap_or(Verdict::of(truth))
 }
 
-fn contains<'v, 't>(
+fn contains<'v, 't, M: Mark<'v, 't>>(
     value: &Value<'v, 't>,
     scalar: &Scalar,
     sight: &Sight<'v, 't>,
-) -> Verdict<'v, 't> {
-    let found = value.each(sight, |item| equals(item, scalar).then(|| item.spot()));
-    if let Some(spot) = found {
-        return Verdict::new(Truth::Yes, spot);
+) -> Verdict<M> {
+    let found = value.each(sight, |item| {
+        equals(item, scalar).then(|| Verdict::of(Truth::Yes).or_at(|| item.spot()))
+    });
+    if let Some(verdict) = found {
+        return verdict;
     }
     let part = match scalar {
         Scalar::Text(part) => value
@@ -245,7 +329,7 @@ fn contains<'v, 't>(
             .is_some_and(|text| text.contains(part.as_str())),
         _ => false,
     };
-    Verdict::new(Truth::of(part), Spot::None)
+    Verdict::of(Truth::of(part))
 }
 
 fn is_one_of(value: &Value<'_, '_>, scalars: &[Scalar]) -> bool {

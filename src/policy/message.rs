@@ -67,6 +67,15 @@ impl Template {
         self.parts.iter().all(|part| matches!(part, Part::Plain(_)))
     }
 
+    /// About how many bytes a text of it has.
+    fn length(&self) -> usize {
+        let length = |part: &Part| match part {
+            Part::Plain(plain) => plain.len(),
+            Part::Found | Part::Field(_) => 32,
+        };
+        self.parts.iter().map(length).sum()
+    }
+
     /// The fields it names.
     pub(super) fn fields(&self) -> impl Iterator<Item = &FieldRef> {
         self.parts.iter().filter_map(|part| match part {
@@ -107,7 +116,7 @@ impl Template {
         sight: &Sight<'v, 't>,
         found: Option<&str>,
     ) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.length());
         for part in &self.parts {
             match part {
                 Part::Plain(plain) => text.push_str(plain),

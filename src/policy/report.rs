@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::PolicySet;
 use super::condition::Condition;
-use super::eval::{Truth, Verdict};
+use super::eval::Truth;
 use super::kind::Kind;
 use super::parse::{Check, PolicyRule};
 use super::sight::{Cache, Sight};
@@ -81,12 +81,12 @@ fn try_all<'v, 's, 't>(
 ) {
     for &subject in subjects {
         for (rule, check, level) in active {
-            if let Some(verdict) = judge(check, subject, sight) {
+            if let Some(spot) = judge(check, subject, sight) {
                 report(
                     rule,
                     check,
                     *level,
-                    (subject, verdict),
+                    (subject, spot),
                     sight,
                     set.tries_repairs,
                     cx,
@@ -150,61 +150,49 @@ pub(super) fn subjects<'v, 't>(kind: Kind, sight: &Sight<'v, 't>) -> Vec<Subject
     }
 }
 
-/// What is wrong with `subject`, if it is looked at.
+/// Where it shows that something is wrong with `subject`, if it is looked at and anything is.
 fn judge<'v, 't>(
     check: &Check,
     subject: Subject<'v, 't>,
     sight: &Sight<'v, 't>,
-) -> Option<Verdict<'v, 't>> {
-    if let Some(chosen) = &check.chosen
-        && chosen.holds(subject, sight).truth != Truth::Yes
-    {
+) -> Option<Spot<'v, 't>> {
+    let is = |condition: &&Condition, truth: Truth| condition.truth(subject, sight) == truth;
+    let chosen = check.chosen.as_ref();
+    if !chosen.is_none_or(|condition| is(&condition, Truth::Yes)) {
         return None;
     }
-    let broken = |condition: &Condition, wrong: Truth| {
-        let verdict = condition.holds(subject, sight);
-        (verdict.truth == wrong).then_some(verdict)
-    };
     let forbidden = check.forbidden.as_ref();
-    let required = || broken(check.required.as_ref()?, Truth::No);
-    forbidden
-        .and_then(|condition| broken(condition, Truth::Yes))
-        .or_else(required)
-}
-
-/// Where a verdict shows.
-fn shown_at<'v, 't>(
-    verdict: Verdict<'v, 't>,
-    subject: Subject<'v, 't>,
-    sight: &Sight<'v, 't>,
-) -> Spot<'v, 't> {
-    match verdict.spot {
+    let required = || check.required.as_ref().filter(|one| is(one, Truth::No));
+    let broken = forbidden
+        .filter(|one| is(one, Truth::Yes))
+        .or_else(required)?;
+    Some(match broken.verdict(subject, sight).mark {
         Spot::None => sight.head(subject),
         spot => spot,
-    }
+    })
 }
 
 fn report<'v, 's, 't>(
     rule: &PolicyRule,
     check: &Check,
     level: Severity,
-    (subject, verdict): (Subject<'v, 't>, Verdict<'v, 't>),
+    (subject, spot): (Subject<'v, 't>, Spot<'v, 't>),
     sight: &Sight<'v, 't>,
     offers_all: bool,
     cx: &mut Context<'s, 't>,
 ) {
-    let spot = shown_at(verdict, subject, sight);
     let (Some(place), Some(node)) = (spot.place(), sight.node(subject)) else {
         return;
     };
     let found = spot.shown(sight);
     let message = check.message.fill(subject, sight, found.as_deref());
+    let also = rule.once.then(|| message.clone());
     let id = Cow::Owned(rule.id.clone());
     let mut finding = cx
-        .report_named(id, Group::Policy, Some(level), place, message.as_str())
+        .report_named(id, Group::Policy, Some(level), place, message)
         .at(steps(subject, sight));
-    if rule.once {
-        finding = finding.together_by(&check.kind, message);
+    if let Some(also) = also {
+        finding = finding.together_by(&check.kind, also);
     }
     // What a dashboard and a rule call theirs is no secret; what stands in other files may be.
     let names = matches!(sight.document, Document::Dashboard(_) | Document::Rules(_));

@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::cost::{Effort, Evaluation, evaluation, query_cost, time_range};
 use crate::model::{
     Alerting, Dashboard, Document, DocumentInfo, Host, Panel, ParsedFile, Query, RuleFile,
+    ThresholdStep,
 };
 use crate::project::{Project, Reach};
 use crate::promql::facts::{Aggregation, Facts, LabelFact, Selection};
@@ -47,10 +48,12 @@ pub(super) struct Cache<'v, 't> {
     queries: OnceCell<Vec<Page<'v>>>,
     /// What was last asked for its queries, and which these are: all rules look at one thing before they go on to the next.
     asked: Cell<Option<(Place, (usize, usize))>>,
+    /// The steps of the thresholds of each panel.
+    thresholds: OnceCell<Vec<OnceCell<Vec<ThresholdStep<'t>>>>>,
     /// The time range of the dashboard, in seconds.
     time_range: OnceCell<f64>,
     /// What conditions say of what is around several things: by the condition and the number of what is around.
-    around: RefCell<FxHashMap<(usize, usize), Answer<'v, 't>>>,
+    around: RefCell<FxHashMap<(usize, usize), Answer<Spot<'v, 't>>>>,
     /// What aliases of the document's tree stand for.
     shared: OnceCell<FxHashSet<u32>>,
 }
@@ -293,6 +296,19 @@ impl<'v, 't> Sight<'v, 't> {
         pages.get(at / PAGE)?.get_or_init(fresh).get(at % PAGE)
     }
 
+    /// The steps of the thresholds of a panel, of overrides too.
+    pub(super) fn thresholds(&self, panel: usize) -> &'v [ThresholdStep<'t>] {
+        let panels = self.dashboard().map_or(&[][..], |one| &one.panels);
+        let steps = || {
+            let thresholds = panels.get(panel).map(Panel::thresholds);
+            let lists = thresholds.into_iter().flatten();
+            lists.flat_map(|one| one.steps()).collect()
+        };
+        let fresh = || panels.iter().map(|_| OnceCell::new()).collect();
+        let of_panel = self.cache.thresholds.get_or_init(fresh).get(panel);
+        of_panel.map_or(&[], |known| known.get_or_init(steps))
+    }
+
     /// What can be asked of a query in PromQL.
     pub(super) fn facts(&self, at: usize) -> Option<Facts<'v>> {
         let query = self.query(at).filter(|query| query.language.is_promql())?;
@@ -302,39 +318,35 @@ impl<'v, 't> Sight<'v, 't> {
         ))
     }
 
+    /// What is worked out of a query in PromQL at the first question.
+    fn known<T>(
+        &self,
+        at: usize,
+        part: fn(&'v Looked<'v>) -> &'v OnceCell<Vec<T>>,
+        work_out: fn(Facts<'v>) -> Vec<T>,
+    ) -> &'v [T] {
+        let fresh = || self.facts(at).map_or_else(Vec::new, work_out);
+        self.looked(at)
+            .map_or(&[], |looked| part(looked).get_or_init(fresh))
+    }
+
     pub(super) fn selections(&self, at: usize) -> &'v [Selection<'v>] {
-        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
-            return &[];
-        };
-        looked.selections.get_or_init(|| facts.selections())
+        self.known(at, |looked| &looked.selections, |facts| facts.selections())
     }
 
     pub(super) fn aggregations(&self, at: usize) -> &'v [Aggregation<'v>] {
-        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
-            return &[];
-        };
-        looked
-            .aggregations
-            .get_or_init(|| facts.aggregations().collect())
+        let work_out = |facts: Facts<'v>| facts.aggregations().collect();
+        self.known(at, |looked| &looked.aggregations, work_out)
     }
 
     /// The labels that a query names.
     pub(super) fn labels(&self, at: usize) -> &'v [LabelFact<'v>] {
-        let (Some(facts), Some(looked)) = (self.facts(at), self.looked(at)) else {
-            return &[];
-        };
-        looked.labels.get_or_init(|| facts.labels())
+        self.known(at, |looked| &looked.labels, |facts| facts.labels())
     }
 
-    /// What `condition` says of a field in `scope`, worked out once for all that have the same around them.
-    pub(super) fn once(
-        &self,
-        condition: &Condition,
-        scope: fields::Scope,
-        subject: Subject<'v, 't>,
-        work_out: impl FnOnce() -> Answer<'v, 't>,
-    ) -> Answer<'v, 't> {
-        let around = match (scope, subject) {
+    /// The number of what is around `subject` that a field in `scope` is about; nothing where that is `subject` alone.
+    pub(super) fn around(&self, scope: fields::Scope, subject: Subject<'v, 't>) -> Option<usize> {
+        match (scope, subject) {
             (fields::Scope::Own, _) => None,
             (fields::Scope::Document, _) => Some(0),
             (fields::Scope::Panel, Subject::Query(at)) => {
@@ -347,10 +359,16 @@ impl<'v, 't> Sight<'v, 't> {
             (fields::Scope::Group, subject) => {
                 self.group_of(subject).map(|group| group.id() as usize)
             }
-        };
-        let Some(around) = around else {
-            return work_out();
-        };
+        }
+    }
+
+    /// What `condition` says of a field of what is [around](Sight::around), worked out once for all that have it around them.
+    pub(super) fn once(
+        &self,
+        condition: &Condition,
+        around: usize,
+        work_out: impl FnOnce() -> Answer<Spot<'v, 't>>,
+    ) -> Answer<Spot<'v, 't>> {
         let key = (std::ptr::from_ref(condition) as usize, around);
         if let Some(known) = self.cache.around.borrow().get(&key) {
             return *known;

@@ -102,7 +102,7 @@ pub(super) enum Subject<'v, 't> {
     Group(usize),
     /// What is no more than its object: a data source, a provider, a contact point, a link, a value.
     Object(Kind, NodeRef<'t>),
-    Threshold(ThresholdStep<'t>),
+    Threshold(&'v ThresholdStep<'t>),
     Selector(&'v Selection<'v>, &'v Query<'t>),
     Matcher(&'v MatcherFact<'v>, &'v Query<'t>),
     Aggregation(&'v Aggregation<'v>, &'v Query<'t>),

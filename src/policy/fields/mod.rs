@@ -88,8 +88,10 @@ pub(super) enum Read {
     /// The value at a key of the group that is looked at or that a rule belongs to.
     Group(&'static str),
     Object(for<'t> fn(NodeRef<'t>) -> Value<'t, 't>),
-    Threshold(for<'t> fn(&ThresholdStep<'t>) -> Value<'t, 't>),
+    Threshold(for<'v, 't> fn(&'v ThresholdStep<'t>) -> Value<'v, 't>),
     Selector(for<'v, 't> fn(&'v Selection<'v>, &'v Query<'t>) -> Value<'v, 't>),
+    /// The steps of a panel's thresholds.
+    Thresholds,
     /// What the metric of a selector counts.
     MetricKind,
     Matcher(for<'v, 't> fn(&'v MatcherFact<'v>, &'v Query<'t>) -> Value<'v, 't>),
@@ -274,56 +276,63 @@ pub(super) fn read<'v, 't>(
     sight: &Sight<'v, 't>,
 ) -> Value<'v, 't> {
     let object = || sight.node(subject);
-    let found = match (read, subject) {
-        (Read::At(keys), _) => object().map(|node| Value::node(node.path(keys))),
-        (Read::First(keys), _) => object().map(|node| {
+    let dashboard = || sight.dashboard();
+    match (read, subject) {
+        (Read::At(keys), _) => with(object(), |node| Value::node(node.path(keys))),
+        (Read::First(keys), _) => with(object(), |node| {
             let mut values = keys.iter().filter_map(|key| node.get(key));
             Value::node(values.find(|value| !value.is_null()))
         }),
-        (Read::Keys(key), _) => object().map(|node| {
+        (Read::Keys(key), _) => with(object(), |node| {
             let members = node.get(key).into_iter().flat_map(NodeRef::members);
             Value::some(members.map(Value::Key))
         }),
-        (Read::Dashboard(read), _) => sight.dashboard().map(|dashboard| read(dashboard, sight)),
-        (Read::Panel(read), _) => sight.panel_of(subject).map(|panel| read(panel, sight)),
-        (Read::Row(read), Subject::Row(at)) => sight
-            .dashboard()
-            .and_then(|dashboard| dashboard.rows.get(at))
-            .map(read),
-        (Read::Variable(read), Subject::Variable(at)) => sight
-            .dashboard()
-            .and_then(|dashboard| dashboard.variables.get(at))
-            .map(read),
-        (Read::Annotation(read), Subject::Annotation(at)) => sight
-            .dashboard()
-            .and_then(|dashboard| dashboard.annotations.get(at))
-            .map(read),
+        (Read::Dashboard(read), _) => with(dashboard(), |dashboard| read(dashboard, sight)),
+        (Read::Panel(read), _) => with(sight.panel_of(subject), |panel| read(panel, sight)),
+        (Read::Row(read), Subject::Row(at)) => {
+            with(dashboard().and_then(|one| one.rows.get(at)), read)
+        }
+        (Read::Variable(read), Subject::Variable(at)) => {
+            with(dashboard().and_then(|one| one.variables.get(at)), read)
+        }
+        (Read::Annotation(read), Subject::Annotation(at)) => {
+            with(dashboard().and_then(|one| one.annotations.get(at)), read)
+        }
         (Read::Query(read), Subject::Query(at)) => {
-            sight.query(at).map(|query| read(query, subject, sight))
+            with(sight.query(at), |query| read(query, subject, sight))
         }
-        (Read::Rule(read), _) => sight
-            .rule_of(subject)
-            .and_then(|at| sight.rule(at))
-            .map(|node| read(node, subject, sight)),
-        (Read::Group(key), _) => sight
-            .group_of(subject)
-            .map(|group| Value::node(group.get(key))),
-        (Read::Object(read), Subject::Object(_, node)) => Some(read(node)),
-        (Read::Threshold(read), Subject::Threshold(step)) => Some(read(&step)),
-        (Read::Selector(read), Subject::Selector(selection, query)) => Some(read(selection, query)),
+        (Read::Rule(read), _) => {
+            let rule = sight.rule_of(subject).and_then(|at| sight.rule(at));
+            with(rule, |node| read(node, subject, sight))
+        }
+        (Read::Group(key), _) => with(sight.group_of(subject), |group| Value::node(group.get(key))),
+        (Read::Object(read), Subject::Object(_, node)) => read(node),
+        (Read::Thresholds, Subject::Panel(at)) => {
+            let steps = sight.thresholds(at).iter();
+            Value::some(steps.map(|step| Value::Thing(Subject::Threshold(step))))
+        }
+        (Read::Threshold(read), Subject::Threshold(step)) => read(step),
+        (Read::Selector(read), Subject::Selector(selection, query)) => read(selection, query),
         (Read::MetricKind, Subject::Selector(selection, query)) => {
-            items::metric_kind(selection, query, sight)
+            items::metric_kind(selection, query, sight).unwrap_or(Value::Missing)
         }
-        (Read::Matcher(read), Subject::Matcher(matcher, query)) => Some(read(matcher, query)),
+        (Read::Matcher(read), Subject::Matcher(matcher, query)) => read(matcher, query),
         (Read::Aggregation(read), Subject::Aggregation(aggregation, query)) => {
-            Some(read(aggregation, query))
+            read(aggregation, query)
         }
-        (Read::Promql(fact), _) => Some(promql::read(fact, sight.queries_of(subject), sight)),
-        (Read::Queries, _) => Some(Value::things(sight.queries_of(subject), Subject::Query)),
-        (Read::Document(read), _) => Some(read(sight)),
-        _ => None,
-    };
-    found.unwrap_or(Value::Missing)
+        (Read::Promql(fact), _) => promql::read(fact, sight.queries_of(subject), sight),
+        (Read::Queries, _) => Value::things(sight.queries_of(subject), Subject::Query),
+        (Read::Document(read), _) => read(sight),
+        _ => Value::Missing,
+    }
+}
+
+/// What `read` says of a thing, if there is one.
+fn with<'v, 't, T>(thing: Option<T>, read: impl FnOnce(T) -> Value<'v, 't>) -> Value<'v, 't> {
+    match thing {
+        Some(thing) => read(thing),
+        None => Value::Missing,
+    }
 }
 
 /// The objects of a list.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::dashboard::{flag, source, source_type};
 use super::{Read, Scope, Table, Type, field, key, objects};
-use crate::model::{GridRect, Panel, Thresholds};
+use crate::model::{GridRect, Panel};
 use crate::policy::kind::Kind;
-use crate::policy::value::{Spot, Subject, Value};
+use crate::policy::value::{Spot, Value};
 use crate::units::catalog::{Unit, UnitId, lookup};
 
 /// A panel.
@@ -140,13 +140,7 @@ pub(super) static PANEL: Table = Table {
         field(
             "thresholds",
             Type::Things(Kind::Threshold),
-            Read::Panel(|panel, _| {
-                let steps = panel
-                    .thresholds()
-                    .into_iter()
-                    .flat_map(|one: Thresholds<'_>| one.steps());
-                Value::some(steps.map(|step| Value::Thing(Subject::Threshold(step))))
-            }),
+            Read::Thresholds,
             "the steps of its thresholds, of overrides too",
         ),
         field(

@@ -158,27 +158,32 @@ impl Fact {
         sight: &Sight<'v, 't>,
         see: &mut dyn FnMut(&Value<'v, 't>) -> Option<T>,
     ) -> Option<T> {
-        let facts = sight.facts(at)?;
+        let facts = || sight.facts(at);
         let spot = |span: Span| Spot::Query(query, span);
         let mut text =
             |text: &'v str, span: Span| see(&Value::Text(Cow::Borrowed(text), spot(span)));
         let selections = || sight.selections(at).iter();
         match self {
             Fact::Metrics => selections().find_map(|one| text(one.metric.as_deref()?, one.span)),
-            Fact::Functions => facts.functions().find_map(|(name, span)| text(name, span)),
+            Fact::Functions => facts()?
+                .functions()
+                .find_map(|(name, span)| text(name, span)),
             Fact::Labels => {
                 let mut labels = sight.labels(at).iter();
                 labels.find_map(|label| text(&label.name, label.span))
             }
-            Fact::Numbers => facts
+            Fact::Numbers => facts()?
                 .numbers()
                 .find_map(|number| text(number.text, number.span)),
             Fact::Variables => {
+                if !query.language.is_promql() {
+                    return None;
+                }
                 let parsed = query.parsed();
                 let mut holes = parsed.holes.iter();
                 holes.find_map(|hole| text(parsed.slice(hole.span), hole.span))
             }
-            Fact::Ranges => facts
+            Fact::Ranges => facts()?
                 .ranges()
                 .find_map(|(seconds, span)| see(&Value::Number(seconds?, spot(span)))),
             Fact::Selectors => {
