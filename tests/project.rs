@@ -327,3 +327,42 @@ fn uids_are_looked_up_in_the_whole_project() {
         ["b/other.json:1:10: info[duplicate-uid]"]
     );
 }
+
+/// What a configuration excludes may have configurations of its own: nobody asks them, and nobody need be able to read them.
+#[test]
+fn what_is_excluded_stays_so_below_other_configurations() {
+    let rule = "groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(\n";
+    let folder = support::tree::folder(&[
+        (
+            "dashlint.toml",
+            "exclude = ['vendor/**', 'team/generated/']\n",
+        ),
+        ("own.yml", rule),
+        ("vendor/lib/dashlint.toml", "this is [no TOML"),
+        ("vendor/lib/rules.yml", rule),
+        ("team/dashlint.toml", ""),
+        ("team/rules.yml", rule),
+        ("team/generated/rules.yml", rule),
+    ]);
+    let root = folder.path();
+    let line = |file: &str| format!("{file}:5:18: error[invalid-promql]");
+    let both = [line("own.yml"), line("team/rules.yml")];
+    assert_eq!(found(root, &[]), both);
+    assert_eq!(found(root, &["."]), both);
+    support::run::git(root, &["init", "-q"]);
+    support::run::git(root, &["add", "."]);
+    support::run::git(root, &["commit", "-qm", "all"]);
+    fs::write(root.join("own.yml"), format!("{rule}  - name: h\n")).unwrap();
+    assert_eq!(found(root, &["--since", "HEAD"]), [""; 0]);
+    // Who names the folder asks its own configuration.
+    let generated = line("team/generated/rules.yml");
+    assert_eq!(found(root, &["team"]), [generated, line("team/rules.yml")]);
+    let (code, out, _) = run(root, &["vendor/lib"]);
+    assert!(
+        code == 2 && out.contains("vendor/lib/dashlint.toml"),
+        "{out}"
+    );
+    let staged = ["vendor/lib/rules.yml", "team/rules.yml"];
+    let staged = [&["--force-exclude"], &staged[..]].concat();
+    assert_eq!(found(root, &staged), [line("team/rules.yml")]);
+}

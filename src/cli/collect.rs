@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::CliError;
 use super::args::CheckArgs;
+use super::sieve::Sieve;
 use crate::config::{Configs, is_configured, is_marked_root, is_versioned};
 use crate::lint::Input;
 use crate::source::kind::is_provisioned;
@@ -45,6 +46,11 @@ impl<'a> From<&'a CheckArgs> for Wanted<'a> {
 /// One project and its files.
 #[derive(Debug)]
 pub(super) struct ProjectInputs {
+    /// Its folder.
+    pub(super) root: PathBuf,
+    /// The folder from which configurations say which of its files are looked at: that of the project around it that is checked
+    /// with it, or its own.
+    pub(super) from: PathBuf,
     /// Its files, sorted by path.
     pub(super) inputs: Vec<Input>,
     /// All of them are checked, and so are the projects inside it.
@@ -68,7 +74,6 @@ pub(super) struct Collected {
 pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected, CliError> {
     let here = env::current_dir()
         .map_err(|error| CliError::Usage(format!("no working directory: {error}")))?;
-    let keep = &|path: &Path| looked_at(path, &here, configs);
     let mut paths = args.paths.to_vec();
     if let Some(from) = args.files_from {
         if from != "-" {
@@ -92,6 +97,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     let mut projects: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     let mut stdin = None;
     let mut roots = Vec::new();
+    let strict = Sieve::new(configs, &here, &here);
     for path in &paths {
         if path.as_os_str() == "-" {
             stdin = Some(read_stdin(args, &here)?);
@@ -112,6 +118,9 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         }
         let absolute = normalise(&here.join(path));
         roots.push(absolute.clone());
+        if args.force_exclude && path.is_file() && !strict.lets(&absolute) {
+            continue;
+        }
         projects
             .entry(configs.project_root(&absolute))
             .or_default()
@@ -135,8 +144,13 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     let mut passed = BTreeSet::new();
     let mut collected = Vec::new();
     merge_nested(&mut projects);
+    // Projects that nobody named, and the folders that they were found from.
+    let mut found_from: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     // A project inside another sorts after it.
     while let Some((root, targets)) = projects.pop_first() {
+        let from = found_from.remove(&root).unwrap_or_else(|| root.clone());
+        let sieve = Sieve::new(configs, &here, &from);
+        let keep = &|path: &Path| sieve.lets(path);
         // Without a mark of a project a single file knows its own folder, not all that lies below it.
         let lone = targets.iter().all(|(_, folder)| !folder) && !is_marked_root(&root);
         let walked = walk(&root, lone, keep);
@@ -182,7 +196,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
                 }
             } else if stdin.as_ref().is_some_and(|input| input.path == *path) {
                 inputs.extend(stdin.take().map(|input| (path.clone(), input)));
-            } else if !args.force_exclude || keep(path) {
+            } else {
                 let entry = inputs
                     .entry(path.clone())
                     .or_insert_with(|| input(path.clone(), &here, true));
@@ -198,7 +212,11 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
                 .any(|(path, folder)| *folder && own.starts_with(path))
             {
                 let target = (own.clone(), true);
-                projects.entry(own).or_default().push(target);
+                let targets = projects.entry(own.clone()).or_default();
+                if targets.is_empty() {
+                    found_from.insert(own, from.clone());
+                }
+                targets.push(target);
             } else {
                 whole = false;
             }
@@ -206,10 +224,14 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         collected.push(ProjectInputs {
             inputs: inputs.into_values().collect(),
             whole,
+            root,
+            from,
         });
     }
     if let Some(input) = stdin {
         collected.push(ProjectInputs {
+            root: here.clone(),
+            from: here.clone(),
             inputs: vec![input],
             whole: false,
         });
@@ -225,16 +247,6 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
             .collect(),
         roots,
     })
-}
-
-/// Whether the configuration lets a file be looked at.
-pub(super) fn looked_at(path: &Path, here: &Path, configs: &Configs) -> bool {
-    let settings = configs.for_file(path);
-    if settings.takes_all() {
-        return true;
-    }
-    let shown = display_path(path, here);
-    !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
 }
 
 /// Given paths of which one holds the other are one project, unless the inner one is marked as a project's root.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::collect::{ProjectInputs, looked_at};
+use super::collect::ProjectInputs;
 use super::import::Given;
 use super::readable::Readable;
+use super::sieve::Sieve;
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, Summary};
 use crate::lint::{Input, Outcome, Skipped};
@@ -67,10 +68,16 @@ impl Found {
             if texts.contains(path) || is_named {
                 return Given::Yes;
             }
-            match path.ancestors().any(|one| roots.contains(one)) {
-                false => Given::Outside,
-                true if looked_at(path, &here, configs) => Given::Yes,
-                true => Given::Excluded,
+            let Some(root) = path.ancestors().find(|one| roots.contains(one)) else {
+                return Given::Outside;
+            };
+            let from = match root == path {
+                true => here.clone(),
+                false => configs.project_root(root),
+            };
+            match Sieve::new(configs, &here, &from).lets(path) {
+                true => Given::Yes,
+                false => Given::Excluded,
             }
         }
     }

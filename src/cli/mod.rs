@@ -23,6 +23,7 @@ mod owners;
 mod policies;
 mod readable;
 mod shell;
+mod sieve;
 mod since;
 mod statistics;
 

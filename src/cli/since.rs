@@ -14,11 +14,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CliError;
 use super::blobs::Blob;
-use super::collect::{ProjectInputs, input, looked_at};
+use super::collect::{ProjectInputs, input};
 use super::equals::choose;
 use super::git::Revision;
 use super::hunks::{Hunk, hunks};
 use super::owners::Owners;
+use super::sieve::Sieve;
 use crate::config::{Configs, absolute};
 use crate::cost::in_words;
 use crate::diagnostic::known::{Known, Seen};
@@ -336,6 +337,15 @@ pub(super) fn inputs_at(
         .keys()
         .map(|folder| configs.project_root(folder))
         .collect();
+    let mut sieves: BTreeMap<&Path, Sieve<'_>> = BTreeMap::new();
+    for project in projects {
+        let sieve = Sieve::new(configs, &here, &project.from);
+        sieves.insert(&project.root, sieve);
+    }
+    let lets = |root: &Path, path: &Path| match sieves.get(root) {
+        Some(sieve) => sieve.lets(path),
+        None => Sieve::new(configs, &here, root).lets(path),
+    };
     let mut then: BTreeMap<PathBuf, Vec<Input>> = BTreeMap::new();
     for (top, tree) in revision.trees() {
         let mut files: Vec<(&Blob, PathBuf)> = Vec::new();
@@ -343,11 +353,11 @@ pub(super) fn inputs_at(
             // What is named may have any name, and be excluded.
             let path = blob.path.as_path();
             let is_looked_at = now.contains(path);
-            if !is_looked_at && (!is_candidate(path) || !looked_at(path, &here, configs)) {
+            if !is_looked_at && !is_candidate(path) {
                 continue;
             }
             let root = configs.project_root(blob.path.parent().unwrap_or(top));
-            if roots.contains(&root) {
+            if roots.contains(&root) && (is_looked_at || lets(&root, path)) {
                 files.push((blob, root));
             }
         }
