@@ -57,6 +57,31 @@ fn what_has_no_effect_is_a_warning_and_keeps_nothing_from_being_fixed() {
     assert_ne!(code, 2, "--fix works");
 }
 
+/// Whoever reads that an entry silences nothing wants to know which part of it misses.
+#[test]
+fn an_entry_says_what_of_it_misses() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("d.json"), DASHBOARD.replace("[5m])", "[5m]")).unwrap();
+    for (entry, why) in [
+        ("files = 'gone/*'", "its `files` match none that is checked"),
+        (
+            "at = 'panel:7'",
+            "no finding of `invalid-promql` lies at its `at`",
+        ),
+        ("at = 'panel:1'", ""),
+    ] {
+        let config = format!("[[ignore]]\nrules = 'invalid-promql'\nreason = 'x'\n{entry}\n");
+        fs::write(root.join("dashlint.toml"), config).unwrap();
+        let (_, out) = dashlint(root, &[]);
+        let unused = out.lines().find(|line| line.contains("[unused-ignore]"));
+        match unused {
+            Some(line) => assert!(!why.is_empty() && line.ends_with(why), "{line}"),
+            None => assert!(why.is_empty(), "{entry}"),
+        }
+    }
+}
+
 #[test]
 fn a_key_of_another_table_is_pointed_at() {
     let folder = tempfile::tempdir().unwrap();

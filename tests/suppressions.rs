@@ -89,9 +89,26 @@ fn what_is_not_understood_is_told() {
         ("# dashlint: disable[a]", "`disable`"),
         ("# dashlint:", "is nothing dashlint is told"),
         ("# dashlint: ignore[a] until 2027-13-41", "no date"),
+        (
+            "# dashlint: ignore[a] so until 31.12.2027",
+            "write it as 2027-03-31",
+        ),
+        (
+            "# dashlint: ignore[a] (until 12/31/2027)",
+            "`12/31/2027` is no date",
+        ),
     ] {
         let fault = one(text).fault.expect(text);
         assert!(fault.1.contains(message), "{text}: {}", fault.1);
+    }
+}
+
+#[test]
+fn a_reason_may_speak_of_any_time() {
+    for reason in ["slow until 2027", "off until 8.x is out", "until noon"] {
+        let directive = one(&format!("# dashlint: ignore[a] {reason}"));
+        assert_eq!(directive.fault, None, "{reason}");
+        assert_eq!(directive.reason.as_deref(), Some(reason));
     }
 }
 
@@ -411,6 +428,28 @@ fn an_annotation_speaks_for_its_resource() {
     let mut told: Vec<&str> = about.iter().map(|finding| &*finding.rule).collect();
     told.sort_unstable();
     assert_eq!(told, ["suppression-without-reason", "unused-suppression"]);
+}
+
+/// An annotation with nothing in it would say nothing, and be wrong.
+#[test]
+fn an_annotation_goes_whole() {
+    let text = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  annotations:\n    team: sre\n    dashlint/ignore: \"[unknown-unit] so\"\nspec: {groups: [{name: a, rules: [{alert: A}]}]}\n";
+    let (_, about) = run("rules.yaml", text, &["alert: A"]);
+    let fix = about[0].fix.as_ref().expect("there is one");
+    let edits: Vec<_> = fix
+        .edits
+        .iter()
+        .map(|edit| (edit.span, edit.replacement.clone()))
+        .collect();
+    let new = fix::apply(text, &edits).expect("there is one");
+    assert!(new.contains("    team: sre\nspec:"), "{new}");
+    let (_, about) = run(
+        "rules.yaml",
+        &text.replace("[unknown-unit]", "unknown-unit"),
+        &["alert: A"],
+    );
+    let help = about[0].help.as_deref().expect("there is one");
+    assert!(help.contains("dashlint/ignore: \"[rule]"), "{help}");
 }
 
 #[test]

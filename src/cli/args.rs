@@ -44,9 +44,15 @@ pub enum Command {
         /// Show colours where a rule is about them
         #[arg(long, default_value = "auto")]
         color: ColorChoice,
+        /// Also know the rules of this policy file, or of the files right in a folder; may be given several times
+        #[arg(long, value_name = "FILE|FOLDER")]
+        policy: Vec<String>,
     },
     /// List all rules
     Rules {
+        /// Also list the rules of this policy file, or of the files right in a folder; may be given several times
+        #[arg(long, value_name = "FILE|FOLDER")]
+        policy: Vec<String>,
         /// How to write the list
         #[arg(long, default_value = "pretty")]
         format: ListFormat,

@@ -13,8 +13,8 @@ use crate::diagnostic::Group;
 use crate::policy::policy_schema;
 use crate::rules::{self, RULES};
 
-/// Prints a rule's page.
-pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
+/// Prints a rule's page. `named`: the policies of the command line.
+pub(super) fn explain(id: &str, color: ColorChoice, named: &[String]) -> Result<u8, CliError> {
     if id == "policies" {
         write!(
             io::stdout().lock(),
@@ -27,7 +27,7 @@ pub(super) fn explain(id: &str, color: ColorChoice) -> Result<u8, CliError> {
         return policies::explain_pack(name);
     }
     if id.contains('/') {
-        return policies::explain(id);
+        return policies::explain(id, named);
     }
     let Some(rule) = rules::find(id) else {
         match Catalogue::native().selector(id) {
@@ -110,10 +110,10 @@ fn unknown_rule(unknown: UnknownName) -> String {
     }
 }
 
-/// Lists all rules.
-pub(super) fn rules(format: ListFormat) -> Result<u8, CliError> {
+/// Lists all rules. `named`: the policies of the command line.
+pub(super) fn rules(format: ListFormat, named: &[String]) -> Result<u8, CliError> {
     let mut out = io::stdout().lock();
-    let policies = policies::known()?;
+    let policies = policies::known(named)?;
     if format == ListFormat::Json {
         let mut list: Vec<_> = RULES
             .iter()

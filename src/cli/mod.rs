@@ -78,8 +78,12 @@ fn dispatch(args: Args) -> Result<u8, CliError> {
     match args.command {
         None => check::run(&args.check),
         Some(Command::Check(check)) => check::run(&check),
-        Some(Command::Explain { rule, color }) => explain::explain(&rule, color),
-        Some(Command::Rules { format }) => explain::rules(format),
+        Some(Command::Explain {
+            rule,
+            color,
+            policy,
+        }) => explain::explain(&rule, color, &policy),
+        Some(Command::Rules { policy, format }) => explain::rules(format, &policy),
         Some(Command::Inspect(inspect)) => inspect::run(&inspect),
         Some(Command::Cost(args)) => cost::run(&args),
         Some(Command::Test(args)) => policies::test(&args),

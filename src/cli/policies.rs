@@ -135,6 +135,7 @@ impl Tally<'_> {
             counted(self.examples, "example"),
         );
         let outcome = match self.failed {
+            0 if self.examples == 0 => "nothing was tried".to_owned(),
             0 if faulty => "they hold, but the file has errors".to_owned(),
             0 => "all hold".to_owned(),
             failed => format!("{failed} failed"),
@@ -246,10 +247,14 @@ impl Known {
     }
 }
 
-/// The rules of the policies that the configuration of the working directory names, and of the packs that it does not.
-pub(super) fn known() -> Result<Vec<Known>, CliError> {
-    let configs =
-        Configs::new(Options::default()).map_err(|error| CliError::Usage(error.to_string()))?;
+/// The rules of these policies and of those that the configuration of the working directory names, and of the packs that nobody
+/// does.
+pub(super) fn known(policies: &[String]) -> Result<Vec<Known>, CliError> {
+    let configs = Configs::new(Options {
+        policies: policies.to_vec(),
+        ..Options::default()
+    })
+    .map_err(|error| CliError::Usage(error.to_string()))?;
     let settings = configs.for_folder(Path::new("."));
     let in_force = settings.policy_set().rules();
     let mut known: Vec<Known> = in_force
@@ -301,17 +306,17 @@ pub(super) fn list(known: &[Known], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Prints what a policy's rule says of itself.
-pub(super) fn explain(id: &str) -> Result<u8, CliError> {
-    let all = known()?;
+pub(super) fn explain(id: &str, policies: &[String]) -> Result<u8, CliError> {
+    let all = known(policies)?;
     let Some(Known { rule, in_force }) = all.iter().find(|known| known.rule.id == id) else {
         let ids = all.iter().map(|known| known.rule.id.as_str());
         let near = crate::config::nearest(id, ids);
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "`dashlint rules` lists all".to_owned(),
+            None => "`dashlint rules` lists all.".to_owned(),
         };
         return Err(CliError::Usage(format!(
-            "no policy here has a rule `{id}`; {hint}"
+            "no policy here has a rule `{id}`; {hint} Those of other files are known with --policy FILE"
         )));
     };
     let mut out = io::stdout().lock();
@@ -368,7 +373,7 @@ pub(super) fn explain_pack(name: &str) -> Result<u8, CliError> {
         writeln!(out, "{}\n", description.trim_end())?;
     }
     let path = format!("pack:{name}");
-    let mut of_pack = known()?;
+    let mut of_pack = known(&[])?;
     of_pack.retain(|known| *known.rule.source.path == *path);
     list(&of_pack, &mut out)?;
     Ok(CLEAN)

@@ -25,7 +25,11 @@ pub(crate) struct Ignore {
     /// The rules it names, each with its place and whether it silenced anything yet.
     pub(crate) rules: Vec<(Selector, Span, AtomicBool)>,
     pub(crate) files: Option<GlobSet>,
+    /// A file was met that it is for.
+    pub(crate) met_file: AtomicBool,
     pub(crate) at: Option<At>,
+    /// Something was found by its rules, in its files.
+    pub(crate) met_rule: AtomicBool,
     pub(crate) reason: Option<String>,
     pub(crate) until: Option<Date>,
     /// It silences nothing: its day is past, or a part of it is not understood (and reported).
@@ -35,11 +39,12 @@ pub(crate) struct Ignore {
 impl Ignore {
     /// Whether it can concern `file` at all.
     pub(crate) fn concerns(&self, file: &str) -> bool {
-        !self.dead
-            && self
-                .files
-                .as_ref()
-                .is_none_or(|files| files.is_match(&*self.base.relative(file)))
+        let is_for = |files: &GlobSet| files.is_match(&*self.base.relative(file));
+        let concerns = !self.dead && self.files.as_ref().is_none_or(is_for);
+        if concerns {
+            self.met_file.store(true, Ordering::Relaxed);
+        }
+        concerns
     }
 
     /// Whether it names a finding by its fingerprint.
@@ -55,6 +60,7 @@ impl Ignore {
             .filter(|(selector, ..)| selector.matches(&finding.rule, finding.group));
         let mut hit = false;
         for (_, _, used) in meant {
+            self.met_rule.store(true, Ordering::Relaxed);
             if !hit && !self.at.as_ref().is_none_or(|at| at.matches(finding)) {
                 return;
             }
@@ -88,10 +94,14 @@ impl Ignore {
                 .iter()
                 .map(|(selector, ..)| format!("`{selector}`"))
                 .collect();
-            let message = format!(
-                "this entry silences nothing: no finding of {}",
-                names.join(", ")
-            );
+            let names = names.join(", ");
+            let met = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+            let why = match (met(&self.met_file), met(&self.met_rule)) {
+                (false, _) => "its `files` match none that is checked".to_owned(),
+                (true, false) => format!("no finding of {names}"),
+                (true, true) => format!("no finding of {names} lies at its `at`"),
+            };
+            let message = format!("this entry silences nothing: {why}");
             return vec![
                 UNUSED_IGNORE
                     .at(&self.source, head(&self.source, self.span), message)

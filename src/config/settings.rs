@@ -325,9 +325,6 @@ impl Settings {
 
     /// Silences the findings of `file` that `[[ignore]]` entries name.
     pub fn apply_ignores(&self, file: &str, findings: &mut [Diagnostic]) {
-        if findings.is_empty() {
-            return;
-        }
         for ignore in self.ignores.iter().filter(|ignore| ignore.concerns(file)) {
             for finding in findings.iter_mut() {
                 ignore.silence(finding);

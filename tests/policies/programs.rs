@@ -1,5 +1,7 @@
 //! `test`, `new policy`, `rules`, `explain` and `inspect`.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::support::tree::folder;
@@ -152,6 +154,10 @@ fn the_scaffold_is_a_policy_that_holds() {
     assert!(told.contains("1 rule, 2 examples: all hold"), "{told}");
     let (told, code) = run(folder.path(), &["new", "policy", "policies/acme.yaml"]);
     assert_eq!(code, 2, "{told}");
+    let bare = "version: 1\nrules: [{ id: t/r, on: panel, forbid: { title: x }, message: m }]\n";
+    fs::write(folder.path().join("bare.yaml"), bare).unwrap();
+    let (told, _) = run(folder.path(), &["test", "bare.yaml"]);
+    assert!(told.contains("0 examples: nothing was tried"), "{told}");
 }
 
 #[test]
@@ -174,6 +180,18 @@ fn rules_of_policies_are_listed_and_explained() {
         "{told}"
     );
     assert_eq!(run(folder.path(), &["explain", "t/refrsh"]).1, 2);
+    // One that no configuration names.
+    let other = FIXABLE.replace("t/refresh", "u/refresh");
+    fs::write(folder.path().join("q.yaml"), other).unwrap();
+    let (told, code) = run(folder.path(), &["explain", "u/refresh"]);
+    assert!(code == 2 && told.contains("--policy FILE"), "{told}");
+    for args in [
+        ["explain", "u/refresh", "--policy", "q.yaml"].as_slice(),
+        &["rules", "--policy", "q.yaml"],
+    ] {
+        let (told, code) = run(folder.path(), args);
+        assert!(code == 0 && told.contains("u/refresh"), "{told}");
+    }
     let (told, _) = run(folder.path(), &["rules", "--format", "json"]);
     let list: Value = serde_json::from_str(&told).unwrap();
     let one = list

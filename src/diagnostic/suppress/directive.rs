@@ -4,8 +4,11 @@ use jiff::civil::Date;
 
 use crate::span::Span;
 
-/// How a directive is written.
-pub(super) const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
+/// How a directive is written in a comment.
+const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
+/// How one is written in the annotation of a resource.
+const ANNOTATED: &str = "dashlint/ignore: \"[rule] the reason\"";
+const UNNAMED: &str = "this does not name the rules it silences";
 const WORD: &str = "dashlint:";
 
 /// A directive that silences these rules.
@@ -26,6 +29,10 @@ pub struct Directive {
     pub until: Option<Date>,
     /// The comment, from its mark to its end.
     pub span: Span,
+    /// What goes with it where it goes: of an annotation the whole member.
+    pub holder: Option<Span>,
+    /// How it should have been written.
+    pub example: &'static str,
     /// What is not understood; then it silences nothing.
     pub fault: Option<(Span, String)>,
 }
@@ -39,6 +46,8 @@ impl Directive {
             reason: None,
             until: None,
             span,
+            holder: None,
+            example: EXAMPLE,
             fault: None,
         }
     }
@@ -55,6 +64,7 @@ impl Directive {
     #[must_use]
     pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
         self.span = to(self.span);
+        self.holder = self.holder.map(&to);
         for (_, span) in &mut self.rules {
             *span = to(*span);
         }
@@ -171,7 +181,10 @@ pub(super) fn parse_annotation(text: &str) -> Vec<Directive> {
         if !words.is_empty() {
             let start = at + line.len() - line.trim_start().len();
             let span = Span::new(start, start + words.len());
-            let mut directive = Directive::new(span);
+            let mut directive = Directive {
+                example: ANNOTATED,
+                ..Directive::new(span)
+            };
             names(&mut directive, words, start, span);
             found.push(directive);
         }
@@ -191,7 +204,7 @@ fn names(directive: &mut Directive, rest: &str, at: usize, blamed: Span) {
         let message = if bracket.starts_with('[') {
             "the bracket is not closed"
         } else {
-            "the comment does not name the rules it silences"
+            UNNAMED
         };
         directive.fault = Some((blamed, message.to_owned()));
         return;
@@ -207,8 +220,7 @@ fn names(directive: &mut Directive, rest: &str, at: usize, blamed: Span) {
         offset += name.len() + 1;
     }
     if directive.rules.is_empty() {
-        let message = "the comment does not name the rules it silences".to_owned();
-        directive.fault = Some((blamed, message));
+        directive.fault = Some((blamed, UNNAMED.to_owned()));
         return;
     }
     reason(directive, rest, list_at + list.len() + 1);
@@ -227,7 +239,8 @@ fn reason(directive: &mut Directive, rest: &str, at: usize) {
             Err(_) => {
                 let start = at + rest.find(date).unwrap_or(0);
                 let span = Span::new(start, start + date.len());
-                directive.fault = Some((span, format!("`{date}` is no date")));
+                let message = format!("`{date}` is no date: write it as 2027-03-31");
+                directive.fault = Some((span, message));
             }
         }
         words.drain(place..place + 2);
@@ -239,14 +252,13 @@ fn reason(directive: &mut Directive, rest: &str, at: usize) {
     }
 }
 
-/// The date of `until 2027-01-31`.
+/// The date of `until 2027-01-31`, or what is meant for one: `until 31.1.2027`.
 fn dated<'w>(pair: &[&'w str]) -> Option<&'w str> {
     let date = pair[1].trim_end_matches(['.', ',', ';', ':', ')']);
-    let shaped = date.len() == 10
-        && date.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
+    let digits = date.bytes().filter(u8::is_ascii_digit).count();
+    let marks = date.bytes().filter(|byte| b"-./".contains(byte)).count();
+    let is_date = digits + marks == date.len() && digits >= 4 && (marks > 0 || digits == 8);
+    let shaped = is_date && date.starts_with(|first: char| first.is_ascii_digit());
     let until = pair[0]
         .trim_start_matches('(')
         .eq_ignore_ascii_case("until");

@@ -123,7 +123,8 @@ impl Suppressions {
     /// Adds a directive whose spans are bytes of the file, and what it speaks for.
     pub fn add(&mut self, scope: Scope, directive: Directive) {
         if let Some((span, message)) = &directive.fault {
-            self.fault(*span, message.clone(), Some(directive::EXAMPLE.to_owned()));
+            let example = format!("write it as `{}`", directive.example);
+            self.fault(*span, message.clone(), Some(example));
             return;
         }
         let mut rules = Vec::new();
@@ -131,7 +132,8 @@ impl Suppressions {
             match Catalogue::native().selector(name) {
                 Ok(Selector::All) => {
                     let message = "a comment names the rules it silences".to_owned();
-                    self.fault(*span, message, Some(directive::EXAMPLE.to_owned()));
+                    let example = format!("write it as `{}`", directive.example);
+                    self.fault(*span, message, Some(example));
                 }
                 Ok(selector) => rules.push((selector, *span, false)),
                 Err(unknown) => {
@@ -226,7 +228,7 @@ impl Suppressions {
                         .with_fix(Fix {
                             title: "delete the comment".to_owned(),
                             safety: Safety::Safe,
-                            edits: vec![self.edit(self.comment(directive.span), "")],
+                            edits: vec![self.edit(self.comment(directive), "")],
                         }),
                 );
                 continue;
@@ -268,10 +270,7 @@ impl Suppressions {
             let message =
                 format!("nothing here is found by `{selector}`: the comment silences nothing");
             let (title, span_of_edit) = if whole {
-                (
-                    "delete the comment".to_owned(),
-                    self.comment(directive.span),
-                )
+                ("delete the comment".to_owned(), self.comment(directive))
             } else {
                 (
                     format!("take `{selector}` out of the comment"),
@@ -307,7 +306,11 @@ impl Suppressions {
     }
 
     /// A comment with what goes with it: its line where it has one of its own, the blanks before it.
-    fn comment(&self, span: Span) -> Span {
+    fn comment(&self, directive: &Directive) -> Span {
+        if let Some(holder) = directive.holder {
+            return holder;
+        }
+        let span = directive.span;
         let text = &*self.source.text;
         let Some(before) = text.get(..span.start as usize) else {
             return span;

@@ -3,6 +3,7 @@
 use super::directive::parse_annotation;
 use super::{Directive, Suppressions, parse_comment};
 use crate::diagnostic::Diagnostic;
+use crate::fix::edit;
 use crate::span::Span;
 use crate::syntax::{Comment, Dialect, Kind, NodeRef, Tree};
 
@@ -82,11 +83,22 @@ fn annotations(tree: &Tree, suppressions: &mut Suppressions) {
             let Some(text) = words.and_then(NodeRef::as_text) else {
                 continue;
             };
-            for directive in parse_annotation(&text.value) {
-                let directive = directive.moved(|span| tree.file_span(text.source(span)));
+            let directives = parse_annotation(&text.value);
+            let alone = directives.len() == 1;
+            for directive in directives {
+                let mut directive = directive.moved(|span| tree.file_span(text.source(span)));
+                directive.holder = words.filter(|_| alone).and_then(member_of);
                 suppressions.add(Scope::Range(resource.file_span()), directive);
             }
         }
+    }
+}
+
+/// The bytes of the file that a member takes, where nothing need be written in their place.
+fn member_of(value: NodeRef<'_>) -> Option<Span> {
+    match &*edit::remove_member(value)? {
+        [(span, text)] if text.is_empty() => Some(value.tree().file_span(*span)),
+        _ => None,
     }
 }
 

@@ -124,6 +124,7 @@ fn check_rule<'t>(
     let fields = node.pick(&LOOKED_AT);
     let field = |index| node.picked(&fields, index);
     let filled = |index| field(index).filter(|value| !is_empty(*value));
+    let is_lost = |index: usize| field(index).is_some_and(is_lost);
     match (filled(ALERT), filled(RECORD)) {
         (Some(alert), Some(record)) => {
             let (first, second) = in_order(alert, record);
@@ -136,7 +137,7 @@ fn check_rule<'t>(
                 .at(steps())
                 .help("make two rules of it");
         }
-        (None, None) => {
+        (None, None) if !is_lost(ALERT) && !is_lost(RECORD) => {
             let _ = cx
                 .report(
                     start(node),
@@ -147,7 +148,7 @@ fn check_rule<'t>(
         }
         _ => {}
     }
-    if filled(EXPR).is_none() {
+    if filled(EXPR).is_none() && !is_lost(EXPR) {
         let place = field(EXPR).map_or_else(|| start(node), member);
         let _ = cx
             .report(
@@ -284,6 +285,11 @@ fn group_names<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>) {
 }
 
 /// Whether a value is nothing to Go: null, or an empty text.
+/// Whether an alias stands here that leads nowhere: that is told as it is, and nobody knows what was meant.
+fn is_lost(value: NodeRef<'_>) -> bool {
+    value.is_alias() && value.resolve().is_alias()
+}
+
 fn is_empty(value: NodeRef<'_>) -> bool {
     value.is_null() || value.as_text().is_some_and(|text| text.value.is_empty())
 }

@@ -39,17 +39,18 @@ fn check(cx: &mut Context<'_, '_>) {
             if cx.project.records(&name) || has_alternative(parsed, &parsed.ast.parents(), id) {
                 continue;
             }
-            let (exporter, since) = (&deprecated.exporter, &deprecated.since);
+            let release = format!("{} {}", deprecated.exporter, deprecated.since);
             let use_instead = format!("use `{}`", deprecated.replacement);
             let finding = Found::new(
                 query,
                 span,
                 format!(
-                    "this metric is gone since {exporter} {since}: with that or a later version there is nothing to see"
+                    "`{name}` is gone since {release}: with that or a later version there is nothing to see"
                 ),
                 use_instead.clone(),
             )
-            .also(use_instead);
+            .also(use_instead)
+            .cause(release);
             let both = names
                 .get_or_init(|| asked_for(cx))
                 .contains(deprecated.replacement);

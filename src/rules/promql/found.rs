@@ -19,6 +19,7 @@ pub(in crate::rules) struct Found<'q, 't> {
     note: Option<(Span, String)>,
     defined: Option<Location>,
     also: String,
+    cause: Option<String>,
     lower: Option<Severity>,
     fix: Option<Repair>,
 }
@@ -45,6 +46,7 @@ impl<'q, 't> Found<'q, 't> {
             note: None,
             defined: None,
             also: "the same here".to_owned(),
+            cause: None,
             lower: None,
             fix: None,
         }
@@ -75,6 +77,12 @@ impl<'q, 't> Found<'q, 't> {
     /// What to say of this place where another one of the same cause has the finding.
     pub(in crate::rules) fn also(mut self, words: impl Into<String>) -> Self {
         self.also = words.into();
+        self
+    }
+
+    /// What those of one cause have in common, where it is not their words.
+    pub(super) fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -133,7 +141,10 @@ fn report<'s, 't>(cx: &mut Context<'s, 't>, one: Found<'s, 't>, dashboard: bool)
         finding = finding.related_at(location, "recorded here");
     }
     if dashboard {
-        finding = finding.together(one.also);
+        finding = match one.cause {
+            Some(cause) => finding.together_by(&cause, one.also),
+            None => finding.together(one.also),
+        };
     }
     if let Some(repair) = one.fix {
         let node = one.query.text_node;
