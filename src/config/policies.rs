@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::discover::{ConfigError, is_of_configuration};
@@ -179,7 +180,7 @@ impl Policies {
     pub(super) fn of(
         &self,
         settings: &Settings,
-        display: &dyn Fn(&Path) -> String,
+        display: &(dyn Fn(&Path) -> String + Sync),
         problems: &mut Vec<Diagnostic>,
     ) -> PolicySet {
         let packs = settings.packs.iter().cloned().map(Named::Pack);
@@ -188,14 +189,18 @@ impl Policies {
         let files = files.map(|path| Named::File(absolute(path, Path::new("/"))));
         let mut rules: Vec<Arc<PolicyRule>> = Vec::new();
         let mut taken: FxHashSet<String> = FxHashSet::default();
-        let mut seen: Vec<PathBuf> = Vec::new();
+        let mut wanted: Vec<(PathBuf, Named)> = Vec::new();
         for named in packs.chain(files).chain(self.named.iter().cloned()) {
             let key = named.key();
-            if seen.contains(&key) {
-                continue;
+            if !wanted.iter().any(|(known, _)| *known == key) {
+                wanted.push((key, named));
             }
-            let file = self.read(&key, &named, display);
-            seen.push(key);
+        }
+        let read = wanted.par_iter();
+        let read: Vec<Arc<PolicyFile>> = read
+            .map(|(key, named)| self.read(key, named, display))
+            .collect();
+        for file in read {
             problems.extend(file.problems.iter().cloned());
             for rule in &file.rules {
                 if !taken.insert(rule.id.clone()) {
@@ -219,11 +224,12 @@ impl Policies {
         &self,
         key: &Path,
         named: &Named,
-        display: &dyn Fn(&Path) -> String,
+        display: &(dyn Fn(&Path) -> String + Sync),
     ) -> Arc<PolicyFile> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = read.get(key) {
-            return file.clone();
+        let read = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = read().get(key).cloned();
+        if let Some(file) = known {
+            return file;
         }
         let file = Arc::new(
             match named {
@@ -236,8 +242,9 @@ impl Policies {
         if !file.problems.is_empty() {
             self.broken.store(true, Ordering::Relaxed);
         }
-        read.insert(key.to_path_buf(), file.clone());
-        file
+        // Another thread may have been first.
+        let mut read = read();
+        read.entry(key.to_path_buf()).or_insert(file).clone()
     }
 }
 
