@@ -158,7 +158,7 @@ fn first_pass(
 
 /// What is done with the findings of a run, and so what is worked out for them.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct LintOptions {
     /// Every place of a fault is a finding of its own: what is still to be silenced or repaired is so place by place, and
     /// [`gather`] comes after.
     pub apart: bool,
@@ -168,9 +168,9 @@ pub struct Wanted {
     pub before: Option<Arc<Project>>,
 }
 
-impl Default for Wanted {
+impl Default for LintOptions {
     fn default() -> Self {
-        Wanted {
+        LintOptions {
             apart: false,
             fingerprints: true,
             before: None,
@@ -178,34 +178,34 @@ impl Default for Wanted {
     }
 }
 
-impl Wanted {
+impl LintOptions {
     /// Every place on its own, with all that can be known of it.
     pub fn places() -> Self {
-        Wanted {
+        LintOptions {
             apart: true,
-            ..Wanted::default()
+            ..LintOptions::default()
         }
     }
 }
 
 /// Lints one project: `inputs` are all its files. `tick` is called once per file and pass.
 pub fn lint(inputs: &[Input], configs: &Configs, tick: &(dyn Fn() + Sync)) -> Outcome {
-    lint_for(inputs, configs, Wanted::default(), tick)
+    lint_with(inputs, configs, LintOptions::default(), tick)
 }
 
-/// The same, for what is wanted of it.
-pub fn lint_for(
+/// The same, as somebody wants it.
+pub fn lint_with(
     inputs: &[Input],
     configs: &Configs,
-    wanted: Wanted,
+    options: LintOptions,
     tick: &(dyn Fn() + Sync),
 ) -> Outcome {
     let (mut looks, mut project) = first_pass(inputs, configs, tick);
-    let Wanted {
+    let LintOptions {
         apart,
         fingerprints,
         before,
-    } = wanted;
+    } = options;
     if let Some(before) = before {
         project = project.compared_with(before);
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use dashlint::config::Configs;
 use dashlint::diagnostic::{Diagnostic, Fix, Safety, Severity};
 use dashlint::fix::{Texts, apply, run_rounds, verify};
-use dashlint::lint::{Input, Wanted, lint_for, relint};
+use dashlint::lint::{Input, LintOptions, lint_with, relint};
 use dashlint::project::Project;
 use dashlint::rules::RULES;
 use dashlint::source::walk::walk;
@@ -56,7 +56,7 @@ fn lint(root: &Path, configs: &Configs) -> Linted {
 }
 
 fn linted(name: &str, inputs: Vec<Input>, configs: &Configs) -> Linted {
-    let outcome = lint_for(&inputs, configs, Wanted::places(), &|| ());
+    let outcome = lint_with(&inputs, configs, LintOptions::places(), &|| ());
     Linted {
         name: name.to_owned(),
         inputs: inputs

@@ -24,7 +24,7 @@ use super::{CLEAN, CliError, FINDINGS, TROUBLE, fixing, ignores, import, output,
 use crate::config::{Catalogue, Configs, Options, Selection, Selector, UnknownName, nearest};
 use crate::diagnostic::suppress::lint_file_faults;
 use crate::diagnostic::{self, Diagnostic, Safety, gather};
-use crate::lint::{Input, Skipped, Wanted, lint_for};
+use crate::lint::{Input, LintOptions, Skipped, lint_with};
 use crate::model::SkipReason;
 use crate::project::Project;
 use crate::report::terminal::sanitize;
@@ -80,12 +80,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         let before = then
             .as_ref()
             .and_then(|then| then.project(&project, &configs));
-        let wanted = Wanted {
+        let options = LintOptions {
             apart: all.apart,
             fingerprints: all.apart || tells_fingerprints(args),
             before,
         };
-        let outcome = lint_for(&project.inputs, &configs, wanted, &|| progress.inc());
+        let outcome = lint_with(&project.inputs, &configs, options, &|| progress.inc());
         all.add(project, outcome);
     }
     progress.finish();

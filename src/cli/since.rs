@@ -25,7 +25,7 @@ use crate::cost::in_words;
 use crate::diagnostic::known::{Known, Seen};
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, families};
-use crate::lint::{Input, Wanted, lint_for};
+use crate::lint::{Input, LintOptions, lint_with};
 use crate::project::Project;
 use crate::source::walk::is_candidate;
 use crate::span::Span;
@@ -87,7 +87,7 @@ impl Then {
             for input in &inputs {
                 then.known.add_file(&input.display);
             }
-            let outcome = lint_for(&inputs, configs, Wanted::places(), &|| {});
+            let outcome = lint_with(&inputs, configs, LintOptions::places(), &|| {});
             for finding in outcome.diagnostics {
                 let file = &finding.location.file;
                 let is_open = no_ignores || finding.suppressed.is_none();

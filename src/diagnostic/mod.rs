@@ -404,7 +404,7 @@ pub struct Diagnostic {
     pub measure: Option<u64>,
     /// What silenced it.
     pub suppressed: Option<Suppression>,
-    /// Identity that survives moved lines: see [`Identity`]. Empty where it was not [wanted](crate::lint::Wanted::fingerprints).
+    /// Identity that survives moved lines: see [`Identity`]. Empty where nobody [asked for it](crate::lint::LintOptions::fingerprints).
     pub fingerprint: String,
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use dashlint::config::{Catalogue, Configs, Selection, Selector};
 use dashlint::diagnostic::{Diagnostic, Silencer};
-use dashlint::lint::{Input, Wanted, lint, lint_for};
+use dashlint::lint::{Input, LintOptions, lint, lint_with};
 use dashlint::span::Span;
 
 /// What an example shows.
@@ -135,10 +135,10 @@ pub fn lint_named(name: &str, text: &str) -> Vec<Diagnostic> {
 
 /// The same, every place of a fault a finding of its own: which one leads where they are gathered goes by the file.
 pub fn lint_places(name: &str, text: &str) -> Vec<Diagnostic> {
-    lint_for(
+    lint_with(
         &[input(name, text)],
         &everything(),
-        Wanted::places(),
+        LintOptions::places(),
         &|| {},
     )
     .diagnostics
