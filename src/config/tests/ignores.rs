@@ -148,7 +148,7 @@ fn entries_silence_and_are_told_when_they_do_not() {
     insta::assert_snapshot!(told(&leftovers), @r#"
 dashlint.toml:2:26 warning[unused-ignore] this entry silences no finding of `unknown-unit` (take the name out of the list)
 dashlint.toml:8:1 warning[unused-ignore] this entry silences nothing: no finding of `long-title` (delete the entry)
-dashlint.toml:13:1 warning[unused-ignore] this entry silences nothing: no finding of `missing-unit` (delete the entry)
+dashlint.toml:13:1 warning[unused-ignore] this entry silences nothing: its `files` match none that is checked (delete the entry)
 "#);
     let edits: Vec<_> = leftovers
         .iter()
