@@ -221,6 +221,27 @@ fn the_configuration_names_it_and_reports_tell_of_it() {
     assert_eq!(result["suppressions"][0]["kind"], "external");
 }
 
+/// Who mends a matcher in an expression has not made the other faults of that expression.
+#[test]
+fn an_expression_is_known_with_other_matchers() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let write = |expr: &str| {
+        let panels = [panel(1, &expr.replace('\'', "\\\""))];
+        fs::write(root.join("d.json"), dashboard("d", &panels)).unwrap();
+    };
+    write("topk(5, sum by (job) (rate(a_total{env='a'}[5m])))");
+    let all = ["--select", "all", "--min-severity", "info"];
+    assert_eq!(dashlint(root, &all).code, 1);
+    let known = |args: &[&str]| dashlint(root, &[&all, &BASELINE[..], args].concat());
+    assert_eq!(known(&["--update-baseline"]).code, 0);
+    write("topk(5, sum by (job) (rate(a_total{env=~'a|b'}[7m])))");
+    let ran = known(&[]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    write("topk(5, sum by (job) (rate(b_total{env='a'}[5m])))");
+    assert_eq!(known(&[]).code, 1);
+}
+
 #[test]
 fn it_says_why_it_cannot() {
     let folder = tempfile::tempdir().unwrap();

@@ -134,7 +134,7 @@ impl Context<'_, '_> {
             if let Some(snippet) = words(finding, text, &mut names).filter(|_| own.is_empty()) {
                 // A panel that is called otherwise is the same panel.
                 let name = finding.trail.last().map_or("", |step| &step.name);
-                identity.words(snippet, name);
+                identity.words(&snippet, name);
             }
             finding.fingerprint = identity.fingerprint(seen);
         }
@@ -175,8 +175,9 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
     identity
 }
 
-/// The words a finding is about; none where they may be a secret.
-fn words<'f>(finding: &'f Diagnostic, text: &'f str, names: &mut Names) -> Option<&'f str> {
+/// The words a finding is about; none where they may be a secret. Of a query those without what stands in brackets: who mends a
+/// matcher or a range in an expression has the same expression.
+fn words<'f>(finding: &'f Diagnostic, text: &'f str, names: &mut Names) -> Option<Cow<'f, str>> {
     let location = &finding.location;
     // What carries a text is called as somebody likes: what stands in the text says more.
     let pointer = location.inner.as_deref().unwrap_or(&location.pointer);
@@ -184,9 +185,45 @@ fn words<'f>(finding: &'f Diagnostic, text: &'f str, names: &mut Names) -> Optio
         return None;
     }
     match &location.snippet {
-        Some(snippet) => snippet.text.get(snippet.span.range()),
-        None => text.get(location.span().range()),
+        Some(snippet) => snippet.text.get(snippet.span.range()).map(outside_brackets),
+        None => text.get(location.span().range()).map(Cow::Borrowed),
     }
+}
+
+/// A part of a query without its matchers and ranges; whole where it begins with them.
+fn outside_brackets(part: &str) -> Cow<'_, str> {
+    if part.starts_with(['{', '[']) || !part.contains(['{', '[']) {
+        return Cow::Borrowed(part);
+    }
+    let mut kept = String::with_capacity(part.len());
+    // What ends the bracket and the string that are open.
+    let (mut bracket, mut quote) = (None, None);
+    let (mut before, mut escaped) = (' ', false);
+    for c in part.chars() {
+        let outside = bracket.is_none();
+        match (quote, c) {
+            (Some(end), _) => {
+                if c == end && !escaped {
+                    quote = None;
+                }
+                escaped = c == '\\' && end != '`' && !escaped;
+            }
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            // A template variable is a name: `${job}`.
+            (None, '{') if outside && before != '$' => bracket = Some('}'),
+            (None, '[') if outside => bracket = Some(']'),
+            (None, _) if bracket == Some(c) => {
+                bracket = None;
+                continue;
+            }
+            (None, _) => {}
+        }
+        if outside && bracket.is_none() {
+            kept.push(c);
+        }
+        before = c;
+    }
+    Cow::Owned(kept)
 }
 
 /// A name in a trail: no title is read to its end there, and each finding holds a copy.
@@ -208,5 +245,31 @@ pub(crate) fn step(kind: &'static str, name: String) -> TrailStep {
         name: clipped(&name),
         uid: None,
         id: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outside_brackets;
+
+    #[test]
+    fn brackets_go_with_what_is_in_them() {
+        for (part, kept) in [
+            ("topk(5, up{job=\"a\"})", "topk(5, up)"),
+            ("rate(x{a=~\"}\\\"]\", b='{'}[5m:])", "rate(x)"),
+            ("up{job=\"$job\"} offset 5m", "up offset 5m"),
+            ("x${job}_total{a=\"${b}\"}", "x${job}_total"),
+            ("rate(x[${range}])", "rate(x)"),
+            ("{job=\"a\"}", "{job=\"a\"}"),
+            ("[5m]", "[5m]"),
+            ("a{", "a"),
+            ("job=\"a\"", "job=\"a\""),
+            (
+                "f(x{a='1'}, \"b{\\\"[\", `\\`, y[5m])",
+                "f(x, \"b{\\\"[\", `\\`, y)",
+            ),
+        ] {
+            assert_eq!(outside_brackets(part), kept);
+        }
     }
 }
