@@ -242,6 +242,49 @@ fn an_expression_is_known_with_other_matchers() {
     assert_eq!(known(&[]).code, 1);
 }
 
+/// In a repository of several teams each has its own, wherever dashlint is started.
+#[test]
+fn each_configuration_has_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for team in ["a", "b", "c"] {
+        fs::create_dir(root.join(team)).unwrap();
+        let text = dashboard(team, &[panel(1, "rate(x[5m]")]);
+        fs::write(root.join(team).join("d.json"), text).unwrap();
+    }
+    let config = |file: &str, text: &str| fs::write(root.join(file), text).unwrap();
+    config("dashlint.toml", "baseline = 'known.txt'\n");
+    config("b/dashlint.toml", "baseline = 'own.txt'\n");
+    config("c/dashlint.toml", "");
+    assert_eq!(dashlint(root, &["a"]).code, 2);
+    let ran = dashlint(root, &["--update-baseline"]);
+    assert_eq!((ran.code, ran.err.matches(" added, ").count()), (0, 2));
+    let held = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let (all, own) = (held("known.txt"), held("b/own.txt"));
+    assert!(
+        all.contains("a/d.json") && !all.contains("b/d.json"),
+        "{all}"
+    );
+    assert!(all.contains("c/d.json"), "of those without one: {all}");
+    assert!(own.contains("\nd.json"), "{own}");
+    for (from, paths) in [
+        ("", &[][..]),
+        ("", &["b/d.json", "a/d.json"]),
+        ("b", &[]),
+        ("a", &["../b"]),
+    ] {
+        let ran = dashlint(&root.join(from), paths);
+        assert_eq!(ran.code, 0, "{from} {paths:?}: {}", ran.out);
+    }
+    // Whoever is started in one of them writes that one.
+    fs::remove_file(root.join("b/d.json")).unwrap();
+    assert_eq!(dashlint(&root.join("b"), &["--update-baseline"]).code, 0);
+    assert_eq!(held("known.txt"), all);
+    assert!(!held("b/own.txt").contains("d.json"));
+    // One that is named is for all.
+    assert_eq!(dashlint(root, &["--baseline", "b/own.txt"]).code, 1);
+}
+
 #[test]
 fn it_says_why_it_cannot() {
     let folder = tempfile::tempdir().unwrap();

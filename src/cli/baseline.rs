@@ -78,6 +78,11 @@ impl Baseline {
         })
     }
 
+    /// Its file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What it holds, each with how often.
     fn entries(&self) -> BTreeMap<Entry, usize> {
         let mut entries: BTreeMap<Entry, usize> = BTreeMap::new();
@@ -105,12 +110,13 @@ impl Baseline {
         absolute(Path::new(name), folder)
     }
 
-    /// Silences the findings that it holds.
-    pub(super) fn apply(&self, findings: &mut [Diagnostic]) {
-        let names = self.names(findings);
+    /// Silences the findings that it holds, of the files that are its own.
+    pub(super) fn apply(&self, findings: &mut [Diagnostic], is_own: &dyn Fn(&Arc<str>) -> bool) {
+        let is_open = |finding: &Diagnostic| is_held(finding) && is_own(&finding.location.file);
         let open: Vec<usize> = (0..findings.len())
-            .filter(|at| findings.get(*at).is_some_and(is_held))
+            .filter(|at| findings.get(*at).is_some_and(is_open))
             .collect();
+        let names = self.names(open.iter().filter_map(|at| findings.get(*at)));
         let seen: Vec<_> = open
             .iter()
             .filter_map(|at| {
@@ -140,7 +146,10 @@ impl Baseline {
     }
 
     /// What each file is called in the baseline.
-    fn names(&self, findings: &[Diagnostic]) -> BTreeMap<Arc<str>, String> {
+    fn names<'f>(
+        &self,
+        findings: impl IntoIterator<Item = &'f Diagnostic>,
+    ) -> BTreeMap<Arc<str>, String> {
         let mut names = BTreeMap::new();
         for finding in findings {
             let file = &finding.location.file;
@@ -155,7 +164,7 @@ impl Baseline {
     /// changed, in words. What is silenced otherwise needs no entry.
     pub(super) fn update(
         &mut self,
-        findings: &[Diagnostic],
+        findings: &[&Diagnostic],
         roots: &[PathBuf],
         configs: &Configs,
     ) -> Result<String, CliError> {
@@ -174,8 +183,13 @@ impl Baseline {
             .map(|(entry, count)| (entry.clone(), *count))
             .collect();
         let kept = sum(&entries);
-        let names = self.names(findings);
-        for finding in findings.iter().filter(|finding| is_held(finding)) {
+        let findings: Vec<&Diagnostic> = findings
+            .iter()
+            .copied()
+            .filter(|finding| is_held(finding))
+            .collect();
+        let names = self.names(findings.iter().copied());
+        for finding in &findings {
             let Some(file) = names.get(&finding.location.file) else {
                 continue;
             };
@@ -195,11 +209,7 @@ impl Baseline {
         };
         let (added, gone) = (more(&entries, &before), more(&before, &entries));
         // As a report counts them.
-        let mut held: Vec<Diagnostic> = findings
-            .iter()
-            .filter(|one| is_held(one))
-            .cloned()
-            .collect();
+        let mut held: Vec<Diagnostic> = findings.into_iter().cloned().collect();
         held.iter_mut()
             .for_each(|finding| finding.suppressed = None);
         let places = plural(held.len(), "place");

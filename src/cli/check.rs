@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::args::CheckArgs;
-use super::baseline::Baseline;
+use super::baselines::Baselines;
 use super::collect::{Collected, collect};
 use super::found::Found;
 use super::readable::Readable;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         reason: SkipReason::NotAFile,
     }));
     let whole = projects.iter().all(|project| project.whole);
-    let mut baseline = baseline(args, &configs)?;
+    let mut baselines = Baselines::read(args, &configs, &projects)?;
     let then = args
         .since
         .as_deref()
@@ -75,7 +75,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
             Then::at(revision, &projects, &all.roots, &configs, args.no_ignores)
         })
         .transpose()?;
-    all.apart = then.is_some() || baseline.is_some() || goes_by_places(args);
+    all.apart = then.is_some() || !baselines.is_empty() || goes_by_places(args);
     for project in projects {
         let before = then
             .as_ref()
@@ -142,12 +142,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let own = all.diagnostics.len();
     all.diagnostics.append(&mut imported);
     let misread = configs.has_errors() || configs.has_broken_policies();
-    if let Some(baseline) = &mut baseline {
-        if args.update_baseline && !refused(misread, "the baseline stays as it is") {
-            output::note(&baseline.update(&all.diagnostics, &all.roots, &configs)?);
+    if args.update_baseline && !refused(misread, "the baseline stays as it is") {
+        for words in baselines.update(&all.diagnostics, &all.roots)? {
+            output::note(&words);
         }
-        baseline.apply(&mut all.diagnostics);
     }
+    baselines.apply(&mut all.diagnostics);
     all.imported = all.diagnostics.split_off(own);
     for error in &errors {
         output::complain(&error.message);
@@ -157,7 +157,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     }
     let mut unwritten = 0;
     if (args.fix || args.diff) && !refused(misread, "nothing is fixed") {
-        match fixing::run(args, &mut all, &configs, baseline.as_ref())? {
+        match fixing::run(args, &mut all, &configs, &baselines)? {
             fixing::Next::Report { unwritten: files } => unwritten = files,
             fixing::Next::Done(code) => return Ok(code),
         }
@@ -230,23 +230,6 @@ fn lint_files(inputs: &[(usize, Input)], configs: &Configs) -> Vec<Diagnostic> {
         of_file
     });
     found.collect()
-}
-
-/// The baseline of the command line, else that of the configuration of the working directory.
-fn baseline(args: &CheckArgs, configs: &Configs) -> Result<Option<Baseline>, CliError> {
-    let configured = || {
-        configs
-            .for_folder(&env::current_dir().ok()?)
-            .baseline
-            .clone()
-    };
-    match args.baseline.clone().or_else(configured) {
-        Some(path) => Baseline::read(&path, args.update_baseline).map(Some),
-        None if args.update_baseline => Err(CliError::Usage(
-            "--update-baseline needs to know the file: give --baseline FILE, or set `baseline` in the configuration".to_owned(),
-        )),
-        None => Ok(None),
-    }
 }
 
 /// Refuses what makes no sense together.

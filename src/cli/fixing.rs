@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
-use super::baseline::Baseline;
+use super::baselines::Baselines;
 use super::found::Found;
 use super::{CLEAN, CliError, FINDINGS, fix_sum, import, output};
 use crate::config::Configs;
@@ -47,7 +47,7 @@ pub(super) fn run(
     args: &CheckArgs,
     found: &mut Found,
     configs: &Configs,
-    baseline: Option<&Baseline>,
+    baselines: &Baselines<'_>,
 ) -> Result<Next, CliError> {
     let allowed = if args.unsafe_fixes {
         Safety::Unsafe
@@ -85,7 +85,7 @@ pub(super) fn run(
             &input,
             &found.projects[*project],
             configs,
-            baseline,
+            baselines,
         ));
         texts.insert(name, text);
     }
@@ -108,7 +108,7 @@ pub(super) fn run(
                     &input,
                     &projects[*project],
                     configs,
-                    baseline,
+                    baselines,
                 ));
             }
         }
@@ -147,7 +147,7 @@ fn look_again(
     input: &Input,
     project: &Project,
     configs: &Configs,
-    baseline: Option<&Baseline>,
+    baselines: &Baselines<'_>,
 ) -> Vec<Diagnostic> {
     let mut findings = relint(input, project, configs);
     if args.no_ignores {
@@ -155,9 +155,7 @@ fn look_again(
             .iter_mut()
             .for_each(|finding| finding.suppressed = None);
     }
-    if let Some(baseline) = baseline {
-        baseline.apply(&mut findings);
-    }
+    baselines.apply(&mut findings);
     findings
 }
 

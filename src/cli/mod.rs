@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod baselines;
 mod blobs;
 mod check;
 mod collect;

@@ -86,7 +86,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "baseline",
         Shape::Str,
-        "The file with the findings that were there before, relative to this one: they are not reported. `dashlint --update-baseline` writes it.",
+        "The file with the findings that were there before, relative to this one: they are not reported. `dashlint --update-baseline` writes it. Files whose configuration names none have that of the configuration where dashlint is started.",
     ),
     key(
         "grafana",
