@@ -64,7 +64,10 @@ fn an_entry_says_what_of_it_misses() {
     let root = folder.path();
     fs::write(root.join("d.json"), DASHBOARD.replace("[5m])", "[5m]")).unwrap();
     for (entry, why) in [
-        ("files = 'gone/*'", "its `files` match none that is checked"),
+        (
+            "files = 'gone/*'",
+            "its `files` match no file that this configuration is for",
+        ),
         (
             "at = 'panel:7'",
             "no finding of `invalid-promql` lies at its `at`",

@@ -357,6 +357,12 @@ fn what_is_excluded_stays_so_below_other_configurations() {
     // Who names the folder asks its own configuration.
     let generated = line("team/generated/rules.yml");
     assert_eq!(found(root, &["team"]), [generated, line("team/rules.yml")]);
+    // What else is named changes nothing of what is found on the way.
+    assert_eq!(found(root, &[".", "team/rules.yml"]), both);
+    // For pre-commit it does not count where it is started.
+    let below = ["--force-exclude", "generated/rules.yml", "rules.yml"];
+    let own = [line("rules.yml")];
+    assert_eq!(found(&root.join("team"), &below), own);
     let (code, out, _) = run(root, &["vendor/lib"]);
     assert!(
         code == 2 && out.contains("vendor/lib/dashlint.toml"),

@@ -430,26 +430,49 @@ fn an_annotation_speaks_for_its_resource() {
     assert_eq!(told, ["suppression-without-reason", "unused-suppression"]);
 }
 
+const RESOURCE: &str = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  annotations:\n    team: sre\n    dashlint/ignore: \"[unknown-unit] so\"\nspec: {groups: [{name: a, rules: [{alert: A}]}]}\n";
+
 /// An annotation with nothing in it would say nothing, and be wrong.
 #[test]
-fn an_annotation_goes_whole() {
-    let text = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  annotations:\n    team: sre\n    dashlint/ignore: \"[unknown-unit] so\"\nspec: {groups: [{name: a, rules: [{alert: A}]}]}\n";
-    let (_, about) = run("rules.yaml", text, &["alert: A"]);
-    let fix = about[0].fix.as_ref().expect("there is one");
-    let edits: Vec<_> = fix
-        .edits
-        .iter()
-        .map(|edit| (edit.span, edit.replacement.clone()))
-        .collect();
-    let new = fix::apply(text, &edits).expect("there is one");
+fn an_annotation_goes_with_its_line() {
+    let (_, new) = mended("rules.yaml", RESOURCE);
     assert!(new.contains("    team: sre\nspec:"), "{new}");
-    let (_, about) = run(
-        "rules.yaml",
-        &text.replace("[unknown-unit]", "unknown-unit"),
-        &["alert: A"],
+    // Where it stands otherwise, its words go.
+    for (what, other) in [
+        ("    team: sre\n", ""),
+        ("\"[unknown-unit] so\"", "|\n      [unknown-unit] so\n"),
+    ] {
+        let (_, new) = mended("rules.yaml", &RESOURCE.replace(what, other));
+        assert!(
+            new.contains("dashlint/ignore:") && !new.contains("unknown-unit"),
+            "{new}"
+        );
+    }
+}
+
+#[test]
+fn an_annotation_is_told_how_it_is_written() {
+    let text = RESOURCE.replace("[unknown-unit]", "unknown-unit");
+    let (_, about) = run("rules.yaml", &text, &["alert: A"]);
+    let help = about.first().and_then(|finding| finding.help.as_deref());
+    assert!(help.is_some_and(|help| help.contains("dashlint/ignore: \"[rule]")));
+}
+
+/// What two resources have by an alias is of use where one of them needs it.
+#[test]
+fn a_shared_annotation_stays() {
+    let of = |name: &str, annotations: &str| {
+        format!(
+            "- apiVersion: monitoring.coreos.com/v1\n  kind: PrometheusRule\n  metadata: {{ name: {name}, annotations: {annotations} }}\n  \
+             spec: {{ groups: [{{ name: {name}, rules: [{{ alert: A }}] }}] }}\n"
+        )
+    };
+    let own = of("x", "&all { dashlint/ignore: '[unknown-unit] so' }");
+    let text = format!(
+        "apiVersion: v1\nkind: List\nitems:\n{own}{}",
+        of("y", "*all")
     );
-    let help = about[0].help.as_deref().expect("there is one");
-    assert!(help.contains("dashlint/ignore: \"[rule]"), "{help}");
+    assert_eq!(run("rules.yaml", &text, &["alert: A"]).1, []);
 }
 
 #[test]

@@ -102,7 +102,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     about_configuration.extend(lint_files(&all.inputs, &configs));
     // Of a part of a project nobody can say which entries silence nothing.
     let mut leftovers = match whole && !args.isolated {
-        true => configs.leftovers(),
+        true => configs.leftovers(all.inputs.iter().map(|(_, input)| input)),
         false => Vec::new(),
     };
     let mut imported = import::take_in(

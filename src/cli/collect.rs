@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::CliError;
 use super::args::CheckArgs;
-use super::sieve::Sieve;
+use super::sieve::Sieves;
 use crate::config::{Configs, is_configured, is_marked_root, is_versioned};
 use crate::lint::Input;
 use crate::source::kind::is_provisioned;
@@ -97,7 +97,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     let mut projects: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     let mut stdin = None;
     let mut roots = Vec::new();
-    let strict = Sieve::new(configs, &here, &here);
+    let sieves = Sieves::new(configs, &here);
     for path in &paths {
         if path.as_os_str() == "-" {
             stdin = Some(read_stdin(args, &here)?);
@@ -118,7 +118,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         }
         let absolute = normalise(&here.join(path));
         roots.push(absolute.clone());
-        if args.force_exclude && path.is_file() && !strict.lets(&absolute) {
+        if args.force_exclude && path.is_file() && !sieves.all_let(&absolute) {
             continue;
         }
         projects
@@ -149,7 +149,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     // A project inside another sorts after it.
     while let Some((root, targets)) = projects.pop_first() {
         let from = found_from.remove(&root).unwrap_or_else(|| root.clone());
-        let sieve = Sieve::new(configs, &here, &from);
+        let sieve = sieves.from(&from);
         let keep = &|path: &Path| sieve.lets(path);
         // Without a mark of a project a single file knows its own folder, not all that lies below it.
         let lone = targets.iter().all(|(_, folder)| !folder) && !is_marked_root(&root);
@@ -213,10 +213,10 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
             {
                 let target = (own.clone(), true);
                 let targets = projects.entry(own.clone()).or_default();
-                if targets.is_empty() {
+                if !targets.contains(&target) {
                     found_from.insert(own, from.clone());
+                    targets.push(target);
                 }
-                targets.push(target);
             } else {
                 whole = false;
             }

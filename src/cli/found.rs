@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::collect::ProjectInputs;
 use super::import::Given;
 use super::readable::Readable;
-use super::sieve::Sieve;
+use super::sieve::Sieves;
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, Safety, Summary};
 use crate::lint::{Input, Outcome, Skipped};
@@ -58,8 +58,13 @@ impl Found {
 
     /// Says of a file whether it, or a folder that it lies in, was given. A file that is named itself is looked at though it is
     /// excluded, unless that is forced.
-    pub(super) fn given(&self, configs: &Configs, force_exclude: bool) -> impl Fn(&Path) -> Given {
+    pub(super) fn given<'c>(
+        &self,
+        configs: &'c Configs,
+        force_exclude: bool,
+    ) -> impl Fn(&Path) -> Given + use<'_, 'c> {
         let here = env::current_dir().unwrap_or_default();
+        let sieves = Sieves::new(configs, &here);
         let texts = self.inputs.iter().filter(|(_, one)| one.text.is_some());
         let texts: FxHashSet<&Path> = texts.map(|(_, one)| one.path.as_path()).collect();
         let roots: FxHashSet<&Path> = self.roots.iter().map(PathBuf::as_path).collect();
@@ -71,11 +76,11 @@ impl Found {
             let Some(root) = path.ancestors().find(|one| roots.contains(one)) else {
                 return Given::Outside;
             };
-            let from = match root == path {
-                true => here.clone(),
-                false => configs.project_root(root),
+            let lets = match root == path {
+                true => sieves.all_let(path),
+                false => sieves.from(&configs.project_root(root)).lets(path),
             };
-            match Sieve::new(configs, &here, &from).lets(path) {
+            match lets {
                 true => Given::Yes,
                 false => Given::Excluded,
             }

@@ -19,7 +19,7 @@ use super::equals::choose;
 use super::git::Revision;
 use super::hunks::{Hunk, hunks};
 use super::owners::Owners;
-use super::sieve::Sieve;
+use super::sieve::Sieves;
 use crate::config::{Configs, absolute};
 use crate::cost::in_words;
 use crate::diagnostic::known::{Known, Seen};
@@ -83,6 +83,7 @@ impl Then {
             projects: BTreeMap::new(),
             hunks: RefCell::default(),
         };
+        let mut checked = Vec::new();
         for (root, inputs) in inputs {
             for input in &inputs {
                 then.known.add_file(&input.display);
@@ -106,8 +107,9 @@ impl Then {
                 of_file.push((finding.fingerprint, line));
             }
             then.projects.insert(root, Arc::new(outcome.project));
+            checked.extend(inputs);
         }
-        then.leftovers = configs.leftovers();
+        then.leftovers = configs.leftovers(checked.iter());
         Ok(then)
     }
 
@@ -337,14 +339,12 @@ pub(super) fn inputs_at(
         .keys()
         .map(|folder| configs.project_root(folder))
         .collect();
-    let mut sieves: BTreeMap<&Path, Sieve<'_>> = BTreeMap::new();
-    for project in projects {
-        let sieve = Sieve::new(configs, &here, &project.from);
-        sieves.insert(&project.root, sieve);
-    }
-    let lets = |root: &Path, path: &Path| match sieves.get(root) {
-        Some(sieve) => sieve.lets(path),
-        None => Sieve::new(configs, &here, root).lets(path),
+    let sieves = Sieves::new(configs, &here);
+    let from = projects.iter().map(|one| (&*one.root, &*one.from));
+    let from: BTreeMap<&Path, &Path> = from.collect();
+    let lets = |root: &Path, path: &Path| {
+        let from = from.get(root).copied().unwrap_or(root);
+        sieves.from(from).lets(path)
     };
     let mut then: BTreeMap<PathBuf, Vec<Input>> = BTreeMap::new();
     for (top, tree) in revision.trees() {

@@ -28,6 +28,9 @@ use crate::span::Span;
 /// The names of configuration files, the stronger first.
 pub const FILE_NAMES: [&str; 2] = ["dashlint.toml", ".dashlint.toml"];
 
+/// No file has a longer path (PATH_MAX of Linux); names in reports of others may.
+pub(crate) const LONGEST_PATH: usize = 4096;
+
 /// A configuration that was asked for and cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -183,6 +186,11 @@ impl Configs {
         )
     }
 
+    /// Whether one counts for all files.
+    pub(crate) fn is_one(&self) -> bool {
+        self.only.is_some()
+    }
+
     /// What counts for the file at `path`.
     pub fn for_file(&self, path: &Path) -> Arc<Settings> {
         match &self.only {
@@ -204,27 +212,38 @@ impl Configs {
 
     fn for_absolute(&self, folder: &Path) -> Arc<Settings> {
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(settings) = known.get(folder) {
-            return settings.clone();
+        let mut settings = None;
+        let mut below = Vec::new();
+        let possible = |folder: &&Path| folder.as_os_str().len() <= LONGEST_PATH;
+        for folder in folder.ancestors().filter(possible) {
+            settings = known.get(folder).cloned();
+            if settings.is_some() {
+                break;
+            }
+            below.push(folder);
         }
         drop(known);
-        let settings = match config_in(folder) {
-            Some(path) => {
-                let settings = self.settings(Some(&path));
-                self.warn_of_second(&settings, folder, &path);
-                settings
-            }
-            None => match folder.parent() {
-                Some(parent) => self.for_absolute(parent),
-                None => self.settings(None),
-            },
-        };
+        // From the nearest folder with a configuration on; without any from the top.
+        let configured = below
+            .iter()
+            .enumerate()
+            .find_map(|(at, folder)| Some((at, *folder, config_in(folder)?)));
+        if let Some((at, folder, path)) = configured {
+            below.truncate(at + 1);
+            let of_folder = self.settings(Some(&path));
+            self.warn_of_second(&of_folder, folder, &path);
+            settings = Some(of_folder);
+        }
+        let mut settings = settings.unwrap_or_else(|| self.settings(None));
         let mut known = self.folders.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been first: its settings carry the usage flags.
-        known
-            .entry(folder.to_path_buf())
-            .or_insert(settings)
-            .clone()
+        for folder in below.into_iter().rev() {
+            // Another thread may have been first: its settings carry the usage flags.
+            settings = known
+                .entry(folder.to_path_buf())
+                .or_insert(settings)
+                .clone();
+        }
+        settings
     }
 
     fn warn_of_second(&self, settings: &Arc<Settings>, folder: &Path, first: &Path) {

@@ -25,8 +25,6 @@ pub(crate) struct Ignore {
     /// The rules it names, each with its place and whether it silenced anything yet.
     pub(crate) rules: Vec<(Selector, Span, AtomicBool)>,
     pub(crate) files: Option<GlobSet>,
-    /// A file was met that it is for.
-    pub(crate) met_file: AtomicBool,
     pub(crate) at: Option<At>,
     /// Something was found by its rules, in its files.
     pub(crate) met_rule: AtomicBool,
@@ -40,11 +38,7 @@ impl Ignore {
     /// Whether it can concern `file` at all.
     pub(crate) fn concerns(&self, file: &str) -> bool {
         let is_for = |files: &GlobSet| files.is_match(&*self.base.relative(file));
-        let concerns = !self.dead && self.files.as_ref().is_none_or(is_for);
-        if concerns {
-            self.met_file.store(true, Ordering::Relaxed);
-        }
-        concerns
+        !self.dead && self.files.as_ref().is_none_or(is_for)
     }
 
     /// Whether it names a finding by its fingerprint.
@@ -76,8 +70,13 @@ impl Ignore {
         }
     }
 
-    /// What it names and never met, in a run over all its files. `runs` says whether rules that a name selects run.
-    pub(crate) fn leftovers(&self, runs: &dyn Fn(&Selector) -> bool) -> Vec<Diagnostic> {
+    /// What it names and never met, in a run over all its files. `runs` says whether rules that a name selects run; `checked` are
+    /// the files that its configuration is for.
+    pub(crate) fn leftovers(
+        &self,
+        runs: &dyn Fn(&Selector) -> bool,
+        checked: &[&str],
+    ) -> Vec<Diagnostic> {
         if self.dead {
             return Vec::new();
         }
@@ -95,11 +94,12 @@ impl Ignore {
                 .map(|(selector, ..)| format!("`{selector}`"))
                 .collect();
             let names = names.join(", ");
-            let met = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-            let why = match (met(&self.met_file), met(&self.met_rule)) {
-                (false, _) => "its `files` match none that is checked".to_owned(),
-                (true, false) => format!("no finding of {names}"),
-                (true, true) => format!("no finding of {names} lies at its `at`"),
+            let why = if self.met_rule.load(Ordering::Relaxed) {
+                format!("no finding of {names} lies at its `at`")
+            } else if checked.iter().any(|file| self.concerns(file)) {
+                format!("no finding of {names}")
+            } else {
+                "its `files` match no file that this configuration is for".to_owned()
             };
             let message = format!("this entry silences nothing: {why}");
             return vec![

@@ -29,7 +29,7 @@ pub use at::{At, PanelName};
 pub use budget::{Limit, Limits};
 pub(crate) use discover::today;
 pub use discover::{ConfigError, Configs, FILE_NAMES, Options};
-pub(crate) use discover::{is_configured, is_marked_root, is_versioned};
+pub(crate) use discover::{LONGEST_PATH, is_configured, is_marked_root, is_versioned};
 pub(crate) use files::{absolute, slashed};
 pub use ignore_entry::{IgnoreEntry, entries_toml};
 pub use instance::Instance;

@@ -400,7 +400,6 @@ impl Parts {
                 dead: until.is_some_and(|until| until < today)
                     || at == Some(None)
                     || self.misread(table, whole),
-                met_file: AtomicBool::new(false),
                 at: at.flatten(),
                 met_rule: AtomicBool::new(false),
                 reason: word(table, "reason").filter(|reason| !reason.trim().is_empty()),

@@ -325,6 +325,9 @@ impl Settings {
 
     /// Silences the findings of `file` that `[[ignore]]` entries name.
     pub fn apply_ignores(&self, file: &str, findings: &mut [Diagnostic]) {
+        if findings.is_empty() {
+            return;
+        }
         for ignore in self.ignores.iter().filter(|ignore| ignore.concerns(file)) {
             for finding in findings.iter_mut() {
                 ignore.silence(finding);
@@ -332,14 +335,13 @@ impl Settings {
         }
     }
 
-    /// Whether an `[[ignore]]` entry names findings of `file` by their fingerprints.
-    pub(crate) fn names_findings(&self, file: &str) -> bool {
-        let mut ignores = self.ignores.iter();
-        ignores.any(|ignore| ignore.names_finding() && ignore.concerns(file))
+    /// Whether an `[[ignore]]` entry names findings by their fingerprints.
+    pub(crate) fn names_findings(&self) -> bool {
+        self.ignores.iter().any(|ignore| ignore.names_finding())
     }
 
-    /// Entries that had no effect, after a run over all files they could concern.
-    pub(crate) fn leftovers(&self) -> Vec<Diagnostic> {
+    /// Entries that had no effect, after a run over all files they could concern: those of `checked` that they are for.
+    pub(crate) fn leftovers(&self, checked: &[&str]) -> Vec<Diagnostic> {
         let rules = self.catalogue.rules();
         let running = |selector: &Selector| {
             let on = rules
@@ -352,7 +354,7 @@ impl Settings {
         let mut found: Vec<Diagnostic> = self
             .ignores
             .iter()
-            .flat_map(|ignore| ignore.leftovers(&running))
+            .flat_map(|ignore| ignore.leftovers(&running, checked))
             .collect();
         for per_file in &self.per_file {
             if !per_file.used.load(Ordering::Relaxed) {

@@ -96,7 +96,7 @@ pub(crate) fn run(
         findings: Vec::with_capacity(FEW),
     };
     super::syntax::report(file, &mut cx);
-    let fingerprints = fingerprints || settings.names_findings(path);
+    let fingerprints = fingerprints || settings.names_findings();
     let mut seen = FxHashMap::default();
     cx.seal(0, fingerprints.then_some(&mut seen));
     for info in &file.documents {

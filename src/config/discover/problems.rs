@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use super::Configs;
 use crate::config::files::absolute;
 use crate::config::names::Selector;
@@ -10,6 +12,7 @@ use crate::config::policies::Unknown;
 use crate::config::settings::Settings;
 use crate::diagnostic::meta::INVALID_CONFIG;
 use crate::diagnostic::{self, Diagnostic, Group, Severity};
+use crate::lint::Input;
 
 impl Configs {
     /// What is wrong with the configurations read so far, in order, each once.
@@ -110,16 +113,24 @@ impl Configs {
         narrowed && !runs()
     }
 
-    /// Entries that had no effect. Ask after a run over all files of the projects: for a part of them nothing can be
+    /// Entries that had no effect. Ask after a run over all files of the projects, `checked`: for a part of them nothing can be
     /// said.
-    pub fn leftovers(&self) -> Vec<Diagnostic> {
+    pub fn leftovers<'f>(&self, checked: impl Iterator<Item = &'f Input>) -> Vec<Diagnostic> {
+        let mut files: FxHashMap<*const Settings, Vec<&str>> = FxHashMap::default();
+        for input in checked {
+            let settings = Arc::as_ptr(&self.for_file(&input.path));
+            files.entry(settings).or_default().push(&input.display);
+        }
         let mut all: Vec<Arc<Settings>> = self.only.iter().cloned().collect();
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
         all.extend(known.values().cloned());
         drop(known);
         let mut found = Vec::new();
         for settings in all {
-            let mut one = settings.leftovers();
+            let own = files
+                .get(&Arc::as_ptr(&settings))
+                .map_or(&[][..], Vec::as_slice);
+            let mut one = settings.leftovers(own);
             settings.judge(&mut one);
             found.extend(one);
         }

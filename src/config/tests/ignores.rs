@@ -1,8 +1,12 @@
 //! `[[ignore]]`: what entries silence, and what is told of those that do not.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use super::*;
 use crate::config::At;
 use crate::diagnostic::{Location, Range, TrailStep};
+use crate::lint::Input;
 
 fn finding(
     rule: &'static str,
@@ -144,11 +148,18 @@ fn entries_silence_and_are_told_when_they_do_not() {
     assert_eq!(suppression.reason.as_deref(), Some("counts"));
     assert_eq!(suppression.until.as_deref(), Some("2026-12-31"));
     assert_eq!(told(&configs.problems()), "");
-    let leftovers = configs.leftovers();
+    let checked = Input {
+        path: PathBuf::from("dashboards/a.json"),
+        display: Arc::from("dashboards/a.json"),
+        target: true,
+        provisioned: false,
+        text: None,
+    };
+    let leftovers = configs.leftovers(std::iter::once(&checked));
     insta::assert_snapshot!(told(&leftovers), @r#"
 dashlint.toml:2:26 warning[unused-ignore] this entry silences no finding of `unknown-unit` (take the name out of the list)
 dashlint.toml:8:1 warning[unused-ignore] this entry silences nothing: no finding of `long-title` (delete the entry)
-dashlint.toml:13:1 warning[unused-ignore] this entry silences nothing: its `files` match none that is checked (delete the entry)
+dashlint.toml:13:1 warning[unused-ignore] this entry silences nothing: its `files` match no file that this configuration is for (delete the entry)
 "#);
     let edits: Vec<_> = leftovers
         .iter()

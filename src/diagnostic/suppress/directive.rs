@@ -31,6 +31,8 @@ pub struct Directive {
     pub span: Span,
     /// What goes with it where it goes: of an annotation the whole member.
     pub holder: Option<Span>,
+    /// An alias gives it to others, too: whether it is of use, nobody can say of one of them.
+    pub shared: bool,
     /// How it should have been written.
     pub example: &'static str,
     /// What is not understood; then it silences nothing.
@@ -47,6 +49,7 @@ impl Directive {
             until: None,
             span,
             holder: None,
+            shared: false,
             example: EXAMPLE,
             fault: None,
         }

@@ -253,6 +253,7 @@ impl Suppressions {
     fn unused(&self, item: &Item, active: &dyn Fn(&Selector) -> bool, found: &mut Vec<Diagnostic>) {
         let unused: Vec<usize> = (0..item.rules.len())
             .filter(|&at| !item.rules[at].2 && active(&item.rules[at].0))
+            .filter(|_| !item.directive.shared)
             .collect();
         if unused.is_empty() {
             return;

@@ -1,5 +1,7 @@
 //! What a comment speaks for.
 
+use rustc_hash::FxHashSet;
+
 use super::directive::parse_annotation;
 use super::{Directive, Suppressions, parse_comment};
 use crate::diagnostic::Diagnostic;
@@ -76,6 +78,10 @@ pub(super) const ANNOTATION: &str = "dashlint/ignore";
 
 /// `metadata.annotations` of resources, also of those in a list: it speaks for the resource.
 fn annotations(tree: &Tree, suppressions: &mut Suppressions) {
+    let shared = match tree.dialect() {
+        Dialect::Yaml => tree.alias_targets(),
+        Dialect::Json => FxHashSet::default(),
+    };
     for root in tree.documents() {
         let listed = root.get("items").into_iter().flat_map(NodeRef::items);
         for resource in std::iter::once(root).chain(listed) {
@@ -83,23 +89,32 @@ fn annotations(tree: &Tree, suppressions: &mut Suppressions) {
             let Some(text) = words.and_then(NodeRef::as_text) else {
                 continue;
             };
+            // What several resources have by an alias is of use where one of them needs it.
+            let mut around = std::iter::successors(words, |node| node.parent());
+            let is_shared = !shared.is_empty() && around.any(|node| shared.contains(&node.id()));
             let directives = parse_annotation(&text.value);
             let alone = directives.len() == 1;
             for directive in directives {
                 let mut directive = directive.moved(|span| tree.file_span(text.source(span)));
-                directive.holder = words.filter(|_| alone).and_then(member_of);
+                directive.holder = words.filter(|_| alone).and_then(line_of_member);
+                directive.shared = is_shared;
                 suppressions.add(Scope::Range(resource.file_span()), directive);
             }
         }
     }
 }
 
-/// The bytes of the file that a member takes, where nothing need be written in their place.
-fn member_of(value: NodeRef<'_>) -> Option<Span> {
-    match &*edit::remove_member(value)? {
-        [(span, text)] if text.is_empty() => Some(value.tree().file_span(*span)),
-        _ => None,
-    }
+/// The line of a member that has one of its own, beside others, in a file that has the text as it is: it can go whole.
+fn line_of_member(value: NodeRef<'_>) -> Option<Span> {
+    let tree = value.tree();
+    let lines = edit::remove_member(value).filter(|_| tree.carrier().is_none())?;
+    let [(span, written)] = &*lines else {
+        return None;
+    };
+    let before = tree.text().get(..span.start as usize)?;
+    let line = tree.text().get(span.range())?;
+    let whole = before.ends_with('\n') && line.ends_with('\n') && line.lines().count() == 1;
+    (whole && written.is_empty()).then(|| tree.file_span(*span))
 }
 
 /// A place in a YAML text that a comment can speak for.

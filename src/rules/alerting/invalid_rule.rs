@@ -285,13 +285,13 @@ fn group_names<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>) {
 }
 
 /// Whether a value is nothing to Go: null, or an empty text.
+fn is_empty(value: NodeRef<'_>) -> bool {
+    value.is_null() || value.as_text().is_some_and(|text| text.value.is_empty())
+}
+
 /// Whether an alias stands here that leads nowhere: that is told as it is, and nobody knows what was meant.
 fn is_lost(value: NodeRef<'_>) -> bool {
     value.is_alias() && value.resolve().is_alias()
-}
-
-fn is_empty(value: NodeRef<'_>) -> bool {
-    value.is_null() || value.as_text().is_some_and(|text| text.value.is_empty())
 }
 
 /// Whether a field of a recording rule is more than Go's zero value.
