@@ -357,6 +357,14 @@ fn what_is_excluded_stays_so_below_other_configurations() {
     // Who names the folder asks its own configuration.
     let generated = line("team/generated/rules.yml");
     assert_eq!(found(root, &["team"]), [generated, line("team/rules.yml")]);
+    let (_, _, err) = run(root, &["-v"]);
+    let told = "excluded by the configuration: vendor/lib/rules.yml";
+    assert!(err.contains(told), "{err}");
+    fs::write(root.join("team/dashlint.toml"), "exclude = ['*.yml']").unwrap();
+    let (code, _, err) = run(root, &["team"]);
+    let told = "the configuration excludes 2 files: -v names them";
+    assert!(code == 0 && err.contains(told), "{err}");
+    fs::write(root.join("team/dashlint.toml"), "").unwrap();
     // What else is named changes nothing of what is found on the way.
     assert_eq!(found(root, &[".", "team/rules.yml"]), both);
     // For pre-commit it does not count where it is started.

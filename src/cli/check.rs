@@ -49,6 +49,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
         projects,
         mut errors,
         passed,
+        excluded,
         roots,
     } = collect(&args.into(), &configs)?;
     let progress = Progress::new(!args.quiet && output::stderr_is_terminal());
@@ -59,6 +60,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, CliError> {
     let mut all = Found {
         readable: Readable::new(&env::current_dir()?, &roots, named, &configs),
         roots,
+        excluded,
         ..Found::default()
     };
     all.skipped.extend(passed.into_iter().map(|file| Skipped {
@@ -384,6 +386,12 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
         }
     }
     if args.verbose {
+        for file in &found.excluded {
+            output::note(&format!(
+                "excluded by the configuration: {}",
+                sanitize(file)
+            ));
+        }
         for project in &found.projects {
             note_instances(project);
         }
@@ -394,6 +402,12 @@ fn finish(args: &CheckArgs, found: Found, start: Instant) -> Result<u8, CliError
             output::note(&format!(
                 "{} not shown (--max-findings)",
                 report::plural(rest, "more finding")
+            ));
+        }
+        if found.linted == 0 && !found.excluded.is_empty() && !args.verbose {
+            output::note(&format!(
+                "the configuration excludes {}: -v names them",
+                report::plural(found.excluded.len(), "file")
             ));
         }
         let style = output::style(args.color, output::stderr_is_terminal());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -66,6 +66,8 @@ pub(super) struct Collected {
     pub(super) errors: Vec<WalkError>,
     /// Links, pipes and the like with the name of a file that would be looked at.
     pub(super) passed: Vec<Arc<str>>,
+    /// What the configuration leaves out below the given paths.
+    pub(super) excluded: Vec<Arc<str>>,
     /// The paths themselves, absolute, links in them not followed: nothing outside them is written.
     pub(super) roots: Vec<PathBuf>,
 }
@@ -97,6 +99,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     let mut projects: BTreeMap<PathBuf, Vec<(PathBuf, bool)>> = BTreeMap::new();
     let mut stdin = None;
     let mut roots = Vec::new();
+    let mut excluded = BTreeSet::new();
     let sieves = Sieves::new(configs, &here);
     for path in &paths {
         if path.as_os_str() == "-" {
@@ -119,6 +122,7 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
         let absolute = normalise(&here.join(path));
         roots.push(absolute.clone());
         if args.force_exclude && path.is_file() && !sieves.all_let(&absolute) {
+            excluded.insert(absolute);
             continue;
         }
         projects
@@ -150,7 +154,15 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     while let Some((root, targets)) = projects.pop_first() {
         let from = found_from.remove(&root).unwrap_or_else(|| root.clone());
         let sieve = sieves.from(&from);
-        let keep = &|path: &Path| sieve.lets(path);
+        let left_out = Mutex::new(Vec::new());
+        let keep = &|path: &Path| {
+            let lets = sieve.lets(path);
+            if !lets {
+                let mut left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+                left_out.push(path.to_owned());
+            }
+            lets
+        };
         // Without a mark of a project a single file knows its own folder, not all that lies below it.
         let lone = targets.iter().all(|(_, folder)| !folder) && !is_marked_root(&root);
         let walked = walk(&root, lone, keep);
@@ -221,6 +233,10 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
                 whole = false;
             }
         }
+        let left_out = left_out
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        excluded.extend(left_out.into_iter().filter(|path| given(path)));
         collected.push(ProjectInputs {
             inputs: inputs.into_values().collect(),
             whole,
@@ -238,13 +254,15 @@ pub(super) fn collect(args: &Wanted<'_>, configs: &Configs) -> Result<Collected,
     }
     errors.sort();
     errors.dedup();
+    let shown = |paths: BTreeSet<PathBuf>| {
+        let shown = paths.iter().map(|path| display_path(path, &here));
+        shown.map(Arc::from).collect()
+    };
     Ok(Collected {
         projects: collected,
         errors,
-        passed: passed
-            .iter()
-            .map(|path| Arc::from(display_path(path, &here)))
-            .collect(),
+        passed: shown(passed),
+        excluded: shown(excluded),
         roots,
     })
 }

@@ -33,6 +33,8 @@ pub(super) struct Found {
     /// What may be shown of other files.
     pub(super) readable: Readable,
     pub(super) skipped: Vec<Skipped>,
+    /// Files that the configuration leaves out.
+    pub(super) excluded: Vec<Arc<str>>,
     /// Parts of files that are left alone.
     pub(super) left: Vec<Skipped>,
     pub(super) linted: usize,

@@ -76,7 +76,7 @@ pub(crate) static ROOT: &[Key] = &[
     key(
         "exclude",
         Shape::Globs,
-        "Files that are not looked at, as globs relative to this file. A glob without `/` matches at any depth, a folder stands for all that is in it. It holds below other `dashlint.toml`, too, but for a folder that is named to dashlint.",
+        "Files that are not looked at, as globs relative to this file. A glob without `/` matches at any depth, a folder stands for all that is in it. It holds below other `dashlint.toml`, too, but for a folder with one of its own that is named to dashlint.",
     ),
     key(
         "include",
