@@ -58,8 +58,8 @@ fn code(
     space: &str,
     names: &[&str],
 ) -> Result<String, String> {
-    let (kind, tolerated, level, effect) = match field {
-        Value::Text(kind) => (kind.as_str(), None, default.0, default.1),
+    let (kind, tolerated, level, effect, blank, remove) = match field {
+        Value::Text(kind) => (kind.as_str(), None, default.0, default.1, None, None),
         field => {
             let field = field.table()?;
             let kind = text(field, "type")?.ok_or("no type")?;
@@ -69,9 +69,12 @@ fn code(
                 tolerated,
                 text(field, "level")?,
                 text(field, "effect")?,
+                text(field, "blank")?,
+                text(field, "remove")?,
             )
         }
     };
+    let remove = remove.unwrap_or("the field");
     let fault = match (level, effect) {
         (Some("error"), Some(effect)) => format!("Some((Severity::Error, {effect:?}))"),
         (Some("warning"), Some(effect)) => format!("Some((Severity::Warning, {effect:?}))"),
@@ -84,7 +87,8 @@ fn code(
         None => "&[]".to_owned(),
     };
     Ok(format!(
-        "Field {{ key: {key:?}, accepts: {accepts}, tolerates: {tolerates}, fault: {fault} }},\n"
+        "Field {{ key: {key:?}, accepts: {accepts}, tolerates: {tolerates}, fault: {fault}, blank: {blank:?}, \
+         remove: {remove:?} }},\n"
     ))
 }
 

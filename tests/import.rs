@@ -111,6 +111,41 @@ fn a_finding_of_ours_keeps_its_severity_unless_the_configuration_says_another() 
 }
 
 #[test]
+fn a_list_of_findings_is_a_report_and_another_is_told_what_is_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("rules.yml"), "groups: []\n").unwrap();
+    let import = |text: &str| {
+        fs::write(root.join("r.json"), text).unwrap();
+        let args = ["--import", "r.json", "--format", "concise", "rules.yml"];
+        dashlint(root, &args)
+    };
+    let found =
+        r#"{ "rule": "opa/x", "severity": "error", "message": "one", "file": "rules.yml" }"#;
+    let (code, out, err) = import(&format!(" [{found}]"));
+    assert_eq!(
+        (code, out.matches("error[opa/x] one").count()),
+        (1, 1),
+        "{out}{err}"
+    );
+    assert_eq!(import("[]").0, 0);
+    for wrong in [
+        r#"[{ "check_name": "x" }]"#,
+        "{}",
+        "3",
+        &format!("{found}\n{found}\n"),
+    ] {
+        let (code, _, err) = import(wrong);
+        assert_eq!(code, 2, "{wrong}");
+        assert!(
+            err.contains("expected is what `--format json` writes"),
+            "{err}"
+        );
+        assert!(!err.contains("u32"), "{err}");
+    }
+}
+
+#[test]
 fn only_the_given_files_count() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

@@ -104,6 +104,50 @@ fn a_mixin_somewhere_below_does_not_speak_for_the_rest() {
     assert!(text.contains(preset), "{text}");
 }
 
+const METRICSQL: &str = "groups:\n- name: a\n  rules:\n  - record: r\n    expr: sum(x) default 0\n";
+const VM_RULE: &str = "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMRule\nmetadata:\n  name: a\nspec:\n  groups:\n  - name: a\n    rules:\n    - record: r\n      expr: sum(x)\n";
+const PROMQL: &str = "groups:\n- name: a\n  rules:\n  - record: r\n    expr: sum(x)\n";
+
+#[test]
+fn it_sees_that_victoriametrics_answers() {
+    let set = "\n[promql]\ndialect = \"metricsql\"\n";
+    let offered = "\n# [promql]\n# dialect = \"metricsql\"\n";
+    let many = [PROMQL; 10].join("---\n");
+    let compose = "image: prom/prometheus:v3.1.0\n";
+    for (files, says, why) in [
+        (&[("a.yml", PROMQL)][..], "", ""),
+        (
+            &[("a.yml", PROMQL), ("b.yml", METRICSQL)],
+            set,
+            "# b.yml holds a query that only MetricsQL takes (the operator `default`). Delete this",
+        ),
+        (&[("vm.yaml", VM_RULE)], set, "# vm.yaml holds a VMRule"),
+        (
+            &[("vm.yaml", VM_RULE), ("a.yml", many.as_str())],
+            offered,
+            "# vm.yaml holds a VMRule, which VictoriaMetrics reads, as few files here do",
+        ),
+        (
+            &[("b.yml", METRICSQL), ("compose.yaml", compose)],
+            offered,
+            "and compose.yaml runs Prometheus",
+        ),
+        (&[("vendor/b.yml", METRICSQL)], "", ""),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            write(folder.path(), name, text);
+        }
+        let text = config(folder.path());
+        assert!(text.contains(says) && text.contains(why), "{text}");
+        assert_eq!(says.is_empty(), !text.contains("metricsql"), "{text}");
+        if says == set {
+            let (_, out, _) = dashlint(folder.path(), &["--select", "invalid-promql"]);
+            assert_eq!(out, "");
+        }
+    }
+}
+
 #[test]
 fn two_versions_are_a_choice() {
     let folder = tempfile::tempdir().unwrap();

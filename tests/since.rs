@@ -166,7 +166,10 @@ fn what_a_change_removes_and_others_use_is_an_error() {
         "{out}"
     );
     for (file, what) in [
-        ("alerts.yml:5:", "`job:up:sum`"),
+        (
+            "alerts.yml:5:",
+            "records `job:up:sum`: this alert finds nothing by that name any more",
+        ),
         ("policies.yaml:3:", "contact point \"team\""),
         ("user.json:3:", "data source \"main\""),
         ("user.json:1:", "dashboard \"a\""),

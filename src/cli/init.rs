@@ -1,5 +1,7 @@
 //! `init`: looks at a folder and writes a commented `dashlint.toml` for it.
 
+mod dialect;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -10,6 +12,7 @@ use std::sync::{Arc, LazyLock};
 use ignore::WalkBuilder;
 use regex::Regex;
 
+use self::dialect::Dialects;
 use super::{CLEAN, CliError, output};
 use crate::config::FILE_NAMES;
 use crate::model::{Loaded, load};
@@ -104,6 +107,7 @@ struct Survey {
     images: BTreeMap<&'static str, BTreeMap<String, String>>,
     /// Files that only mixins have, those at the top first.
     mixins: BTreeSet<(usize, String)>,
+    dialects: Dialects,
 }
 
 impl Survey {
@@ -165,8 +169,9 @@ impl Survey {
             *count += 1;
             ours = true;
         }
-        if ours && let Some(glob) = vendored(&shown) {
-            *self.vendored.entry(glob).or_default() += 1;
+        match vendored(&shown).filter(|_| ours) {
+            Some(glob) => *self.vendored.entry(glob).or_default() += 1,
+            None => self.dialects.add(&shown, &file),
         }
     }
 
@@ -255,6 +260,9 @@ impl Survey {
             let globs: toml_edit::Array = self.vendored.keys().map(String::as_str).collect();
             let _ = writeln!(text, "exclude = {globs}");
         }
+        let prometheus = self.images.get("prometheus");
+        let runs_it = prometheus.and_then(|versions| versions.values().next());
+        self.dialects.write(&mut text, runs_it.map(String::as_str));
         text.push_str(REST);
         text
     }

@@ -1,4 +1,4 @@
-//! The place of an `[[ignore]]`: `panel:12`, `query:12/A`, `#/json/pointer`, `finding:5e1f…` …
+//! The place of an `[[ignore]]`: `panel:12`, `query:12/A`, `/json/pointer`, `finding:5e1f…` …
 
 use std::str::FromStr;
 
@@ -26,7 +26,7 @@ pub enum At {
     Alert(String),
     /// `finding:5e1f…`: the one with this fingerprint.
     Finding(String),
-    /// `#/json/pointer`, or `#/data/node.json#/panels/3`: the value and all that is in it.
+    /// `/json/pointer`, or `/data/node.json#/panels/3`: the value and all that is in it. A `#` may stand before it.
     Pointer {
         /// In the file's document.
         outer: String,
@@ -52,6 +52,14 @@ impl FromStr for At {
             return Ok(At::Pointer {
                 outer: outer.to_owned(),
                 inner: inner.map(str::to_owned),
+            });
+        }
+        // As a report names it in `pointer`, where a key may hold a `#`.
+        if text.starts_with('/') {
+            let inner = text.find("#/").and_then(|at| text.split_at_checked(at));
+            return Ok(At::Pointer {
+                outer: inner.map_or(text, |(outer, _)| outer).to_owned(),
+                inner: inner.map(|(_, inner)| inner.trim_start_matches('#').to_owned()),
             });
         }
         let unknown = || format!("`{text}` is no place");

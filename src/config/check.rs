@@ -174,7 +174,7 @@ impl Checker<'_> {
             Shape::At => self.each(item, key, path, "a string", false, |this, text, span| {
                 if let Err(message) = text.parse::<At>() {
                     this.fault(span, format!("`{path}`: {message}")).help = Some(
-                        "one of panel:12, panel:\"Title\", query:12/A, variable:job, alert:Name, #/json/pointer, finding:FINGERPRINT"
+                        "one of panel:12, panel:\"Title\", query:12/A, variable:job, alert:Name, /json/pointer, finding:FINGERPRINT"
                             .to_owned(),
                     );
                 }

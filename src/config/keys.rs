@@ -166,7 +166,7 @@ pub(crate) static IGNORE: &[Key] = &[
     key(
         "at",
         Shape::At,
-        "Where in the file: `panel:12`, `panel:\"Title\"`, `query:12/A`, `variable:job`, `alert:Name`, `#/json/pointer`, `#/data/node.json#/panels/3` in a file that carries another, or `finding:FINGERPRINT` for one finding alone, as `--format json` names it. Unset: everywhere.",
+        "Where in the file: `panel:12`, `panel:\"Title\"`, `query:12/A`, `variable:job`, `alert:Name`, `/json/pointer` as `--format json` names it, `/data/node.json#/panels/3` in a file that carries another (a `#` may stand before either), or `finding:FINGERPRINT` for one finding alone, from the same report. Unset: everywhere.",
     ),
     key("reason", Shape::Str, "Why. Required."),
     key(

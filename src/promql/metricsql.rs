@@ -188,6 +188,25 @@ pub fn looks_like(parsed: &Parsed) -> Option<Vec<(Span, &'static str)>> {
     Some(found)
 }
 
+/// What shows for certain that a query is MetricsQL: something that only MetricsQL has, or what may as well be a slip in a
+/// query of VictoriaMetrics' own metrics.
+pub fn certain_sign(parsed: &Parsed) -> Option<(Span, &'static str)> {
+    if let Some(first) = looks_like(parsed).and_then(|words| words.first().copied()) {
+        return Some(first);
+    }
+    let slip = slip(parsed)?;
+    is_about_victoriametrics(parsed).then_some(slip)
+}
+
+/// The first of the errors of a query that MetricsQL takes, if there are no others.
+pub fn slip(parsed: &Parsed) -> Option<(Span, &'static str)> {
+    let signs = weak_signs(parsed);
+    match signs.len() < parsed.errors.len() {
+        true => None,
+        false => signs.first().copied(),
+    }
+}
+
 /// The prefixes of what VictoriaMetrics' components say of themselves (docs.victoriametrics.com, "Monitoring").
 const OWN_METRICS: &[&str] = &[
     "vm_",

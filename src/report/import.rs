@@ -85,13 +85,23 @@ struct Replacement {
     replacement: String,
 }
 
-/// Reads findings in the form of `--format json`. `name` says what our own reports call a file that this one names.
+/// Reads findings in the form of `--format json`, or a list of such findings alone. `name` says what our own reports call a file that this one names.
 ///
 /// # Errors
 /// It is no such report: why.
 pub fn parse_report(text: &str, name: &dyn Fn(&str) -> String) -> Result<Vec<Diagnostic>, String> {
-    let mut document: Document =
-        serde_json::from_str(text).map_err(|error| format!("it is no report: {error}"))?;
+    let read = match text.trim_start().starts_with('[') {
+        true => serde_json::from_str(text).map(|diagnostics| Document {
+            version: None,
+            diagnostics,
+        }),
+        false => serde_json::from_str(text),
+    };
+    let mut document = read.map_err(|error| {
+        format!(
+            "it is no report: {error} (expected is what `--format json` writes, or the list of its `diagnostics`)"
+        )
+    })?;
     if let Some(version) = document
         .version
         .filter(|version| *version != super::json::VERSION)

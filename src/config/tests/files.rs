@@ -217,7 +217,7 @@ dashlint.toml:15:16 error[invalid-config] `long-title` has no option `anything-e
 dashlint.toml:16:1 info[unused-config] no policy here has a rule `acme/x` (it may be a rule of another tool, whose findings come with --import)
 dashlint.toml:19:10 error[invalid-config] there is no rule or group `mising-unit` (did you mean `missing-unit`?)
 dashlint.toml:20:10 error[invalid-config] `[` is no glob: unclosed character class; missing ']'
-dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, #/json/pointer, finding:FINGERPRINT)
+dashlint.toml:21:6 error[invalid-config] `ignore.at`: `row:1` is no place (one of panel:12, panel:"Title", query:12/A, variable:job, alert:Name, /json/pointer, finding:FINGERPRINT)
 dashlint.toml:22:10 warning[ignore-without-reason] this entry does not say why (reason = "…")
 dashlint.toml:23:9 error[invalid-config] `ignore.until` is no date (write it as 2027-03-31)
 dashlint.toml:24:1 error[invalid-config] unknown key `ignore.where`

@@ -55,6 +55,11 @@ fn places_match_trails_and_pointers() {
         ("variable:job", false),
         ("#/panels/3", true),
         ("#/panels/3/targets/0/expr", true),
+        ("/panels/3", true),
+        ("/panels/3/targets/0/expr", true),
+        ("/panels/33", false),
+        ("/panels/3#/a", false),
+        ("/", true),
         ("#/panels/33", false),
         ("#/panel", false),
         ("#", true),
@@ -77,6 +82,9 @@ fn places_match_trails_and_pointers() {
     );
     for (at, hit) in [
         ("#/data/node.json#/panels/3", true),
+        ("/data/node.json#/panels/3", true),
+        ("/data/node.json", true),
+        ("/data/node.json#x", false),
         ("#/data/node.json#", true),
         ("#/data/node.json", true),
         ("#/data/other.json#/panels/3", false),

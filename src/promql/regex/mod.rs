@@ -5,6 +5,7 @@
 //! 1000 are refused; `\Q…\E`, octal escapes, `[[]` and `{{x}}` are fine. Only the names in `\p{…}` are looked up
 //! through `regex-syntax`. Nothing is compiled, so the cost is linear in the pattern's length.
 
+mod anchors;
 mod dialect;
 
 use regex_syntax::hir::{Hir, HirKind, Look};
@@ -13,6 +14,8 @@ use super::ast::{ExprKind, StringLiteral};
 use super::error::{ErrorKind, ParseError};
 use super::{Parsed, holes};
 use crate::span::Span;
+
+pub use anchors::without_anchors;
 
 /// What is wrong with a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]

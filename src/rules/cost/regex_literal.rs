@@ -4,6 +4,7 @@ use super::matchers::{patterns, plain_pattern};
 use crate::diagnostic::{Group, Safety, Severity};
 use crate::model::Query;
 use crate::promql::ast::MatchOp;
+use crate::promql::regex::without_anchors;
 use crate::rules::{Check, Context, Place, Rule};
 use crate::span::Span;
 
@@ -37,17 +38,25 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
         let Some(pattern) = plain_pattern(parsed, matcher) else {
             continue;
         };
-        let core = unanchored(pattern);
+        let inner = matcher.value.inner();
+        let holes = parsed.holes_of(matcher.value.holes);
+        let in_pattern: Vec<Span> = holes
+            .iter()
+            .filter_map(|hole| {
+                let start = hole.span.start.checked_sub(inner.start)?;
+                Some(Span::new(start as usize, start as usize + hole.span.len()))
+            })
+            .collect();
+        let unanchored = without_anchors(pattern, &in_pattern);
         let (op, better, core) = match matcher.op {
             // What has no character is empty.
-            MatchOp::NotRegex if core == ".+" => ("!~", "=", ""),
-            MatchOp::NotRegex => ("!~", "!=", core),
-            _ => ("=~", "=", core),
+            MatchOp::NotRegex if unanchored == ".+" => ("!~", "=", ""),
+            MatchOp::NotRegex => ("!~", "!=", &*unanchored),
+            _ => ("=~", "=", &*unanchored),
         };
-        let inner = matcher.value.inner();
         let quoted = matcher.value.span;
         let name = parsed.label(&matcher.label);
-        if is_literal(core) && parsed.holes_of(matcher.value.holes).is_empty() {
+        if is_literal(core) && holes.is_empty() {
             let quote = &parsed.slice(quoted)[..1];
             let whole = Span::new(matcher.op_span.start as usize, quoted.end as usize);
             let new = format!("{better}{quote}{core}{quote}");
@@ -68,6 +77,7 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                     Place::query(query, inner),
                     format!("every pattern is anchored at both ends: `{core}` says the same"),
                 )
+                .together("and here")
                 .fix(
                     "delete the anchors",
                     Safety::Safe,
@@ -77,17 +87,6 @@ fn check<'t>(query: &Query<'t>, cx: &mut Context<'_, 't>) {
                         .map(|edit| vec![edit]),
                 );
         }
-    }
-}
-
-/// The pattern without `^` at its start and `$` at its end, which change nothing: Prometheus puts `^(?s:…)$` around it
-/// (model/labels/regexp.go).
-fn unanchored(pattern: &str) -> &str {
-    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
-    match pattern.strip_suffix('$') {
-        // `\$` is a dollar sign, and `[$` is in a class that is not closed.
-        Some(rest) if !rest.ends_with(['\\', '[']) => rest,
-        _ => pattern,
     }
 }
 

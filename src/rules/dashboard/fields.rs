@@ -42,6 +42,10 @@ pub(crate) struct Field {
     tolerates: &'static [Accepts],
     /// How bad another type is, and what happens.
     fault: Option<(Severity, &'static str)>,
+    /// What happens where an empty text stands there, if that is something else.
+    blank: Option<&'static str>,
+    /// What to take out where nothing better is known.
+    remove: &'static str,
 }
 
 /// A type; null is always one.
@@ -72,6 +76,8 @@ pub(crate) struct Mismatch<'t> {
     pub(crate) effect: &'static str,
     /// What belongs there, in words.
     pub(crate) wanted: String,
+    /// What may be taken out instead.
+    pub(crate) remove: &'static str,
 }
 
 /// A value to look at: where it stands, in which field of which shape, and what may stand there.
@@ -147,12 +153,15 @@ fn look_at<'t>(
         if node.as_str().is_some_and(|text| is_placeholder(&text)) {
             return;
         }
+        let is_blank = node.as_str().is_some_and(|text| text.trim().is_empty());
+        let blank = value.field.blank.filter(|_| is_blank);
         found.extend(value.field.fault.map(|(severity, effect)| Mismatch {
             node,
             shape: value.shape.name,
             severity,
-            effect,
+            effect: blank.unwrap_or(effect),
             wanted: words(value.accepts),
+            remove: value.field.remove,
         }));
         return;
     };

@@ -41,9 +41,10 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let path = path(first.node, dashboard.node);
         let message = format!("`{path}` is {is} where {} belongs: {effect}", first.wanted);
         report_all(cx, &found, &message, |finding, _| {
-            finding
-                .lower(first.severity)
-                .help(format!("write {} there, or remove the field", first.wanted))
+            finding.lower(first.severity).help(format!(
+                "write {} there, or remove {}",
+                first.wanted, first.remove
+            ))
         });
     }
 }

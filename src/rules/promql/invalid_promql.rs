@@ -136,24 +136,16 @@ impl<'s, 't> MetricsQl<'s, 't> {
     /// Whether the query, which PromQL refuses, may be MetricsQL. It is kept for the report then.
     fn takes(&mut self, query: &'s Query<'t>) -> bool {
         let parsed = query.parsed();
-        let words = metricsql::looks_like(parsed);
-        if let Some((span, what)) = words.as_deref().and_then(|words| words.first()) {
-            self.certain.push((query, *span, what));
-            return true;
-        }
-        let signs = metricsql::weak_signs(parsed);
-        if signs.len() < parsed.errors.len() {
-            return false;
-        }
-        let Some((span, what)) = signs.first() else {
+        let certain = metricsql::certain_sign(parsed);
+        let slip = || metricsql::slip(parsed);
+        let Some((span, what)) = certain.or_else(slip) else {
             return false;
         };
-        let list = if metricsql::is_about_victoriametrics(parsed) {
-            &mut self.certain
-        } else {
-            &mut self.slips
+        let list = match certain {
+            Some(_) => &mut self.certain,
+            None => &mut self.slips,
         };
-        list.push((query, *span, what));
+        list.push((query, span, what));
         true
     }
 

@@ -102,15 +102,18 @@ fn metrics(cx: &mut Context<'_, '_>) {
             if !cx.project.has_lost(Removable::Metric, &name) {
                 continue;
             }
-            let what = match query.host {
-                Host::Rule(_) | Host::AlertRule(_) => "the rule finds nothing",
-                _ => "nothing is shown",
+            let who = match query.host {
+                Host::Rule(_) if query.node.get("record").is_some() => "this recording rule",
+                Host::Rule(_) | Host::AlertRule(_) => "this alert",
+                Host::Panel(_) => "this panel",
+                Host::Annotation(_) => "this annotation",
+                Host::Variable(_) => "this variable",
             };
             let steps = Context::query_steps(cx.scope, query);
             let _ = cx
                 .report(
                     Place::query(query, span),
-                    format!("the change removes the rule that records `{name}`: {what}"),
+                    format!("the change removes the rule that records `{name}`: {who} finds nothing by that name any more"),
                 )
                 .at(steps)
                 .help("keep the rule, or ask the metrics it was made of")

@@ -1,6 +1,7 @@
 //! Template variables: data flow from their definition to their uses.
 
 mod expression;
+mod near;
 mod options;
 mod places;
 

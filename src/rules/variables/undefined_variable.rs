@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::near::nearest;
 use super::places::{Spot, Text, texts};
 use crate::diagnostic::{Group, Safety, Severity, TrailStep};
 use crate::model::builtin;
@@ -77,6 +78,8 @@ struct Use<'d, 't> {
     name_span: Span,
     /// `$name`, without braces.
     bare: bool,
+    /// All there is between two quotes: the value of a matcher, an argument.
+    whole: bool,
     written: String,
 }
 
@@ -88,7 +91,16 @@ enum Host<'d, 't> {
 
 impl<'d, 't> Use<'d, 't> {
     fn new(host: Host<'d, 't>, text: &str, reference: &Reference<'_>) -> Self {
+        let quotes = ['"', '\'', '`'];
+        let (start, end) = (reference.span.start as usize, reference.span.end as usize);
+        let opened = text
+            .get(..start)
+            .is_some_and(|before| before.ends_with(quotes));
+        let closed = text
+            .get(end..)
+            .is_some_and(|after| after.starts_with(quotes));
         Use {
+            whole: opened && closed,
             host,
             span: reference.span,
             name_span: reference.name_span,
@@ -299,6 +311,7 @@ fn collect_text<'d, 't>(text: &'d Text<'t>, names: &Names, undefined: &mut ByNam
                 span,
                 name_span: span,
                 bare: false,
+                whole: true,
                 written: name.to_owned(),
             };
             undefined.add(name, used);
@@ -349,28 +362,59 @@ fn report<'t>(
     let near = names.near(name).filter(|_| !name.starts_with("__"));
     let prefix = prefix_of(name, names);
     for used in uses {
+        let meant = Meant::of(used, near.as_deref(), prefix);
         let steps = used.steps(dashboard, cx);
         let finding = cx
             .report(used.place(), message(name, used))
             .at(steps)
             .lower(used.severity())
             .label("not defined in this dashboard")
-            .help(help(name, used, near.as_deref(), names))
+            .help(help(name, meant))
             .together_by(name, "and here");
         let edit = |span: Span, text: &str| {
             let edit = used.node().encode_str(span, text);
             edit.map(|edit| vec![edit])
         };
-        let _ = if let Some(near) = &near {
-            let edit = edit(used.name_span, near);
-            finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edit)
-        } else if let Some((prefix, rest)) = prefix.filter(|_| used.bare) {
-            let better = format!("${{{prefix}}}{rest}");
-            let edit = edit(used.span, &better);
-            finding.fix(format!("write `{better}`"), Safety::Unsafe, edit)
-        } else {
-            finding
+        let _ = match meant {
+            Meant::Near(near) => {
+                let edit = edit(used.name_span, near);
+                finding.fix(format!("refer to `{near}`"), Safety::Unsafe, edit)
+            }
+            Meant::Before(prefix, rest) => {
+                let better = format!("${{{prefix}}}{rest}");
+                let edit = edit(used.span, &better);
+                finding.fix(format!("write `{better}`"), Safety::Unsafe, edit)
+            }
+            Meant::Unknown => finding,
         };
+    }
+}
+
+/// What was most likely meant by an undefined name.
+#[derive(Clone, Copy)]
+enum Meant<'n> {
+    /// The variable with this name, which is written much the same.
+    Near(&'n str),
+    /// The variable with the first name, and then the second as text.
+    Before(&'n str, &'n str),
+    Unknown,
+}
+
+impl<'n> Meant<'n> {
+    /// `$job_total` is the variable `job_total`, not `job` and a suffix. But a matcher of `"$accountID"` alone asks for a
+    /// variable, not for one whose values all lack an `ID` at their end.
+    fn of(used: &Use<'_, '_>, near: Option<&'n str>, prefix: Option<(&'n str, &'n str)>) -> Self {
+        let before = prefix.filter(|(prefix, rest)| {
+            let parted = rest.starts_with('_');
+            used.bare
+                && (parted || !used.whole)
+                && near.is_none_or(|near| parted && near == *prefix)
+        });
+        match (before, near) {
+            (Some((prefix, rest)), _) => Meant::Before(prefix, rest),
+            (None, Some(near)) => Meant::Near(near),
+            (None, None) => Meant::Unknown,
+        }
     }
 }
 
@@ -409,13 +453,12 @@ fn message(name: &str, used: &Use<'_, '_>) -> String {
     format!("the variable `{name}` is not defined: {what} `{written}` as it stands")
 }
 
-fn help(name: &str, used: &Use<'_, '_>, near: Option<&str>, names: &Names) -> String {
-    match (prefix_of(name, names), near) {
-        // `$job_total` is the variable `job_total`, not `job` and a suffix.
-        (Some((prefix, rest)), _) if used.bare => format!(
+fn help(name: &str, meant: Meant<'_>) -> String {
+    match meant {
+        Meant::Before(prefix, rest) => format!(
             "`$name` takes all letters, digits and underscores: to put the variable `{prefix}` before `{rest}`, write `${{{prefix}}}{rest}`"
         ),
-        (_, Some(near)) => format!("did you mean `{near}`?"),
+        Meant::Near(near) => format!("did you mean `{near}`?"),
         // The names that an export for sharing gives data sources (Grafana 12, DashboardExporter.ts: `DS_` + name).
         _ if name.starts_with("DS_") => format!(
             "exports name data sources so and list them in `__inputs`, which is missing here: add it, or a data source variable `{name}`"
@@ -435,24 +478,6 @@ fn prefix_of<'n>(name: &'n str, names: &Names) -> Option<(&'n str, &'n str)> {
         .filter_map(|at| name.split_at_checked(at))
         .find(|(prefix, _)| names.variables.contains(*prefix))
 }
-
-/// The most alike of `names`, if it is alike enough to be meant.
-pub(super) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-    // A distance costs the product of the lengths, and names are short.
-    if wanted.len() > LONGEST_NAME {
-        return None;
-    }
-    names
-        .filter(|name| !name.is_empty() && name.len().abs_diff(wanted.len()) <= 3)
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
-        .filter(|(distance, name)| *distance <= (name.len().min(wanted.len()) / 3).clamp(1, 3))
-        .filter(|(distance, name)| *distance < name.len())
-        .min()
-        .map(|(_, name)| name.to_owned())
-}
-
-/// Names longer than this are not compared with others.
-const LONGEST_NAME: usize = 64;
 
 /// The named groups of regular expressions in a text, to which `$name` in a replacement refers: `(?P<name>` and `(?<name>`.
 struct Groups<'q>(FxHashSet<&'q str>);

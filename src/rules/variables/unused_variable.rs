@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::undefined_variable::nearest;
+use super::near::nearest;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Dashboard, Variable, VariableKind, references};
 use crate::rules::{Check, Context, Place, Rule};
