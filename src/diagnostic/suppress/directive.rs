@@ -1,5 +1,7 @@
 //! What a comment says.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::span::Span;
@@ -99,6 +101,26 @@ pub fn says_nothing(description: &str) -> bool {
         rest = comment.split_once("-->").map_or("", |(_, after)| after);
     }
     rest.trim().is_empty()
+}
+
+/// A description without the comments that silence findings, for whoever asks what it says to people.
+pub fn without_directives(description: Cow<'_, str>) -> Cow<'_, str> {
+    if !description.contains("<!--") {
+        return description;
+    }
+    let directives = parse_comment(&description);
+    if directives.is_empty() {
+        return description;
+    }
+    let mut kept = String::with_capacity(description.len());
+    let mut from = 0;
+    for directive in directives {
+        let span = directive.span.range();
+        kept.push_str(description.get(from..span.start).unwrap_or(""));
+        from = span.end.max(from);
+    }
+    kept.push_str(description.get(from..).unwrap_or(""));
+    Cow::Owned(kept.trim().to_owned())
 }
 
 /// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are

@@ -8,7 +8,7 @@ mod pint;
 mod scope;
 mod write;
 
-pub use directive::{Directive, parse_comment, says_nothing};
+pub use directive::{Directive, parse_comment, says_nothing, without_directives};
 pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};
