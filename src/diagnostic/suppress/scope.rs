@@ -1,6 +1,6 @@
 //! What a comment speaks for.
 
-use super::directive::parse_annotation;
+use super::directive::{WORD, parse_annotation};
 use super::{Directive, Suppressions, parse_comment};
 use crate::diagnostic::Diagnostic;
 use crate::fix::edit;
@@ -115,7 +115,7 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
         .iter()
         .flat_map(|comment| {
             let raw = text.get(comment.span.range()).unwrap_or("");
-            let found = if raw.contains("dashlint:") {
+            let found = if raw.contains(WORD) {
                 parse_comment(raw)
             } else {
                 Vec::new()
