@@ -471,3 +471,21 @@ fn entries_for_what_a_string_carries_silence_nothing_beside_it() {
     fs::write(&file, map("sum(up", "sum(up")).unwrap();
     assert_eq!(run(folder.path(), &[]).0, 1);
 }
+
+/// A comment in a description is none for a policy that wants one.
+#[test]
+fn a_policy_about_descriptions_keeps_no_comment_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let policy = "version: 1\nrules:\n  - id: t/described\n    message: no description\n    on: panel\n    require: { description: { exists: true } }\n";
+    fs::write(root.join("p.yaml"), policy).unwrap();
+    fs::write(root.join("dashlint.toml"), "extends = [\"./p.yaml\"]\n").unwrap();
+    fs::write(root.join("d.json"), DASHBOARD).unwrap();
+    let (code, out, err) = dashlint(root, &["--add-ignores", "d.json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("wrote 2 comments into 1 file"), "{err}");
+    let text = fs::read_to_string(root.join("d.json")).unwrap();
+    assert!(text.contains("t/described"), "{text}");
+    let (code, out, err) = dashlint(root, &["d.json"]);
+    assert_eq!(code, 0, "{out}{err}");
+}

@@ -410,6 +410,132 @@ fn plant(value: &mut Value) -> bool {
     false
 }
 
+/// A finding about two panels, rules or files is told at one of them: which of the two stands first says nothing.
+#[test]
+fn what_is_compared_is_known_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let run = |rule: &str, more: &[&str]| {
+        let all = ["--isolated", "--select", rule, "--fail-on", "info"];
+        dashlint(root, &[&all, &BASELINE[..], more].concat())
+    };
+    let clear = || {
+        for entry in fs::read_dir(root).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => fs::remove_dir_all(path).unwrap(),
+                false => fs::remove_file(path).unwrap(),
+            }
+        }
+    };
+    let shown = |id: u32, defaults: &str| {
+        panel(id, "sum(rate(foo_received_total{job=~'$job'}[5m]))").replacen(
+            "\"datasource\"",
+            &format!("\"fieldConfig\": {{ \"defaults\": {{ {defaults} }} }}, \"datasource\""),
+            1,
+        )
+    };
+    let unit = |id: u32, unit: &str| shown(id, &format!("\"unit\": \"{unit}\""));
+    let steps = |id: u32, value: u32| {
+        shown(
+            id,
+            &format!(
+                r#""custom": {{ "thresholdsStyle": {{ "mode": "line" }} }}, "thresholds": {{ "mode": "absolute", "steps": [ {{ "color": "green", "value": null }}, {{ "color": "red", "value": {value} }} ] }}"#
+            ),
+        )
+    };
+    let alert = |group: &str| {
+        format!("- name: {group}\n  rules:\n  - {{alert: A, expr: 'up == 0', for: 5m}}\n")
+    };
+    let rules = |first: &str, second: &str| format!("groups:\n{}{}", alert(first), alert(second));
+    let source = "apiVersion: 1\ndatasources:\n  - {name: P, type: prometheus, url: http://p, access: proxy}\n";
+    type Files = Vec<(&'static str, String)>;
+    let cases: Vec<(&str, Files, Files)> = vec![
+        (
+            "inconsistent-unit",
+            vec![(
+                "a.json",
+                dashboard("a", &[unit(1, "Bps"), unit(2, "bytes")]),
+            )],
+            vec![(
+                "a.json",
+                dashboard("a", &[unit(2, "bytes"), unit(1, "Bps")]),
+            )],
+        ),
+        // Without the file that made one of them the usual one.
+        (
+            "inconsistent-unit",
+            vec![
+                ("a.json", dashboard("a", &[unit(1, "bytes")])),
+                ("b.json", dashboard("b", &[unit(1, "bytes")])),
+                ("c.json", dashboard("c", &[unit(1, "Bps")])),
+            ],
+            vec![
+                ("b.json", dashboard("b", &[unit(1, "bytes")])),
+                ("c.json", dashboard("c", &[unit(1, "Bps")])),
+            ],
+        ),
+        (
+            "inconsistent-thresholds",
+            vec![
+                ("a.json", dashboard("a", &[steps(1, 90)])),
+                ("b.json", dashboard("b", &[steps(1, 90)])),
+                ("c.json", dashboard("c", &[steps(1, 70)])),
+            ],
+            vec![
+                ("b.json", dashboard("b", &[steps(1, 90)])),
+                ("c.json", dashboard("c", &[steps(1, 70)])),
+            ],
+        ),
+        // The usual ones stand in both dashboards, whichever file comes first.
+        (
+            "inconsistent-thresholds",
+            vec![
+                ("b.json", dashboard("b", &[steps(1, 90)])),
+                ("c.json", dashboard("c", &[steps(1, 70), steps(2, 90)])),
+            ],
+            vec![
+                ("b.json", dashboard("b", &[steps(1, 90)])),
+                ("a.json", dashboard("c", &[steps(2, 90), steps(1, 70)])),
+            ],
+        ),
+        (
+            "duplicate-rule",
+            vec![("r.yaml", rules("one", "two"))],
+            vec![("r.yaml", rules("two", "one"))],
+        ),
+        (
+            "duplicate-data-source",
+            vec![
+                ("datasources/a.yaml", source.to_owned()),
+                ("datasources/b.yaml", source.to_owned()),
+            ],
+            vec![
+                ("datasources/c.yaml", source.to_owned()),
+                ("datasources/b.yaml", source.to_owned()),
+            ],
+        ),
+    ];
+    for (rule, before, after) in cases {
+        for (files, args) in [(before, &["--update-baseline"][..]), (after, &[])] {
+            let known = fs::read_to_string(root.join("known.txt"));
+            clear();
+            if let (Ok(known), []) = (known, args) {
+                fs::write(root.join("known.txt"), known).unwrap();
+            }
+            for (name, text) in files {
+                let path = root.join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            let ran = run(rule, args);
+            assert_eq!(ran.code, 0, "{rule} {args:?}: {}{}", ran.out, ran.err);
+            let said = fs::read_to_string(root.join("known.txt")).unwrap();
+            assert_eq!(said.matches(rule).count(), 1, "{rule}: {said}");
+        }
+    }
+}
+
 #[test]
 fn only_a_baseline_is_written_over() {
     let folder = tempfile::tempdir().unwrap();

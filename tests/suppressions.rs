@@ -70,6 +70,10 @@ fn comments_are_found_in_any_text() {
 fn what_is_none_is_left_alone() {
     for text in [
         "See dashlint: ignore[x] in the docs",
+        "See dashlint ignore[x] in the docs",
+        "# dashlint ignores this",
+        "# dashlint ignore comments go above the rule",
+        "# dashlint is run on this",
         "dashlint: ignore[x]",
         "Headings\n# dashlint: ignore[x]",
         "",
@@ -91,12 +95,28 @@ fn what_is_not_understood_is_told() {
         ("# dashlint: ignore[a] until 2027-13-41", "no date"),
         (
             "# dashlint: ignore[a] so until 31.12.2027",
-            "write it as 2027-03-31",
+            "`31.12.2027` is no date",
         ),
         (
             "# dashlint: ignore[a] (until 12/31/2027)",
             "`12/31/2027` is no date",
         ),
+        (
+            "# dashlint: ignore[a] until=2027-02-30",
+            "`2027-02-30` is no date",
+        ),
+        (
+            "# dashlint: ignore[a] until: 20270230",
+            "`20270230` is no date",
+        ),
+        ("# dashlint: ignore[a] until 2027.03.31", "is no date"),
+        ("# dashlint: ignore[a] until 2027-3-1", "is no date"),
+        ("# dashlint ignore[a] why", "without a colon"),
+        ("# dashlint ignore-file[a] why", "without a colon"),
+        ("# dashlint ignore missing-for why", "without a colon"),
+        ("# dashlint ignore", "without a colon"),
+        ("Load.\n<!-- dashlint ignore[a] why -->", "without a colon"),
+        ("<!-- dashlint ignore-->", "without a colon"),
     ] {
         let fault = one(text).fault.expect(text);
         assert!(fault.1.contains(message), "{text}: {}", fault.1);
@@ -105,11 +125,61 @@ fn what_is_not_understood_is_told() {
 
 #[test]
 fn a_reason_may_speak_of_any_time() {
-    for reason in ["slow until 2027", "off until 8.x is out", "until noon"] {
+    for reason in [
+        "slow until 2027",
+        "off until 8.x is out",
+        "until noon",
+        "until v1.2.3",
+        "until 10.4.1 is deployed",
+        "until 1.0",
+        "until 12/31",
+        "until 31.12.",
+        "until 2027-03",
+        "until 2027.3.1 is deployed",
+        "until 10.0.1904 is deployed",
+        "until 10.4.20.24 answers",
+        "until 20000000 series",
+        "until 2027-03-31-rc1",
+        "until=x",
+        "until:",
+        "until = 5",
+        "untilnow 2027-01-31",
+        "until the day after 2027-01-31",
+    ] {
         let directive = one(&format!("# dashlint: ignore[a] {reason}"));
         assert_eq!(directive.fault, None, "{reason}");
         assert_eq!(directive.reason.as_deref(), Some(reason));
     }
+}
+
+/// However the day is written that is certainly one.
+#[test]
+fn a_day_is_read_as_it_is_written() {
+    for text in [
+        "why until 2027-01-31",
+        "why until: 2027-01-31",
+        "why until:2027-01-31.",
+        "why Until=2027-01-31",
+        "why until = 2027-01-31",
+        "why until =2027-01-31",
+        "until = \"2027-01-31\" why",
+        "why (until 2027-01-31)",
+        "why (until: 2027-01-31)",
+        "why until 2027-01-31T00:00:00Z",
+        "why until: 2027-01-31T23:59:59+02:00",
+        "why until 20270131",
+        "why  until\t2027-01-31",
+    ] {
+        let directive = one(&format!("# dashlint: ignore[a] {text}"));
+        assert_eq!(directive.fault, None, "{text}");
+        assert_eq!(directive.until, Some(date(2027, 1, 31)), "{text}");
+        assert_eq!(directive.reason.as_deref(), Some("why"), "{text}");
+    }
+    let text = "# dashlint: ignore[a] ä 2027-02-30 until 2027-02-30";
+    let directive = one(text);
+    let (span, _) = directive.fault.unwrap();
+    assert_eq!(span.start as usize, text.len() - "2027-02-30".len());
+    assert!(directive.example.ends_with("until 2027-03-31"));
 }
 
 fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
@@ -342,7 +412,7 @@ fn a_day_is_counted_to_its_end() {
 
 proptest! {
     #[test]
-    fn no_text_is_too_odd(text in "(<!-- ?|# ?|dashlint: ?|ignore|-file|\\[|\\]|,|a|ä| |-->|\n|until 2027-01-3[19]){0,14}") {
+    fn no_text_is_too_odd(text in "(<!-- ?|# ?|dashlint: ?|ignore|-file|\\[|\\]|,|a|ä| |-->|\n|until[:= ]|2027-01-3[19]|T00){0,14}") {
         for directive in parse_comment(&text) {
             prop_assert!(text.get(directive.span.range()).is_some());
             for (name, span) in &directive.rules {

@@ -48,7 +48,8 @@ pub fn loosely(fingerprint: &str) -> &str {
 /// escapes.
 #[derive(Debug, Default)]
 pub struct Identity {
-    /// What it stands in: the dashboard's uid, the group's name, the file's name where nothing else has one.
+    /// What it stands in: the dashboard's uid, the group's name, the file's name where nothing else has one. Nothing for a
+    /// finding that is the whole project's, and stands in one of several places that would do.
     pub whose: Vec<String>,
     /// The finding itself.
     pub what: Vec<String>,
@@ -150,9 +151,18 @@ const COUNTED: usize = 64;
 
 /// Whether a fingerprint is that of a finding of `whose`, the only one or one of several equal ones.
 pub fn is_of(fingerprint: &str, whose: &str) -> bool {
+    belongs(fingerprint, Some(whose))
+}
+
+/// Whether a fingerprint is that of a finding of the whole project, which is the same in whichever file it is told.
+pub fn is_of_project(fingerprint: &str) -> bool {
+    belongs(fingerprint, None)
+}
+
+fn belongs(fingerprint: &str, whose: Option<&str>) -> bool {
     let what = loosely(fingerprint);
     let mut whole = what.to_owned();
-    push_half(&mut whole, [what, whose]);
+    push_half(&mut whole, [what].into_iter().chain(whose));
     fingerprint == whole || (2..=COUNTED).any(|number| fingerprint == nth(&whole, number))
 }
 
@@ -256,5 +266,14 @@ mod tests {
         assert_ne!(loosely(&one), loosely(&of("a", "y", &mut seen)));
         assert!(is_of(&one, "a") && !is_of(&one, "b"));
         assert!(is_of(&of("a", "x", &mut seen), "a"));
+        let of_project = Identity {
+            whose: Vec::new(),
+            what: vec!["x".to_owned()],
+        };
+        for _ in 0..2 {
+            let fingerprint = of_project.fingerprint(&mut seen);
+            assert!(is_of_project(&fingerprint) && !is_of(&fingerprint, "a"));
+        }
+        assert!(!is_of_project(&one));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::loosely;
+use super::{is_of_project, loosely};
 
 /// A finding as it is matched: the name of its file, and its fingerprint.
 pub type Seen<'f> = (&'f str, &'f str);
@@ -40,7 +40,8 @@ impl Known {
     ///
     /// A finding is known by its fingerprint in its file, and in a file that was not there when the one it was in is gone
     /// (`is_gone`): what is in two files that are both there is two findings. Where a dashboard or a group has got another name,
-    /// it is known by the half that does not say whose it is, unless the one it was of is still in the file (`has_owner`).
+    /// it is known by the half that does not say whose it is, unless the one it was of is still in the file (`has_owner`). What
+    /// is the whole project's is known in whichever file it was told.
     pub fn among<'f>(
         &'f self,
         findings: &[Seen<'f>],
@@ -52,10 +53,19 @@ impl Known {
             taken: FxHashMap::default(),
         };
         let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
-        for renamed in [Renamed::File, Renamed::Within, Renamed::Both] {
+        for renamed in [
+            Renamed::File,
+            Renamed::Within,
+            Renamed::Both,
+            Renamed::Place,
+        ] {
             let is_open = |(known, finding): &(&mut bool, &Seen<'f>)| {
-                let is_new = !self.files.contains_key(finding.0);
-                !**known && (renamed == Renamed::Within || is_new)
+                let may_be = || match renamed {
+                    Renamed::File | Renamed::Both => !self.files.contains_key(finding.0),
+                    Renamed::Within => true,
+                    Renamed::Place => is_of_project(finding.1),
+                };
+                !**known && may_be()
             };
             let open: Vec<(&mut bool, &Seen<'f>)> =
                 known.iter_mut().zip(findings).filter(is_open).collect();
@@ -117,7 +127,7 @@ impl<'f> Left<'f> {
                 let of_name = |name: &&str| self.known.files.get_key_value(*name);
                 names.iter().filter_map(of_name).collect()
             }
-            Renamed::File | Renamed::Both => self.known.files.iter().collect(),
+            Renamed::File | Renamed::Both | Renamed::Place => self.known.files.iter().collect(),
         };
         for (file, findings) in files {
             // Whether a file is gone is asked of the disk: only for one that holds what is looked for.
@@ -128,9 +138,11 @@ impl<'f> Left<'f> {
                     continue;
                 };
                 let is_left = self.taken.get(&holder).is_none_or(|taken| taken < count);
-                if is_left
-                    && (renamed == Renamed::Within || *gone.get_or_insert_with(|| is_gone(file)))
-                {
+                let mut may_be = || match renamed {
+                    Renamed::File | Renamed::Both => *gone.get_or_insert_with(|| is_gone(file)),
+                    Renamed::Within | Renamed::Place => true,
+                };
+                if is_left && may_be() {
                     of_key.push(holder);
                 }
             }
@@ -150,6 +162,8 @@ enum Renamed {
     Within,
     /// Both.
     Both,
+    /// Nothing: another place of the project is told.
+    Place,
 }
 
 impl Renamed {
@@ -158,7 +172,7 @@ impl Renamed {
         match self {
             Renamed::File => ("", fingerprint),
             Renamed::Within => (file, loosely(fingerprint)),
-            Renamed::Both => ("", loosely(fingerprint)),
+            Renamed::Both | Renamed::Place => ("", loosely(fingerprint)),
         }
     }
 }

@@ -6,7 +6,7 @@ pub mod known;
 pub mod meta;
 pub mod suppress;
 
-pub use fingerprint::{Family, Identity, families, fingerprint, is_of, loosely};
+pub use fingerprint::{Family, Identity, families, fingerprint, is_of, is_of_project, loosely};
 pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
 

@@ -114,7 +114,10 @@ impl<'v, 't> After<'_, 'v, 't> {
             }
             Change::Remove(_) | Change::Rename(..) => {
                 // Others say something even so.
-                let plain = matches!(field.how, How::Known(Read::At(_), _) | How::Pointer(_));
+                let plain = matches!(
+                    field.how,
+                    How::Known(Read::At(_) | Read::Description, _) | How::Pointer(_)
+                );
                 plain.then_some(Value::Missing)
             }
         }

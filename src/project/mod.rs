@@ -37,7 +37,7 @@ pub use records::{RecordedExpression, Records};
 pub(crate) use repository::Repository;
 pub use scrape::{ScrapeFact, ScrapeIntervals};
 pub use shown::{Disagreements, ShownDifferently, ShownFacts, Usual};
-pub(crate) use shown::{measured_by, unit_kind};
+pub(crate) use shown::{measured_by, unit_kind, words_of_measured};
 pub use status::StatusColors;
 pub(crate) use status::state;
 

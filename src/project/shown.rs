@@ -1,5 +1,6 @@
 //! What several panels of a project show of one query, and where they disagree.
 
+use std::borrow::Cow;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -72,6 +73,23 @@ pub(crate) fn measured_by(query: &Query<'_>) -> Option<u64> {
     measured(parsed, root)
 }
 
+/// What a query whose measure is compared is known by, however it is written: its metrics and what is done with them.
+pub(crate) fn words_of_measured(query: &Query<'_>) -> String {
+    let parsed = query.parsed();
+    let metrics = parsed
+        .selectors()
+        .filter_map(|(_, _, selector)| Some(parsed.metric_name(selector)?.0));
+    let calls = parsed
+        .calls()
+        .map(|(_, _, call)| Cow::Borrowed(parsed.call_name(call)));
+    let aggregations = parsed
+        .aggregations()
+        .map(|(_, _, aggregate)| Cow::Borrowed(aggregate.op.as_str()));
+    let mut words: Vec<Cow<'_, str>> = metrics.chain(calls).chain(aggregations).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
 fn units<'q>(
     file: &'q ParsedFile,
     dashboard: (u32, u32),
@@ -119,7 +137,19 @@ pub struct Usual<T> {
     /// Where the first of them says it; without a pointer.
     pub location: Location,
     /// What tells that dashboard from the others of its file.
-    pub dashboard: (u32, u32),
+    dashboard: (u32, u32),
+    /// Where the first of another dashboard says it.
+    elsewhere: Option<Location>,
+}
+
+impl<T> Usual<T> {
+    /// Where it is said outside a dashboard of a file.
+    pub(crate) fn outside(&self, file: &Arc<str>, dashboard: (u32, u32)) -> Option<&Location> {
+        match self.location.file == *file && self.dashboard == dashboard {
+            true => self.elsewhere.as_ref(),
+            false => Some(&self.location),
+        }
+    }
 }
 
 /// The queries of a project of which panels say different things.
@@ -180,7 +210,7 @@ pub(crate) fn unit_kind(id: &str) -> Option<([i8; 10], u64, bool)> {
 }
 
 /// The queries of which not all facts say the same; `kind` is what of it counts.
-fn disagreements<'f, T: Clone + 'f, K: Hash + Eq>(
+fn disagreements<'f, T: Clone + 'f, K: Hash + Ord>(
     facts: impl Iterator<Item = (&'f Arc<str>, &'f SaidOfQuery<T>)>,
     kind: impl Fn(&T) -> K,
 ) -> Disagreements<T> {
@@ -191,7 +221,8 @@ fn disagreements<'f, T: Clone + 'f, K: Hash + Eq>(
     }
     let usual = |(query, mut group): (u64, Group<'f, T>)| {
         group.sort_by_key(|(file, fact)| (*file, fact.at.start.offset));
-        // The first place and the number of those who say it.
+        // The first place and the number of those who say it. Of two that are said as often the lesser one is taken: which
+        // panel or file comes first says nothing.
         let mut kinds: FxHashMap<K, (usize, usize)> = FxHashMap::default();
         for (at, (_, fact)) in group.iter().enumerate() {
             kinds.entry(kind(&fact.said)).or_insert((at, 0)).1 += 1;
@@ -199,16 +230,21 @@ fn disagreements<'f, T: Clone + 'f, K: Hash + Eq>(
         if kinds.len() < 2 {
             return None;
         }
-        let (first, count) = kinds
-            .into_values()
-            .max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
+        let (_, (first, count)) = kinds
+            .into_iter()
+            .max_by(|(a, (_, most)), (b, (_, count))| most.cmp(count).then_with(|| b.cmp(a)))?;
         let (file, fact) = group.get(first)?;
-        let location = Location::in_file(Arc::clone(file), fact.at);
+        let said = kind(&fact.said);
+        let mut rest = group.get(first + 1..).unwrap_or_default().iter();
+        let elsewhere = rest.find(|(other, same)| {
+            (*other, same.dashboard) != (*file, fact.dashboard) && kind(&same.said) == said
+        });
         let usual = Usual {
             said: fact.said.clone(),
             count,
-            location,
+            location: Location::in_file(Arc::clone(file), fact.at),
             dashboard: fact.dashboard,
+            elsewhere: elsewhere.map(|(file, fact)| Location::in_file(Arc::clone(file), fact.at)),
         };
         Some((query, usual))
     };

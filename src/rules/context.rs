@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::place::{Place, location};
+use super::trail::Whole;
 use super::{OptionValue, Rule};
 use crate::config::Settings;
 use crate::diagnostic::{
@@ -268,8 +269,13 @@ impl<'t> Finding<'_, 't> {
 
     /// What the finding is known by when files are written anew, where its place is but one of several that would do: these
     /// words, and not where it stands in its document.
-    pub(crate) fn known_by(mut self, words: impl Into<String>) -> Self {
-        self.diagnostic().fingerprint = words.into();
+    pub(crate) fn known_by(self, words: impl Into<String>) -> Self {
+        self.known_in(Whole::Document, words)
+    }
+
+    /// The same, where places of more than the document would do: these words, wherever in the file or the project it stands.
+    pub(crate) fn known_in(mut self, whole: Whole, words: impl Into<String>) -> Self {
+        self.diagnostic().fingerprint = whole.marked(words.into());
         self
     }
 

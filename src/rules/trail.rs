@@ -13,6 +13,38 @@ use crate::secret::Names;
 /// How many rows and tabs around a panel are named.
 const DEEPEST: usize = 8;
 
+/// What has one finding, told at one of the places that would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// The dashboard, or the group.
+    Document,
+    /// The file: two of its groups are compared.
+    File,
+    /// The project: two of its files are compared.
+    Project,
+}
+
+impl Whole {
+    /// No name or query begins with these.
+    const MARKS: [(char, Whole); 2] = [('\u{1}', Whole::File), ('\u{2}', Whole::Project)];
+
+    /// The words that a finding is known by, until it is sealed.
+    pub(super) fn marked(self, words: String) -> String {
+        let mark = Whole::MARKS.iter().find(|(_, whole)| *whole == self);
+        match mark {
+            Some((mark, _)) => format!("{mark}{words}"),
+            None => words,
+        }
+    }
+
+    fn of(marked: &str) -> (Whole, &str) {
+        let mut marks = Whole::MARKS.iter();
+        marks
+            .find_map(|(mark, whole)| Some((*whole, marked.strip_prefix(*mark)?)))
+            .unwrap_or((Whole::Document, marked))
+    }
+}
+
 impl Context<'_, '_> {
     /// The steps down to a panel.
     pub(crate) fn panel_steps(panel: &Panel<'_>) -> Vec<TrailStep> {
@@ -141,13 +173,17 @@ impl Context<'_, '_> {
     }
 }
 
-/// What a finding is known by, but for its words. `own`: what the rule says it is known by, wherever below the document it
-/// stands.
+/// What a finding is known by, but for its words. `own`: what the rule says it is known by, wherever in the document, the file or
+/// the project it stands.
 fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
     let mut identity = Identity::default();
     identity.what.push(finding.rule.to_string());
+    let (whole, own) = Whole::of(own);
     if !own.is_empty() {
         identity.what.push(own.to_owned());
+    }
+    if whole == Whole::Project {
+        return identity;
     }
     let last = finding.trail.len().saturating_sub(1);
     let mut named = false;
@@ -159,6 +195,7 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
         };
         let part = [&*step.kind, "=", &name].concat();
         match &*step.kind {
+            "dashboard" | "group" if whole == Whole::File => continue,
             "dashboard" | "group" => identity.whose.push(part),
             // A panel is the same in another row.
             "row" | "tab" if at < last => continue,
@@ -167,7 +204,7 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
         }
         named |= !name.is_empty();
     }
-    if !named {
+    if !named || identity.whose.is_empty() {
         let name = Path::new(file).file_name();
         let name = name.map(|name| name.to_string_lossy().into_owned());
         identity.whose.extend(name);

@@ -469,3 +469,42 @@ fn no_message_says_a_secret() {
     let found = found_in(&policy, "d.json", text);
     assert_eq!(found[0].1, "hunter2secret is hunter2secret");
 }
+
+/// What is written in a description for dashlint says nothing to people.
+#[test]
+fn comments_that_silence_are_no_description() {
+    let text = |said: &str| {
+        format!(
+            r#"{{ "title": "T", "uid": "t", "schemaVersion": 39, "description": {said:?},
+            "templating": {{ "list": [ {{ "name": "v", "type": "custom", "query": "a", "description": {said:?} }} ] }},
+            "panels": [ {{ "id": 1, "type": "stat", "title": "P", "description": {said:?}, "targets": [] }} ] }}"#
+        )
+    };
+    let comment = "<!-- dashlint: ignore[rate-on-gauge] owner: it is none -->";
+    for (condition, said, told) in [
+        ("{ exists: true }", comment.to_owned(), true),
+        ("{ exists: true }", format!("Load {comment}"), false),
+        ("{ exists: true }", "<!-- owner: me -->".to_owned(), false),
+        ("{ matches: 'owner:' }", format!("Load {comment}"), true),
+        (
+            "{ matches: 'owner:' }",
+            format!("{comment} owner: me"),
+            false,
+        ),
+        ("Load", format!("Load {comment}"), false),
+    ]
+    .map(|(condition, said, told)| (condition, text(&said), told))
+    {
+        for on in ["dashboard", "panel", "variable"] {
+            let policy = rule(&format!(
+                "on: {on}\nrequire: {{ description: {condition} }}"
+            ));
+            let found = places(&policy, "d.json", &said);
+            assert_eq!(
+                !found.is_empty(),
+                told,
+                "{on} {condition} {said}: {found:?}"
+            );
+        }
+    }
+}

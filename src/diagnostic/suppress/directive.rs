@@ -1,19 +1,26 @@
 //! What a comment says.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
+use super::until::{Until, until};
 use crate::span::Span;
 
 /// How a directive is written in a comment.
 const EXAMPLE: &str = "dashlint: ignore[rule] the reason";
 /// How one is written in the annotation of a resource.
 const ANNOTATED: &str = "dashlint/ignore: \"[rule] the reason\"";
+/// The same with the last day on which they count.
+const EXAMPLE_UNTIL: &str = "dashlint: ignore[rule] the reason until 2027-03-31";
+const ANNOTATED_UNTIL: &str = "dashlint/ignore: \"[rule] the reason until 2027-03-31\"";
 const UNNAMED: &str = "this does not name the rules it silences";
-const WORD: &str = "dashlint:";
+/// What a directive begins with.
+pub(super) const WORD: &str = "dashlint";
 
 /// A directive that silences these rules.
 pub(super) fn directive_words(rules: &[&str], reason: &str) -> String {
-    format!("{WORD} ignore[{}] {reason}", rules.join(", "))
+    format!("{WORD}: ignore[{}] {reason}", rules.join(", "))
 }
 
 /// `dashlint: ignore[rule, rule] reason until 2027-01-31` in a comment.
@@ -104,6 +111,26 @@ pub fn says_nothing(description: &str) -> bool {
     rest.trim().is_empty()
 }
 
+/// A description without the comments that silence findings, for whoever asks what it says to people.
+pub fn without_directives(description: Cow<'_, str>) -> Cow<'_, str> {
+    if !description.contains("<!--") {
+        return description;
+    }
+    let directives = parse_comment(&description);
+    if directives.is_empty() {
+        return description;
+    }
+    let mut kept = String::with_capacity(description.len());
+    let mut from = 0;
+    for directive in directives {
+        let span = directive.span.range();
+        kept.push_str(description.get(from..span.start).unwrap_or(""));
+        from = span.end.max(from);
+    }
+    kept.push_str(description.get(from..).unwrap_or(""));
+    Cow::Owned(kept.trim().to_owned())
+}
+
 /// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are
 /// bytes of `text`.
 pub fn parse_comment(text: &str) -> Vec<Directive> {
@@ -112,6 +139,11 @@ pub fn parse_comment(text: &str) -> Vec<Directive> {
     let mut from = 0;
     while let Some(at) = text[from..].find(WORD).map(|at| from + at) {
         from = at + WORD.len();
+        let said = &text[from..];
+        let has_colon = said.starts_with(':');
+        if !has_colon && !lacks_colon(said) {
+            continue;
+        }
         let before = text[..at].trim_end();
         let (start, end) = if comment && before.ends_with('#') {
             let start = before.trim_end_matches('#').len();
@@ -129,10 +161,36 @@ pub fn parse_comment(text: &str) -> Vec<Directive> {
         } else {
             continue;
         };
-        found.push(directive(text, from, Span::new(start, end)));
+        let span = Span::new(start, end);
+        found.push(match has_colon {
+            true => directive(text, from + 1, span),
+            false => Directive::faulty(
+                span,
+                "without a colon after `dashlint` this silences nothing",
+            ),
+        });
         from = end;
     }
     found
+}
+
+/// Whether what follows the name in a comment is meant for a directive: ` ignore[rule]`, ` ignore some-rule`. A sentence about
+/// dashlint is none.
+fn lacks_colon(said: &str) -> bool {
+    let Some(words) = said.strip_prefix([' ', '\t']).map(str::trim_start) else {
+        return false;
+    };
+    let Some(rest) = words.strip_prefix("ignore") else {
+        return false;
+    };
+    let rest = rest.strip_prefix("-file").unwrap_or(rest);
+    let is_longer = rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+    if is_longer && !rest.starts_with("-->") {
+        return false;
+    }
+    let line = rest.lines().next().unwrap_or("").trim_start();
+    let next = line.split_whitespace().next().unwrap_or("");
+    next.is_empty() || next.starts_with(['[', ':']) || next.contains('-')
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -231,39 +289,33 @@ fn names(directive: &mut Directive, rest: &str, at: usize, blamed: Span) {
 
 /// The reason, and the `until DATE` in it.
 fn reason(directive: &mut Directive, rest: &str, at: usize) {
-    let mut words: Vec<&str> = rest.split_whitespace().collect();
-    let found = words
-        .windows(2)
-        .enumerate()
-        .find_map(|(at, pair)| dated(pair).map(|date| (at, date)));
-    if let Some((place, date)) = found {
-        match date.parse() {
-            Ok(date) => directive.until = Some(date),
-            Err(_) => {
-                let start = at + rest.find(date).unwrap_or(0);
-                let span = Span::new(start, start + date.len());
-                let message = format!("`{date}` is no date: write it as 2027-03-31");
-                directive.fault = Some((span, message));
-            }
+    let Until { word, day, end } = match until(rest) {
+        Some(found) => found,
+        None => {
+            directive.reason = bare(rest.split_whitespace());
+            return;
         }
-        words.drain(place..place + 2);
+    };
+    let said = rest.get(day.range()).unwrap_or("");
+    match said.parse() {
+        Ok(date) => directive.until = Some(date),
+        Err(_) => {
+            directive.example = match directive.example {
+                ANNOTATED => ANNOTATED_UNTIL,
+                _ => EXAMPLE_UNTIL,
+            };
+            let message = format!("`{said}` is no date, so this silences nothing");
+            directive.fault = Some((day.shift(at), message));
+        }
     }
-    let reason = words.join(" ");
-    let reason = reason.trim_start_matches([':', '-', '–', '—', ' ']);
-    if !reason.is_empty() {
-        directive.reason = Some(reason.to_owned());
-    }
+    let before = rest.get(..word).unwrap_or("").split_whitespace();
+    let after = rest.get(end..).unwrap_or("").split_whitespace();
+    directive.reason = bare(before.chain(after));
 }
 
-/// The date of `until 2027-01-31`, or what is meant for one: `until 31.1.2027`.
-fn dated<'w>(pair: &[&'w str]) -> Option<&'w str> {
-    let date = pair[1].trim_end_matches(['.', ',', ';', ':', ')']);
-    let digits = date.bytes().filter(u8::is_ascii_digit).count();
-    let marks = date.bytes().filter(|byte| b"-./".contains(byte)).count();
-    let is_date = digits + marks == date.len() && digits >= 4 && (marks > 0 || digits == 8);
-    let shaped = is_date && date.starts_with(|first: char| first.is_ascii_digit());
-    let until = pair[0]
-        .trim_start_matches('(')
-        .eq_ignore_ascii_case("until");
-    (until && shaped).then_some(date)
+/// The words of a reason without what joins them to the bracket.
+fn bare<'w>(words: impl Iterator<Item = &'w str>) -> Option<String> {
+    let reason = words.collect::<Vec<_>>().join(" ");
+    let reason = reason.trim_start_matches([':', '-', '–', '—', ' ']);
+    (!reason.is_empty()).then(|| reason.to_owned())
 }

@@ -6,9 +6,11 @@ mod lint_file;
 mod lint_file_faults;
 mod pint;
 mod scope;
+mod until;
 mod write;
 
-pub use directive::{Directive, parse_comment, says_nothing};
+use directive::WORD;
+pub use directive::{Directive, parse_comment, says_nothing, without_directives};
 pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};
@@ -29,10 +31,12 @@ use crate::span::Span;
 /// Silences what comments in the file and `[[ignore]]` entries silence, and adds what is to be said of the comments
 /// themselves.
 pub fn apply(file: &ParsedFile, settings: &Settings, findings: &mut Vec<Diagnostic>) {
-    // Without the word there is no directive; in an escaped form (`dashlint\u003a`) nobody writes one.
-    let holds =
-        |word: &str| memchr::memmem::find(file.source.text.as_bytes(), word.as_bytes()).is_some();
-    if holds("dashlint:") || holds(scope::ANNOTATION) {
+    // Without the word there is no directive; in an escaped form (`dashlint\u003a`) nobody writes one. `dashlint: ignore`,
+    // `dashlint ignore`, which lacks its colon, and the annotation `dashlint/ignore` are found at one look.
+    let text = file.source.text.as_bytes();
+    let holds = memchr::memmem::find_iter(text, WORD)
+        .any(|at| matches!(text.get(at + WORD.len()), Some(b':' | b' ' | b'\t' | b'/')));
+    if holds {
         let mut suppressions = Suppressions::new(file.source.clone());
         for tree in &file.trees {
             scope::collect(tree, &mut suppressions);

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::directive::parse_annotation;
+use super::directive::{WORD, parse_annotation};
 use super::{Directive, Suppressions, parse_comment};
 use crate::diagnostic::Diagnostic;
 use crate::fix::edit;
@@ -130,7 +130,7 @@ fn comments(tree: &Tree, suppressions: &mut Suppressions) {
         .iter()
         .flat_map(|comment| {
             let raw = text.get(comment.span.range()).unwrap_or("");
-            let found = if raw.contains("dashlint:") {
+            let found = if raw.contains(WORD) {
                 parse_comment(raw)
             } else {
                 Vec::new()

@@ -22,12 +22,7 @@ pub(super) static DASHBOARD: Table = Table {
             "its uid; of a resource its name",
         )
         .classic(&["uid"]),
-        key(
-            "description",
-            Type::Text,
-            &["description"],
-            "its description",
-        ),
+        super::DESCRIPTION,
         key("tags", Type::Texts, &["tags"], "its tags"),
         field(
             "folder",
@@ -232,12 +227,7 @@ pub(super) static VARIABLE: Table = Table {
             &["label"],
             "what people read in its place",
         ),
-        key(
-            "description",
-            Type::Text,
-            &["description"],
-            "its description",
-        ),
+        super::DESCRIPTION,
         field(
             "type",
             Type::Text,

@@ -10,13 +10,14 @@ mod promql;
 mod provisioning;
 mod query;
 
+use crate::diagnostic::suppress::without_directives;
 use crate::model::{Annotation, Dashboard, Panel, Query, Row, ThresholdStep, Variable};
 use crate::promql::facts::{Aggregation, MatcherFact, Selection};
 use crate::syntax::NodeRef;
 
 use super::kind::Kind;
 use super::sight::Sight;
-use super::value::{Subject, Value};
+use super::value::{Spot, Subject, Value};
 pub(super) use promql::Fact;
 
 /// What a field's value is: which operators make sense of it.
@@ -76,6 +77,8 @@ pub(super) enum Read {
     At(&'static [&'static str]),
     /// The value of the first of some keys.
     First(&'static [&'static str]),
+    /// The text at `description`, without the comments in it that silence findings.
+    Description,
     /// The keys of the object at a key.
     Keys(&'static str),
     Dashboard(for<'v, 't> fn(&'v Dashboard<'t>, &Sight<'v, 't>) -> Value<'v, 't>),
@@ -152,6 +155,17 @@ const fn key(
         doc,
     }
 }
+
+/// What people read of a thing.
+const DESCRIPTION: Field = Field {
+    read: Read::Description,
+    ..key(
+        "description",
+        Type::Text,
+        &["description"],
+        "its description, without the comments in it that silence findings",
+    )
+};
 
 impl Field {
     /// Whether a repair can write it.
@@ -279,6 +293,15 @@ pub(super) fn read<'v, 't>(
     let dashboard = || sight.dashboard();
     match (read, subject) {
         (Read::At(keys), _) => with(object(), |node| Value::node(node.path(keys))),
+        (Read::Description, _) => with(object(), |node| {
+            let value = node.get("description");
+            match value.and_then(|node| Some((node, node.as_str()?))) {
+                Some((node, text)) if text.contains("<!--") => {
+                    Value::Text(without_directives(text), Spot::Node(node))
+                }
+                _ => Value::node(value),
+            }
+        }),
         (Read::First(keys), _) => with(object(), |node| {
             let mut values = keys.iter().filter_map(|key| node.get(key));
             Value::node(values.find(|value| !value.is_null()))

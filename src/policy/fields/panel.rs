@@ -26,12 +26,7 @@ pub(super) static PANEL: Table = Table {
             "its title; of one that shows a library panel that panel's name",
         )
         .written(&["title"]),
-        key(
-            "description",
-            Type::Text,
-            &["description"],
-            "its description",
-        ),
+        super::DESCRIPTION,
         key("id", Type::Number, &["id"], "its id"),
         field(
             "type",

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Host, Query, Rule as RuleView, RuleFile, RuleKind};
 use crate::promql::ast::{ExprKind, MatchOp};
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Place, Rule, Scope};
 use crate::span::Span;
 use crate::syntax::NodeRef;
@@ -98,6 +99,8 @@ fn compare<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>, group: &[usize]) 
             .name_node()
             .map_or_else(|| Place::head(rule.node), Place::value);
         let steps = || Context::rule_steps(rules, *index);
+        // Whichever group comes second.
+        let known = || rule.name().unwrap_or_default().into_owned();
         let first = |other: &usize| rules.rules.get(*other).map(|rule| Place::head(rule.node));
         if let Some((other, ..)) = earlier.iter().find(|(_, _, other)| other == text) {
             let what = match rule.kind {
@@ -111,6 +114,7 @@ fn compare<'t>(cx: &mut Context<'_, 't>, rules: &RuleFile<'t>, group: &[usize]) 
             let finding = cx
                 .report_as(&DUPLICATE, place, what)
                 .at(steps())
+                .known_in(Whole::File, known())
                 .help("delete one of the two");
             if let Some(first) = first(other) {
                 let _ = finding.related(first, "the first one");

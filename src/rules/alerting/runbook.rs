@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::face::alerts;
 use crate::diagnostic::TrailStep;
+use crate::diagnostic::suppress::parse_comment;
 use crate::model::Panel;
 use crate::rules::{Alert, Context};
 use crate::span::Span;
@@ -92,9 +93,19 @@ pub(super) fn described<'t>(cx: &Context<'_, 't>, panel: &Panel<'t>) -> Vec<Link
     let hosts = &cx.settings.runbooks.allow_hosts;
     let mut links = Vec::new();
     let mut rest = 0;
+    let comments = match value.contains("<!--") {
+        true => parse_comment(&value),
+        false => Vec::new(),
+    };
     // `[words](address)`, or an address in the text.
     while let Some((words, span)) = next_address(&value, rest) {
         rest = span.end as usize;
+        // Why something is silenced, nobody reads in Grafana.
+        let before = comments.partition_point(|comment| comment.span.start <= span.start);
+        let around = before.checked_sub(1).and_then(|at| comments.get(at));
+        if around.is_some_and(|comment| comment.span.encloses(span)) {
+            continue;
+        }
         let url = value.get(span.range()).unwrap_or("");
         let book = |text: &str| {
             let lower = text.to_lowercase();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::entry::{Entry, claimed_before};
 use crate::diagnostic::{Group, Severity};
 use crate::project::{Claimed, claims_of};
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -37,6 +38,10 @@ fn check(cx: &mut Context<'_, '_>) {
                 Claimed::Default => continue,
             };
             let elsewhere = claimed_before(cx, org, &claimed).cloned();
+            let known = match &claimed {
+                Claimed::Name(said) | Claimed::Uid(said) => format!("{org} {key} {said}"),
+                Claimed::Default => continue,
+            };
             let before = first.insert((org, claimed), node);
             if told || before.is_none() && elsewhere.is_none() {
                 continue;
@@ -47,7 +52,8 @@ fn check(cx: &mut Context<'_, '_>) {
                     node,
                     format!("another data source has the same `{key}`: {effect}"),
                 )
-                .help(format!("give each data source a `{key}` of its own"));
+                .help(format!("give each data source a `{key}` of its own"))
+                .known_in(Whole::Project, known);
             let _ = match (before, elsewhere) {
                 (Some(before), _) => finding.related(before, "the first one"),
                 (None, Some(before)) => finding.related_at(before, "the first one"),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{PROVIDERS, lists};
 use crate::diagnostic::{Group, Severity};
 use crate::model::{Provider, is_expanded};
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Place, Rule, location};
 use crate::syntax::NodeRef;
 
@@ -40,11 +41,13 @@ fn by_instance(cx: &mut Context<'_, '_>, told: &FxHashSet<u32>) {
         let Some(other) = cx.project.overlapping_provider(&here).cloned() else {
             continue;
         };
+        let words = folder(&node.as_str().unwrap_or_default());
         let _ = cx
             .report(
                 node,
                 format!("another provider reads this folder too, {EFFECT}"),
             )
+            .known_in(Whole::Project, words)
             .related_at(other, "the other provider")
             .help(HELP);
     }
@@ -87,6 +90,7 @@ fn by_path(cx: &mut Context<'_, '_>) -> FxHashSet<u32> {
         told.insert(node.id());
         let _ = cx
             .report(node, format!("{what}, {EFFECT}"))
+            .known_by(path)
             .related(*before, "the other provider")
             .help(HELP);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::entry::{Entry, claimed_before};
 use crate::diagnostic::{Group, Severity};
 use crate::project::Claimed;
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -31,13 +32,13 @@ fn check(cx: &mut Context<'_, '_>) {
         };
         if let Some(before) = first.get(&org).copied() {
             let finding = cx.report(node, MESSAGE).related(before, "the first one");
-            let _ = finding.help(HELP);
+            let _ = finding.help(HELP).known_in(Whole::Project, org.to_string());
             continue;
         }
         first.insert(org, node);
         if let Some(before) = claimed_before(cx, org, &Claimed::Default).cloned() {
             let finding = cx.report(node, MESSAGE).related_at(before, "the first one");
-            let _ = finding.help(HELP);
+            let _ = finding.help(HELP).known_in(Whole::Project, org.to_string());
         }
     }
 }

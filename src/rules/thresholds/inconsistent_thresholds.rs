@@ -3,7 +3,8 @@
 use super::effect::steps_that_show;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
-use crate::project::measured_by;
+use crate::project::{measured_by, words_of_measured};
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,7 +24,9 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
     if differently.is_empty() {
         return;
     }
-    let document = cx.document.map(|document| document.id());
+    let Some(document) = cx.document.map(|document| document.id()) else {
+        return;
+    };
     for queries in dashboard.queries.chunk_by(|a, b| a.host == b.host) {
         let [query] = queries else { continue };
         let Some(panel) = dashboard.panel_of(query) else {
@@ -35,9 +38,10 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
         let Some(usual) = measured_by(query).and_then(|query| differently.of(query)) else {
             continue;
         };
-        let same_dashboard =
-            usual.location.file == cx.file.source.path && Some(usual.dashboard) == document;
-        if same_dashboard || *usual.said == *steps {
+        let Some(there) = usual.outside(&cx.file.source.path, document) else {
+            continue;
+        };
+        if *usual.said == *steps {
             continue;
         }
         let others = match usual.count {
@@ -54,7 +58,8 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
                 ),
             )
             .at(Context::panel_steps(panel))
-            .related_at(usual.location.clone(), "the thresholds there")
+            .known_in(Whole::Project, words_of_measured(query))
+            .related_at(there.clone(), "the thresholds there")
             .help(
                 "give the query the same thresholds everywhere, so that a colour means one thing",
             );

@@ -3,7 +3,8 @@
 use super::shown::PanelUnits;
 use crate::diagnostic::{Group, Severity};
 use crate::model::Dashboard;
-use crate::project::{measured_by, unit_kind};
+use crate::project::{measured_by, unit_kind, words_of_measured};
+use crate::rules::trail::Whole;
 use crate::rules::{Check, Context, Place, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -56,6 +57,7 @@ fn check<'t>(dashboard: &Dashboard<'t>, cx: &mut Context<'_, 't>) {
                     ),
                 )
                 .at(Context::panel_steps(panel))
+                .known_in(Whole::Project, words_of_measured(query))
                 .related(Place::query(query, whole(query)), "the query")
                 .related_at(usual.location.clone(), format!("`{}` there", usual.said))
                 .help("find out what the query measures, and give every panel that unit");

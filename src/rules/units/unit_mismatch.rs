@@ -187,10 +187,11 @@ fn one_voice<'t>(cases: &[Case<'_, 't>], exporter: &str, cx: &mut Context<'_, 't
         cases.len(),
         first.id,
     );
+    let id = cases.iter().map(|case| &*case.id).min().unwrap_or_default();
     let mut finding = cx
         .report(Place::value(first.unit), message)
         .lower(Severity::Info)
-        .known_by(format!("{exporter} {}", first.id))
+        .known_by(format!("{exporter} {id}"))
         .at(Context::panel_steps(first.panel))
         .help("compare one value with what the exporter's documentation says; then change the unit, or say what the metric is in the configuration");
     for case in rest {
