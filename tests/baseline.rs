@@ -242,6 +242,42 @@ fn an_expression_is_known_with_other_matchers() {
     assert_eq!(known(&[]).code, 1);
 }
 
+/// Programs number panels by their place: what is above them changes the numbers of all.
+#[test]
+fn panels_may_be_numbered_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let write = |titles: &[&str]| {
+        let titled =
+            |(title, id): (&&str, u32)| panel(id, "rate(x[5m]").replace(&format!("P{id}"), title);
+        let panels = titles.iter().zip(1..).map(titled);
+        let panels: Vec<String> = panels.collect();
+        fs::write(root.join("d.json"), dashboard("d", &panels)).unwrap();
+    };
+    write(&["A", "B", "C"]);
+    assert_eq!(dashlint(root, &with(&["--update-baseline"])).code, 0);
+    let known = || dashlint(root, &BASELINE);
+    for titles in [
+        &["C", "A", "B"][..],
+        &["B", "C"],
+        // Retitled, with the same number.
+        &["A", "New", "C"],
+    ] {
+        write(titles);
+        assert_eq!(known().code, 0, "{titles:?}: {}", known().out);
+    }
+    // One more is one more.
+    write(&["Top", "A", "B", "C"]);
+    let ran = known();
+    assert_eq!(
+        ran.out.matches("error[invalid-promql]").count(),
+        1,
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("\"Top\""), "{}", ran.out);
+}
+
 /// In a repository of several teams each has its own, wherever dashlint is started.
 #[test]
 fn each_configuration_has_its_own() {

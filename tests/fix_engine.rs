@@ -60,5 +60,6 @@ pub(crate) fn finding(file: &str, safety: Safety, edits: &[(usize, usize, &str)]
         measure: None,
         suppressed: None,
         fingerprint: String::new(),
+        by_title: None,
     }
 }

@@ -177,7 +177,7 @@ fn a_day_is_read_as_it_is_written() {
     }
     let text = "# dashlint: ignore[a] ä 2027-02-30 until 2027-02-30";
     let directive = one(text);
-    let (span, _) = directive.fault.unwrap();
+    let (span, _) = directive.fault.expect("a fault");
     assert_eq!(span.start as usize, text.len() - "2027-02-30".len());
     assert!(directive.example.ends_with("until 2027-03-31"));
 }
@@ -210,6 +210,7 @@ fn finding(source: &Source, rule: &'static str, at: &str) -> Diagnostic {
         measure: None,
         suppressed: None,
         fingerprint: String::new(),
+        by_title: None,
     }
 }
 

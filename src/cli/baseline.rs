@@ -117,13 +117,17 @@ impl Baseline {
             .filter(|at| findings.get(*at).is_some_and(is_open))
             .collect();
         let names = self.names(open.iter().filter_map(|at| findings.get(*at)));
-        let seen: Vec<_> = open
+        let identities: Vec<(&str, String)> = open
             .iter()
             .filter_map(|at| {
                 let finding = findings.get(*at)?;
                 let file = names.get(&finding.location.file)?;
-                Some((file.as_str(), finding.fingerprint.as_str()))
+                Some((file.as_str(), finding.identity()))
             })
+            .collect();
+        let seen: Vec<Seen<'_>> = identities
+            .iter()
+            .map(|(file, identity)| (*file, identity.as_str()))
             .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(&self.file(file), fingerprint);
@@ -193,11 +197,7 @@ impl Baseline {
             let Some(file) = names.get(&finding.location.file) else {
                 continue;
             };
-            let entry = (
-                file.clone(),
-                finding.rule.to_string(),
-                finding.fingerprint.clone(),
-            );
+            let entry = (file.clone(), finding.rule.to_string(), finding.identity());
             let count = entries.entry(entry).or_insert(0);
             *count = count.saturating_add(1);
         }

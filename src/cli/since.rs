@@ -53,7 +53,7 @@ pub(super) struct Then {
     revision: Revision,
     known: Known,
     lines: FxHashMap<Arc<str>, Lines>,
-    /// How much there was of what was too much, by fingerprint.
+    /// How much there was of what was too much, by [identity](Diagnostic::identity).
     measures: FxHashMap<String, u64>,
     /// Entries of the configuration that were of no use then.
     leftovers: Vec<Diagnostic>,
@@ -93,13 +93,10 @@ impl Then {
                 let file = &finding.location.file;
                 let is_open = no_ignores || finding.suppressed.is_none();
                 if is_open {
-                    then.known.add(file, &finding.fingerprint, 1);
+                    then.known.add(file, &finding.identity(), 1);
                 }
                 if let Some(measure) = finding.measure {
-                    let known = then
-                        .measures
-                        .entry(finding.fingerprint.clone())
-                        .or_default();
+                    let known = then.measures.entry(finding.identity()).or_default();
                     *known = measure.max(*known);
                 }
                 let line = is_open.then_some(finding.location.range.start.line);
@@ -134,10 +131,14 @@ impl Then {
                     .is_some_and(|one| one.suppressed.is_none())
             })
             .collect();
-        let seen: Vec<_> = open
+        let identities: Vec<(&str, String)> = open
             .iter()
             .filter_map(|at| findings.get(*at))
-            .map(|finding| (&*finding.location.file, finding.fingerprint.as_str()))
+            .map(|finding| (&*finding.location.file, finding.identity()))
+            .collect();
+        let seen: Vec<Seen<'_>> = identities
+            .iter()
+            .map(|(file, identity)| (*file, identity.as_str()))
             .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(Path::new(file), fingerprint);
@@ -173,7 +174,7 @@ impl Then {
     /// How much it was of which there is more now.
     fn grown(&self, finding: &Diagnostic) -> Option<String> {
         let now = finding.measure?;
-        let before = *self.measures.get(&finding.fingerprint)?;
+        let before = *self.measures.get(&finding.identity())?;
         let has_grown = now as f64 > before as f64 * GROWTH;
         let before = before as f64 / 1000.0;
         has_grown.then(|| match before < 10.0 && before.fract() > 0.0 {

@@ -43,6 +43,16 @@ pub fn loosely(fingerprint: &str) -> &str {
     fingerprint.get(..16).unwrap_or(fingerprint)
 }
 
+/// The fingerprint in an [identity](super::Diagnostic::identity).
+pub fn of_id(identity: &str) -> &str {
+    identity.get(..32).unwrap_or(identity)
+}
+
+/// What of an identity does not depend on the number of a panel, where it stands in one.
+pub fn of_title(identity: &str) -> Option<&str> {
+    identity.get(32..).filter(|rest| !rest.is_empty())
+}
+
 /// What a finding is known by when its file is written anew: the rule, the panel's id, the query's letter, the alert's name, and
 /// the words it is about. Neither lines nor the order of panels nor the row they stand in count, nor white space, quotes and
 /// escapes.
@@ -62,6 +72,14 @@ impl Identity {
         if words != plain(name) {
             self.what.push(words);
         }
+    }
+
+    /// All of it in one half.
+    pub fn whole(&self) -> String {
+        let mut whole = String::with_capacity(16);
+        let parts = self.what.iter().chain(&self.whose);
+        push_half(&mut whole, parts.map(String::as_str));
+        whole
     }
 
     /// The fingerprint: the first half says what, the second half whose. `seen` counts equal ones of one file, which differ
@@ -159,7 +177,8 @@ pub fn is_of_project(fingerprint: &str) -> bool {
     belongs(fingerprint, None)
 }
 
-fn belongs(fingerprint: &str, whose: Option<&str>) -> bool {
+fn belongs(identity: &str, whose: Option<&str>) -> bool {
+    let fingerprint = of_id(identity);
     let what = loosely(fingerprint);
     let mut whole = what.to_owned();
     push_half(&mut whole, [what].into_iter().chain(whose));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{is_of_project, loosely};
+use super::{is_of_project, loosely, of_id, of_title};
 
-/// A finding as it is matched: the name of its file, and its fingerprint.
+/// A finding as it is matched: the name of its file, and its [identity](super::Diagnostic::identity).
 pub type Seen<'f> = (&'f str, &'f str);
 
 /// How often each fingerprint was found in a file.
@@ -38,7 +38,7 @@ impl Known {
 
     /// Which of the findings are known; each known one answers for one.
     ///
-    /// A finding is known by its fingerprint in its file, and in a file that was not there when the one it was in is gone
+    /// A finding is known by its fingerprint in its file, or by the title of its panel where that has another number, and in a file that was not there when the one it was in is gone
     /// (`is_gone`): what is in two files that are both there is two findings. Where a dashboard or a group has got another name,
     /// it is known by the half that does not say whose it is, unless the one it was of is still in the file (`has_owner`). What
     /// is the whole project's is known in whichever file it was told.
@@ -54,6 +54,8 @@ impl Known {
         };
         let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
         for renamed in [
+            Renamed::Number,
+            Renamed::Title,
             Renamed::File,
             Renamed::Within,
             Renamed::Both,
@@ -62,7 +64,8 @@ impl Known {
             let is_open = |(known, finding): &(&mut bool, &Seen<'f>)| {
                 let may_be = || match renamed {
                     Renamed::File | Renamed::Both => !self.files.contains_key(finding.0),
-                    Renamed::Within => true,
+                    Renamed::Number => of_title(finding.1).is_some(),
+                    Renamed::Title | Renamed::Within => true,
                     Renamed::Place => is_of_project(finding.1),
                 };
                 !**known && may_be()
@@ -122,7 +125,7 @@ impl<'f> Left<'f> {
         holders: &mut FxHashMap<Seen<'f>, Vec<Seen<'f>>>,
     ) {
         let files: Vec<(&'f Arc<str>, &'f OfFile)> = match renamed {
-            Renamed::Within => {
+            Renamed::Number | Renamed::Title | Renamed::Within => {
                 let names: FxHashSet<&str> = holders.keys().map(|key| key.0).collect();
                 let of_name = |name: &&str| self.known.files.get_key_value(*name);
                 names.iter().filter_map(of_name).collect()
@@ -140,7 +143,7 @@ impl<'f> Left<'f> {
                 let is_left = self.taken.get(&holder).is_none_or(|taken| taken < count);
                 let mut may_be = || match renamed {
                     Renamed::File | Renamed::Both => *gone.get_or_insert_with(|| is_gone(file)),
-                    Renamed::Within | Renamed::Place => true,
+                    Renamed::Number | Renamed::Title | Renamed::Within | Renamed::Place => true,
                 };
                 if is_left && may_be() {
                     of_key.push(holder);
@@ -156,6 +159,10 @@ impl<'f> Left<'f> {
 /// What has got another name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Renamed {
+    /// The panel has another number, as programs give them anew.
+    Number,
+    /// The panel has another title.
+    Title,
     /// The file.
     File,
     /// The dashboard or the group.
@@ -170,7 +177,9 @@ impl Renamed {
     /// What is still the same.
     fn key(self, (file, fingerprint): Seen<'_>) -> Seen<'_> {
         match self {
-            Renamed::File => ("", fingerprint),
+            Renamed::Number => (file, of_title(fingerprint).unwrap_or_default()),
+            Renamed::Title => (file, of_id(fingerprint)),
+            Renamed::File => ("", of_id(fingerprint)),
             Renamed::Within => (file, loosely(fingerprint)),
             Renamed::Both | Renamed::Place => ("", loosely(fingerprint)),
         }

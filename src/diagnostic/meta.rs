@@ -64,6 +64,7 @@ impl MetaRule {
             group: Group::Meta,
             severity: self.severity,
             fingerprint: fingerprint([self.id, &name, words, &message]),
+            by_title: None,
             message,
             label: None,
             help: None,

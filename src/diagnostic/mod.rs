@@ -6,7 +6,9 @@ pub mod known;
 pub mod meta;
 pub mod suppress;
 
-pub use fingerprint::{Family, Identity, families, fingerprint, is_of, is_of_project, loosely};
+pub use fingerprint::{
+    Family, Identity, families, fingerprint, is_of, is_of_project, loosely, of_id, of_title,
+};
 pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
 
@@ -406,9 +408,18 @@ pub struct Diagnostic {
     pub suppressed: Option<Suppression>,
     /// Identity that survives moved lines: see [`Identity`]. Empty where nobody [asked for it](crate::lint::LintOptions::fingerprints).
     pub fingerprint: String,
+    /// What it is known by besides if it stands in a panel that has a title, whichever number that panel has: see
+    /// [`Diagnostic::identity`].
+    pub by_title: Option<String>,
 }
 
 impl Diagnostic {
+    /// What [`known::Known`] knows it by: the fingerprint, and what it has whichever number its panel has.
+    pub fn identity(&self) -> String {
+        let by_title = self.by_title.as_deref().unwrap_or_default();
+        [&*self.fingerprint, by_title].concat()
+    }
+
     /// The order of reports: file, place, rule, message.
     pub fn sort_key(&self) -> (&str, Span, &str, &str) {
         (

@@ -164,6 +164,7 @@ fn diagnostic(finding: Finding) -> Diagnostic {
         measure: None,
         suppressed: None,
         fingerprint,
+        by_title: None,
     }
 }
 

@@ -156,6 +156,7 @@ impl<'s, 't> Context<'s, 't> {
             measure: None,
             suppressed: None,
             fingerprint: String::new(),
+            by_title: None,
         };
         self.findings.push(diagnostic);
         let at = self.findings.len() - 1;

@@ -464,5 +464,6 @@ pub(crate) fn unreadable(
         measure: None,
         suppressed: None,
         fingerprint: fingerprint([rule.id, file]),
+        by_title: None,
     })
 }

@@ -162,20 +162,38 @@ impl Context<'_, '_> {
         let mut names = Names::default();
         for finding in findings {
             let own = std::mem::take(&mut finding.fingerprint);
-            let mut identity = identity(finding, &self.file.source.path, &own);
-            if let Some(snippet) = words(finding, text, &mut names).filter(|_| own.is_empty()) {
-                // A panel that is called otherwise is the same panel.
-                let name = finding.trail.last().map_or("", |step| &step.name);
-                identity.words(&snippet, name);
-            }
-            finding.fingerprint = identity.fingerprint(seen);
+            let words = words(finding, text, &mut names).filter(|_| own.is_empty());
+            let identity = |panels: Panels| {
+                let mut identity = identity(finding, &self.file.source.path, &own, panels);
+                if let Some(snippet) = &words {
+                    // A panel that is called otherwise is the same panel.
+                    let name = finding.trail.last().map_or("", |step| &step.name);
+                    identity.words(snippet, name);
+                }
+                identity
+            };
+            let numbered = |step: &TrailStep| step.kind == "panel" && step.id.is_some();
+            let in_panel = own.is_empty() && finding.trail.iter().any(numbered);
+            let by_title = in_panel.then(|| identity(Panels::ByTitle).whole());
+            let fingerprint = identity(Panels::ById).fingerprint(seen);
+            finding.by_title = by_title;
+            finding.fingerprint = fingerprint;
         }
     }
 }
 
+/// What panels are known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Panels {
+    /// Their ids, which stay where somebody else moves or retitles them.
+    ById,
+    /// Their titles, which stay where a program numbers them anew.
+    ByTitle,
+}
+
 /// What a finding is known by, but for its words. `own`: what the rule says it is known by, wherever in the document, the file or
 /// the project it stands.
-fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
+fn identity(finding: &Diagnostic, file: &str, own: &str, panels: Panels) -> Identity {
     let mut identity = Identity::default();
     identity.what.push(finding.rule.to_string());
     let (whole, own) = Whole::of(own);
@@ -190,8 +208,8 @@ fn identity(finding: &Diagnostic, file: &str, own: &str) -> Identity {
     for (at, step) in finding.trail.iter().enumerate() {
         let name: Cow<'_, str> = match (&step.uid, step.id) {
             (Some(uid), _) => uid.into(),
-            (None, Some(id)) => id.to_string().into(),
-            (None, None) => (&step.name).into(),
+            (None, Some(id)) if panels == Panels::ById => id.to_string().into(),
+            (None, _) => (&step.name).into(),
         };
         let part = [&*step.kind, "=", &name].concat();
         match &*step.kind {

@@ -167,6 +167,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
                     until,
                 }),
                 fingerprint: String::new(),
+                by_title: None,
             }
         },
     )

@@ -127,6 +127,7 @@ pub(crate) fn finding(
         help: None,
         quotes: Quotes::Names,
         fingerprint: fingerprint([rule, &place.file, &place.pointer]),
+        by_title: None,
         location: place,
         trail: Vec::new(),
         related: Vec::new(),
