@@ -44,7 +44,8 @@ pub(super) fn explain(id: &str, color: ColorChoice, named: &[String]) -> Result<
                 "policy\n  the rules of policy files and packs: `dashlint explain policies`"
             )?;
         }
-        list(group, &mut out)?;
+        let of_group = RULES.iter().filter(|rule| rule.group == group);
+        list(group, column(of_group.map(|rule| rule.id)), &mut out)?;
         writeln!(
             out,
             "\n`dashlint explain RULE` says more of each; in a configuration `{group}` selects all of them."
@@ -138,15 +139,25 @@ pub(super) fn rules(format: ListFormat, named: &[String]) -> Result<u8, CliError
         writeln!(out)?;
         return Ok(CLEAN);
     }
+    let native = RULES.iter().map(|rule| rule.id);
+    let width = column(native.chain(policies.iter().map(policies::Known::id)));
     for group in Group::ALL {
-        list(group, &mut out)?;
+        list(group, width, &mut out)?;
     }
-    policies::list(&policies, &mut out)?;
+    policies::list(&policies, width, &mut out)?;
     Ok(CLEAN)
 }
 
-/// Lists the rules of a group.
-fn list(group: Group, out: &mut dyn Write) -> io::Result<()> {
+/// How wide the column of the ids is in a list of rules: the longest fits, unless it is longer than any should be.
+pub(super) fn column<'i>(ids: impl Iterator<Item = &'i str>) -> usize {
+    ids.map(|id| id.chars().count())
+        .max()
+        .unwrap_or(0)
+        .clamp(28, 50)
+}
+
+/// Lists the rules of a group, their ids in a column of a width.
+fn list(group: Group, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut rules = RULES.iter().filter(|rule| rule.group == group).peekable();
     if rules.peek().is_none() {
         return Ok(());
@@ -158,7 +169,7 @@ fn list(group: Group, out: &mut dyn Write) -> io::Result<()> {
             .map_or(String::new(), |safety| format!(" [{} fix]", safety.name()));
         writeln!(
             out,
-            "  {:<28} {:<8} {}{fix}",
+            "  {:<width$} {:<8} {}{fix}",
             rule.id, rule.severity, rule.summary
         )?;
     }

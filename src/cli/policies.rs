@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::args::{NewCommand, TestArgs};
+use super::explain::column;
 use super::{CLEAN, CliError, FINDINGS, TROUBLE, output};
 use crate::config::{Configs, Options, Selection};
 use crate::diagnostic::meta::INVALID_CONFIG;
@@ -231,6 +232,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// The rule's id.
+    pub(super) fn id(&self) -> &str {
+        &self.rule.id
+    }
+
     pub(super) fn json(&self) -> serde_json::Value {
         let rule = &self.rule;
         json!({
@@ -275,8 +281,8 @@ pub(super) fn known(policies: &[String]) -> Result<Vec<Known>, CliError> {
     Ok(known)
 }
 
-/// Lists them, by file.
-pub(super) fn list(known: &[Known], out: &mut dyn Write) -> io::Result<()> {
+/// Lists them, by file, their ids in a column of a width.
+pub(super) fn list(known: &[Known], width: usize, out: &mut dyn Write) -> io::Result<()> {
     for of_file in
         known.chunk_by(|a, b| a.rule.source.path == b.rule.source.path && a.in_force == b.in_force)
     {
@@ -295,7 +301,7 @@ pub(super) fn list(known: &[Known], out: &mut dyn Write) -> io::Result<()> {
                 .map_or(String::new(), |safety| format!(" [{} fix]", safety.name()));
             writeln!(
                 out,
-                "  {:<28} {:<8} {}{fix}",
+                "  {:<width$} {:<8} {}{fix}",
                 rule.id,
                 rule.severity,
                 sanitize(&rule.summary)
@@ -375,7 +381,8 @@ pub(super) fn explain_pack(name: &str) -> Result<u8, CliError> {
     let path = format!("pack:{name}");
     let mut of_pack = known(&[])?;
     of_pack.retain(|known| *known.rule.source.path == *path);
-    list(&of_pack, &mut out)?;
+    let width = column(of_pack.iter().map(Known::id));
+    list(&of_pack, width, &mut out)?;
     Ok(CLEAN)
 }
 

@@ -128,6 +128,22 @@ fn rules_can_be_listed_and_explained() {
         out.contains("unknown-unit") && !out.contains("rate-on-gauge"),
         "{out}"
     );
+    // However long a name is, what stands beside it begins in one column.
+    for args in [
+        &["rules"][..],
+        &["explain", "pack:kubernetes"],
+        &["explain", "promql"],
+    ] {
+        let (_, out, _) = run(folder.path(), args);
+        let severity = |line: &str| {
+            let words = [" error    ", " warning  ", " info     "];
+            words.iter().find_map(|word| line.find(word))
+        };
+        let lines = out.lines().filter(|line| line.starts_with("  "));
+        let columns: Vec<_> = lines.filter_map(severity).collect();
+        assert!(columns.len() > 9, "{out}");
+        assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{out}");
+    }
     let (code, _, err) = run(folder.path(), &["explain", "thresholds-out-of-ordr"]);
     assert_eq!(code, 2);
     assert!(err.contains("thresholds-out-of-order"), "{err}");
