@@ -366,3 +366,41 @@ fn inspect_shows_the_sum() {
     assert!(shown.contains("group 2: each evaluation takes"), "{shown}");
     assert!(shown.contains("every 5m"), "{shown}");
 }
+
+/// A long time in few points is read sample by sample: the words name what the time goes into.
+#[test]
+fn what_costs_most_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(
+        root.join("dashlint.toml"),
+        "[rules]\npanel-cost = { advise = 1 }\n",
+    )
+    .unwrap();
+    for (from, points, named) in [
+        ("now-7d", 250, "samples to read"),
+        ("now-6h", 1000, "steps"),
+    ] {
+        let panel = format!(
+            r#"{{ "id": 1, "type": "timeseries", "title": "P", "maxDataPoints": {points}, "datasource": {{ "type": "prometheus", "uid": "p" }}, "targets": [ {{ "refId": "A", "expr": "sum(node_load1)" }} ] }}"#
+        );
+        let dashboard = format!(
+            r#"{{ "title": "T", "uid": "t", "schemaVersion": 39, "time": {{ "from": "{from}", "to": "now" }}, "panels": [ {panel} ] }}"#
+        );
+        fs::write(root.join("d.json"), dashboard).unwrap();
+        let told = run(
+            root,
+            &["--select", "panel-cost", "--format", "concise", "d.json"],
+        );
+        let other = if named == "steps" { "samples" } else { "steps" };
+        let (_, survey, _) = cost(root, &["d.json"]);
+        let part = survey
+            .lines()
+            .find(|line| line.contains(" series ×"))
+            .unwrap();
+        for words in [&*told.1, part] {
+            assert!(words.contains(named), "{words}");
+            assert!(!words.contains(other), "{words}");
+        }
+    }
+}

@@ -105,6 +105,19 @@ fn panels_need_a_link_where_the_project_says_so() {
             "dashboards/api.json:16:16: info[panel-without-runbook] who sees a bad value here is not told what to do: the description has no link to a runbook"
         ]
     );
+    // Nobody reads in Grafana why something is silenced.
+    let path = folder.path().join("dashboards/b.json");
+    let panel = |said: &str| {
+        format!(
+            r#"{{ "title": "B", "uid": "b", "schemaVersion": 39, "panels": [ {{ "id": 1, "type": "stat", "title": "P", "description": "{said}", "targets": [] }} ] }}"#
+        )
+    };
+    let link = "see the [runbook](https://wiki.acme.io/r)";
+    fs::write(&path, panel(link)).unwrap();
+    assert_eq!(found(folder.path(), rule, &[]).len(), 1);
+    let comment = format!("<!-- dashlint: ignore[rate-on-gauge] {link} -->");
+    fs::write(&path, panel(&comment)).unwrap();
+    assert_eq!(found(folder.path(), rule, &[]).len(), 2);
     fs::write(folder.path().join("dashlint.toml"), "").unwrap();
     assert_eq!(found(folder.path(), rule, &[]), [""; 0]);
 }

@@ -122,6 +122,7 @@ fn part_cost(dear: &Dear<'_, '_, '_>, whole: f64) -> PartCost {
         series: dear.part.series(),
         steps: dearest.map_or(1.0, |read| read.steps),
         samples: dearest.map_or(0.0, |read| read.samples),
+        mostly_read: dearest.and_then(Read::mostly_read),
         result: dear.looked.figures.lines(dear.part.expr),
     }
 }

@@ -65,8 +65,21 @@ impl Read {
     /// The selector's part of [`QueryCost::work`]: finding the series, reading their samples once, and what is done with
     /// them at each step.
     pub fn work(&self) -> f64 {
-        let read = STEPS_A_SERIES + STEPS_A_SAMPLE * (self.along + self.samples);
-        self.series * (read + self.steps * (1.0 + self.samples / SAMPLES_A_STEP))
+        self.series * (STEPS_A_SERIES + self.reading() + self.at_steps())
+    }
+
+    /// Samples of each series that are read once, where that is most of the work.
+    pub fn mostly_read(&self) -> Option<f64> {
+        let is_most = self.reading() > STEPS_A_SERIES + self.at_steps();
+        is_most.then_some(self.along + self.samples)
+    }
+
+    fn reading(&self) -> f64 {
+        STEPS_A_SAMPLE * (self.along + self.samples)
+    }
+
+    fn at_steps(&self) -> f64 {
+        self.steps * (1.0 + self.samples / SAMPLES_A_STEP)
     }
 }
 

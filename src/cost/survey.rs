@@ -66,6 +66,8 @@ pub struct PartCost {
     pub steps: f64,
     /// Samples of each series each time; 0 without a window.
     pub samples: f64,
+    /// Samples of each series that are read once, where that is most of the cost.
+    pub mostly_read: Option<f64>,
     /// Series in its result.
     pub result: f64,
 }

@@ -1,11 +1,13 @@
 //! The replacements that a policy's repair comes to.
 
 use super::added::{self, Added};
-use super::field::FieldRef;
+use super::field::{FieldRef, How};
+use super::fields::Read;
 use super::fix::{Change, Repair};
 use super::sight::Sight;
 use super::value::{Subject, Value};
 use crate::diagnostic::Safety;
+use crate::diagnostic::suppress::with_directives_of;
 use crate::fix::edit::{self, Edits};
 use crate::model::Form;
 use crate::syntax::{Kind as NodeKind, NodeRef};
@@ -106,7 +108,7 @@ impl Change {
             Change::Set(field, new) => {
                 let json = new.json(subject, sight)?;
                 match present(field, subject, sight, reach) {
-                    Some(node) => edit::replace_value(node, &json),
+                    Some(node) => edit::replace_value(node, &with_comments(field, node, json)),
                     None => return missing(field, json).map(New::Field),
                 }
             }
@@ -220,5 +222,17 @@ fn shown(json: &str) -> String {
     match json.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &json[..end]),
         None => json.to_owned(),
+    }
+}
+
+/// A new value, of a description with the comments that silence findings there.
+fn with_comments(field: &FieldRef, node: NodeRef<'_>, json: String) -> String {
+    if !matches!(field.how, How::Known(Read::Description, _)) {
+        return json;
+    }
+    let old = node.as_str().filter(|old| old.contains("<!--"));
+    match (old, serde_json::from_str(&json)) {
+        (Some(old), Ok(new)) => serde_json::Value::from(with_directives_of(&old, new)).to_string(),
+        _ => json,
     }
 }

@@ -392,3 +392,22 @@ rules:
         )
     );
 }
+
+/// What is silenced in a description stays silenced.
+#[test]
+fn a_new_description_keeps_the_comments_of_the_old_one() {
+    let policy = rule(
+        "on: panel\nrequire: { description: { exists: true } }\nfix: { safe: { set: { description: Ask SRE } } }",
+    );
+    let comment = "<!-- dashlint: ignore[rate-on-gauge] it is none -->";
+    let text = |said: &str| {
+        format!(
+            r#"{{ "title": "T", "uid": "t", "schemaVersion": 39, "panels": [ {{ "id": 1, "type": "stat", "title": "P", "description": "{said}" }} ] }}"#
+        )
+    };
+    assert_eq!(
+        fixed(&policy, "d.json", &text(comment)),
+        text(&format!("Ask SRE {comment}"))
+    );
+    assert_eq!(fixed(&policy, "d.json", &text("")), text("Ask SRE"));
+}

@@ -131,6 +131,17 @@ pub fn without_directives(description: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(kept.trim().to_owned())
 }
 
+/// A new description with the comments of the one it takes the place of: what they silence is silenced for a reason.
+pub fn with_directives_of(old: &str, mut new: String) -> String {
+    for directive in parse_comment(old) {
+        if let Some(comment) = old.get(directive.span.range()) {
+            new.push(' ');
+            new.push_str(comment);
+        }
+    }
+    new
+}
+
 /// The directives in a text: a YAML comment (`# …` to its end), or a description with `<!-- … -->` comments. Spans are
 /// bytes of `text`.
 pub fn parse_comment(text: &str) -> Vec<Directive> {

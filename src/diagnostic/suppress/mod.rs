@@ -10,7 +10,9 @@ mod until;
 mod write;
 
 use directive::WORD;
-pub use directive::{Directive, parse_comment, says_nothing, without_directives};
+pub use directive::{
+    Directive, parse_comment, says_nothing, with_directives_of, without_directives,
+};
 pub use lint_file_faults::lint_file_faults;
 pub use scope::Scope;
 pub use write::{Comments, comments};

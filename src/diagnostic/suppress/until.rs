@@ -115,3 +115,73 @@ fn within(part: &str, most: u8) -> bool {
     let number = part.parse().unwrap_or(0);
     is_short(part) && (1..=most).contains(&number)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use crate::diagnostic::suppress::{Directive, parse_comment};
+
+    fn one(text: &str) -> Directive {
+        parse_comment(text).into_iter().next().expect(text)
+    }
+
+    #[test]
+    fn a_reason_may_speak_of_any_time() {
+        for reason in [
+            "slow until 2027",
+            "off until 8.x is out",
+            "until noon",
+            "until v1.2.3",
+            "until 10.4.1 is deployed",
+            "until 1.0",
+            "until 12/31",
+            "until 31.12.",
+            "until 2027-03",
+            "until 2027.3.1 is deployed",
+            "until 10.0.1904 is deployed",
+            "until 10.4.20.24 answers",
+            "until 20000000 series",
+            "until 2027-03-31-rc1",
+            "until=x",
+            "until:",
+            "until = 5",
+            "untilnow 2027-01-31",
+            "until the day after 2027-01-31",
+        ] {
+            let directive = one(&format!("# dashlint: ignore[a] {reason}"));
+            assert_eq!(directive.fault, None, "{reason}");
+            assert_eq!(directive.reason.as_deref(), Some(reason));
+        }
+    }
+
+    /// However the day is written that is certainly one.
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        for text in [
+            "why until 2027-01-31",
+            "why until: 2027-01-31",
+            "why until:2027-01-31.",
+            "why Until=2027-01-31",
+            "why until = 2027-01-31",
+            "why until =2027-01-31",
+            "until = \"2027-01-31\" why",
+            "why (until 2027-01-31)",
+            "why (until: 2027-01-31)",
+            "why until 2027-01-31T00:00:00Z",
+            "why until: 2027-01-31T23:59:59+02:00",
+            "why until 20270131",
+            "why  until\t2027-01-31",
+        ] {
+            let directive = one(&format!("# dashlint: ignore[a] {text}"));
+            assert_eq!(directive.fault, None, "{text}");
+            assert_eq!(directive.until, Some(date(2027, 1, 31)), "{text}");
+            assert_eq!(directive.reason.as_deref(), Some("why"), "{text}");
+        }
+        let text = "# dashlint: ignore[a] ä 2027-02-30 until 2027-02-30";
+        let directive = one(text);
+        let (span, _) = directive.fault.expect(text);
+        assert_eq!(span.start as usize, text.len() - "2027-02-30".len());
+        assert!(directive.example.ends_with("until 2027-03-31"));
+    }
+}

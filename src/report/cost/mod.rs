@@ -99,14 +99,19 @@ fn percent(share: f64) -> String {
     }
 }
 
-/// `34,000 series × 1,400 steps × 40 samples each`
+/// `34,000 series × 1,400 steps × 40 samples each`, or `100 series × 40,000 samples to read`
 fn reading(part: &PartCost) -> String {
     let mut words = format!("{} series", in_words(part.series));
-    if part.steps > 1.0 {
-        words += &format!(" × {} steps", in_words(part.steps));
-    }
-    if part.samples >= 50.0 {
-        words += &format!(" × {} samples each", in_words(part.samples));
+    match part.mostly_read {
+        Some(samples) => words += &format!(" × {} samples to read", in_words(samples)),
+        None => {
+            if part.steps > 1.0 {
+                words += &format!(" × {} steps", in_words(part.steps));
+            }
+            if part.samples >= 50.0 {
+                words += &format!(" × {} samples each", in_words(part.samples));
+            }
+        }
     }
     if part.times > 1 {
         words += &format!(", {} times", part.times);

@@ -175,11 +175,17 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
         false => "",
     };
     let mut reasons = vec![format!("{} series{guessed}", in_words(read.series))];
-    if read.steps > 1.0 {
-        reasons.push(format!("{} steps", in_words(read.steps)));
-    }
-    if read.samples > 50.0 {
-        reasons.push(format!("{} samples each", in_words(read.samples)));
+    let mostly_read = read.mostly_read();
+    match mostly_read {
+        Some(samples) => reasons.push(format!("{} samples to read", in_words(samples))),
+        None => {
+            if read.steps > 1.0 {
+                reasons.push(format!("{} steps", in_words(read.steps)));
+            }
+            if read.samples > 50.0 {
+                reasons.push(format!("{} samples each", in_words(read.samples)));
+            }
+        }
     }
     let copies = match cost.copies {
         copies if copies > 1.0 => format!(", and the panel is repeated about {copies:.0} times"),
@@ -212,6 +218,8 @@ fn dear_panel<'t>(dashboard: &Dashboard<'t>, cost: &PanelCost, cx: &mut Context<
             "have a recording rule keep the sum, or choose fewer series with a matcher"
         } else if read.samples > 250.0 {
             "shorten the window, make the query instant, or have a recording rule keep the result"
+        } else if mostly_read.is_some() {
+            "show less time, or have a recording rule keep the result"
         } else {
             "show less time, or fewer points (`maxDataPoints`, a longer least interval)"
         });
