@@ -371,7 +371,7 @@ const BESIDE: &[Seed] = &[
         )
     },
     Seed {
-        beside: r#"{"title": "Beside", "schemaVersion": 39, "panels": [{"id": 1, "type": "stat", "title": "Seed", "fieldConfig": {"defaults": {"unit": "s"}, "overrides": []}, "targets": [{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum ( seed )"}]}]}"#,
+        beside: r#"{"title": "Beside", "schemaVersion": 39, "panels": [{"id": 1, "type": "stat", "title": "Seed", "fieldConfig": {"defaults": {"unit": "ms"}, "overrides": []}, "targets": [{"refId": "A", "datasource": {"type": "prometheus", "uid": "p"}, "expr": "sum ( seed )"}]}]}"#,
         ..seed(
             "inconsistent-unit",
             "stat",
@@ -381,10 +381,10 @@ const BESIDE: &[Seed] = &[
                 NO_TRANSFORMATIONS,
                 (
                     "fieldConfig",
-                    r#"{"defaults": {"unit": "ms", "custom": {"seed": true}}, "overrides": []}"#,
+                    r#"{"defaults": {"unit": "s", "custom": {"seed": true}}, "overrides": []}"#,
                 ),
             ],
-            r#""unit": |"ms", "custom": {"seed""#,
+            r#""unit": |"s", "custom": {"seed""#,
         )
     },
 ];
