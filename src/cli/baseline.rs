@@ -125,15 +125,11 @@ impl Baseline {
                 Some((file.as_str(), finding.identity()))
             })
             .collect();
-        let seen: Vec<Seen<'_>> = identities
-            .iter()
-            .map(|(file, identity)| (*file, identity.as_str()))
-            .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(&self.file(file), fingerprint);
         let among = self
             .known
-            .among(&seen, &|name| !self.file(name).exists(), &has_owner);
+            .among(&identities, &|name| !self.file(name).exists(), &has_owner);
         for at in open
             .into_iter()
             .zip(among)

@@ -136,15 +136,11 @@ impl Then {
             .filter_map(|at| findings.get(*at))
             .map(|finding| (&*finding.location.file, finding.identity()))
             .collect();
-        let seen: Vec<Seen<'_>> = identities
-            .iter()
-            .map(|(file, identity)| (*file, identity.as_str()))
-            .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(Path::new(file), fingerprint);
         let among = self
             .known
-            .among(&seen, &|file| !files.contains(file), &has_owner);
+            .among(&identities, &|file| !files.contains(file), &has_owner);
         let mut known = vec![None; findings.len()];
         for (at, is_known) in open.into_iter().zip(among) {
             known[at] = Some(is_known);

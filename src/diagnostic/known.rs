@@ -44,10 +44,12 @@ impl Known {
     /// is the whole project's is known in whichever file it was told.
     pub fn among<'f>(
         &'f self,
-        findings: &[Seen<'f>],
+        findings: &'f [(&'f str, String)],
         is_gone: &dyn Fn(&str) -> bool,
         has_owner: &dyn Fn(Seen<'_>) -> bool,
     ) -> Vec<bool> {
+        let seen = findings.iter();
+        let findings: Vec<Seen<'f>> = seen.map(|(file, identity)| (*file, &**identity)).collect();
         let mut left = Left {
             known: self,
             taken: FxHashMap::default(),
@@ -71,7 +73,7 @@ impl Known {
                 !**known && may_be()
             };
             let open: Vec<(&mut bool, &Seen<'f>)> =
-                known.iter_mut().zip(findings).filter(is_open).collect();
+                known.iter_mut().zip(&findings).filter(is_open).collect();
             if open.is_empty() {
                 continue;
             }
@@ -201,8 +203,15 @@ mod tests {
         known
     }
 
+    fn owned<'f>(findings: &[Seen<'f>]) -> Vec<(&'f str, String)> {
+        let owned = findings
+            .iter()
+            .map(|(file, identity)| (*file, (*identity).to_owned()));
+        owned.collect()
+    }
+
     fn among(findings: &[Seen<'_>], gone: &[&str]) -> Vec<bool> {
-        known().among(findings, &|file| gone.contains(&file), &|_| false)
+        known().among(&owned(findings), &|file| gone.contains(&file), &|_| false)
     }
 
     #[test]
@@ -227,6 +236,7 @@ mod tests {
     #[test]
     fn what_is_of_a_group_that_is_still_there_is_not_renamed() {
         let findings = [("a.json", RENAMED)];
+        let findings = owned(&findings);
         assert_eq!(known().among(&findings, &|_| false, &|_| true), [false]);
     }
 
@@ -234,5 +244,25 @@ mod tests {
     fn who_is_known_by_name_goes_first() {
         let copies = [("c.json", A), ("c.json", A), ("a.json", A), ("a.json", A)];
         assert_eq!(among(&copies, &[]), [false, false, true, true]);
+    }
+
+    #[test]
+    fn panels_may_have_other_numbers_or_titles() {
+        let of = |panel: &str, title: &str| {
+            let number = format!("{panel:a>16}").repeat(2);
+            ("a.json", number + &format!("{title:b>16}"))
+        };
+        let all: Vec<_> = ["1", "2", "3"].map(|number| of(number, number)).into();
+        let mut known = Known::default();
+        for (file, identity) in &all {
+            known.add(&Arc::from(*file), identity, 1);
+        }
+        let known = |findings: &[_]| known.among(findings, &|_| false, &|_| true);
+        assert_eq!(known(&all), [true, true, true]);
+        // Numbered anew: the title says more than a number that was another panel's.
+        let anew = [of("1", "9"), of("2", "1"), of("3", "2"), of("4", "3")];
+        assert_eq!(known(&anew), [false, true, true, true]);
+        assert_eq!(known(&[of("2", "8"), of("2", "8")]), [true, false]);
+        assert_eq!(known(&[of("8", "8")]), [false]);
     }
 }
