@@ -276,6 +276,16 @@ fn panels_may_be_numbered_anew() {
         ran.out
     );
     assert!(ran.out.contains("\"Top\""), "{}", ran.out);
+    // What is silenced is there all the same: a copy of it is new.
+    write(&["A", "B", "C"]);
+    let ignore = "[[ignore]]\nrules = 'invalid-promql'\nat = 'panel:1'\nreason = 'x'\n";
+    fs::write(root.join("dashlint.toml"), ignore).unwrap();
+    assert_eq!(known().code, 0);
+    write(&["A", "B", "C", "A"]);
+    let ran = known();
+    let of_copy = |line: &str| line.contains("\"A\" (id 4)");
+    assert!(ran.out.contains("error[invalid-promql]"), "{}", ran.out);
+    assert!(ran.out.lines().all(of_copy), "{}", ran.out);
 }
 
 /// In a repository of several teams each has its own, wherever dashlint is started.

@@ -116,20 +116,24 @@ impl Baseline {
         let open: Vec<usize> = (0..findings.len())
             .filter(|at| findings.get(*at).is_some_and(is_open))
             .collect();
-        let names = self.names(open.iter().filter_map(|at| findings.get(*at)));
-        let identities: Vec<(&str, String)> = open
-            .iter()
-            .filter_map(|at| {
-                let finding = findings.get(*at)?;
-                let file = names.get(&finding.location.file)?;
-                Some((file.as_str(), finding.identity()))
-            })
-            .collect();
+        let own = findings.iter();
+        let names = self.names(own.filter(|finding| is_own(&finding.location.file)));
+        let known = |finding: &Diagnostic| {
+            let file = names.get(&finding.location.file)?;
+            Some((file.as_str(), finding.identity()))
+        };
+        let seen = open.iter().filter_map(|at| known(findings.get(*at)?));
+        let identities: Vec<(&str, String)> = seen.collect();
+        let silenced = findings.iter().filter(|finding| !is_held(finding));
+        let silenced: Vec<(&str, String)> = silenced.filter_map(known).collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(&self.file(file), fingerprint);
-        let among = self
-            .known
-            .among(&identities, &|name| !self.file(name).exists(), &has_owner);
+        let among = self.known.among(
+            &identities,
+            &silenced,
+            &|name| !self.file(name).exists(),
+            &has_owner,
+        );
         for at in open
             .into_iter()
             .zip(among)

@@ -136,11 +136,19 @@ impl Then {
             .filter_map(|at| findings.get(*at))
             .map(|finding| (&*finding.location.file, finding.identity()))
             .collect();
+        let silenced: Vec<(&str, String)> = findings
+            .iter()
+            .filter(|finding| finding.suppressed.is_some())
+            .map(|finding| (&*finding.location.file, finding.identity()))
+            .collect();
         let owners = Owners::default();
         let has_owner = |(file, fingerprint): Seen<'_>| owners.has(Path::new(file), fingerprint);
-        let among = self
-            .known
-            .among(&identities, &|file| !files.contains(file), &has_owner);
+        let among = self.known.among(
+            &identities,
+            &silenced,
+            &|file| !files.contains(file),
+            &has_owner,
+        );
         let mut known = vec![None; findings.len()];
         for (at, is_known) in open.into_iter().zip(among) {
             known[at] = Some(is_known);

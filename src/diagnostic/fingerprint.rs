@@ -164,25 +164,28 @@ pub fn families(now: &[&str], then: &[&str]) -> Vec<Family> {
     families
 }
 
-/// How many equal findings of one owner are told apart by [`is_of`].
+/// How many equal findings of one owner are told apart by [`of_owner`].
 const COUNTED: usize = 64;
 
-/// Whether a fingerprint is that of a finding of `whose`, the only one or one of several equal ones.
-pub fn is_of(fingerprint: &str, whose: &str) -> bool {
-    belongs(fingerprint, Some(whose))
+/// The fingerprints that findings of `whose` may have that are `what` (see [`loosely`]): of the only one, and of several equal
+/// ones.
+pub fn of_owner(what: &str, whose: &str) -> impl Iterator<Item = String> {
+    numbered(what, Some(whose))
 }
 
 /// Whether a fingerprint is that of a finding of the whole project, which is the same in whichever file it is told.
 pub fn is_of_project(fingerprint: &str) -> bool {
-    belongs(fingerprint, None)
+    let fingerprint = of_id(fingerprint);
+    numbered(loosely(fingerprint), None).any(|one| one == fingerprint)
 }
 
-fn belongs(identity: &str, whose: Option<&str>) -> bool {
-    let fingerprint = of_id(identity);
-    let what = loosely(fingerprint);
+/// The first, and those that differ only by their numbers.
+fn numbered(what: &str, whose: Option<&str>) -> impl Iterator<Item = String> {
     let mut whole = what.to_owned();
     push_half(&mut whole, [what].into_iter().chain(whose));
-    fingerprint == whole || (2..=COUNTED).any(|number| fingerprint == nth(&whole, number))
+    let others = whole.clone();
+    let others = (2..=COUNTED).map(move |number| nth(&others, number));
+    std::iter::once(whole).chain(others)
 }
 
 /// A text without what a reformatter changes: white space, quotes, escapes.
@@ -283,6 +286,8 @@ mod tests {
             assert_ne!(one, other);
         }
         assert_ne!(loosely(&one), loosely(&of("a", "y", &mut seen)));
+        let is_of =
+            |one: &str, whose: &str| of_owner(loosely(one), whose).any(|other| other == one);
         assert!(is_of(&one, "a") && !is_of(&one, "b"));
         assert!(is_of(&of("a", "x", &mut seen), "a"));
         let of_project = Identity {

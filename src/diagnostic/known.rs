@@ -38,22 +38,27 @@ impl Known {
 
     /// Which of the findings are known; each known one answers for one.
     ///
-    /// A finding is known by its fingerprint in its file, or by the title of its panel where that has another number, and in a file that was not there when the one it was in is gone
-    /// (`is_gone`): what is in two files that are both there is two findings. Where a dashboard or a group has got another name,
+    /// A finding is known by its fingerprint in its file, or by the title of its panel where that has another number, and in a file
+    /// that was not there when the one it was in is gone (`is_gone`): what is in two files that are both there is two findings. Where a dashboard or a group has got another name,
     /// it is known by the half that does not say whose it is, unless the one it was of is still in the file (`has_owner`). What
-    /// is the whole project's is known in whichever file it was told.
+    /// is the whole project's is known in whichever file it was told. `silenced`: findings that something else silences, which
+    /// leave what is known of them to no others.
     pub fn among<'f>(
         &'f self,
         findings: &'f [(&'f str, String)],
+        silenced: &'f [(&'f str, String)],
         is_gone: &dyn Fn(&str) -> bool,
         has_owner: &dyn Fn(Seen<'_>) -> bool,
     ) -> Vec<bool> {
-        let seen = findings.iter();
-        let findings: Vec<Seen<'f>> = seen.map(|(file, identity)| (*file, &**identity)).collect();
+        let seen = |(file, identity): &'f (&'f str, String)| -> Seen<'f> { (*file, &**identity) };
+        let findings: Vec<Seen<'f>> = findings.iter().map(seen).collect();
         let mut left = Left {
             known: self,
             taken: FxHashMap::default(),
         };
+        for finding in silenced.iter().map(seen) {
+            left.take(finding);
+        }
         let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
         for renamed in [
             Renamed::Number,
@@ -82,11 +87,21 @@ impl Known {
                 .map(|(_, finding)| (renamed.key(**finding), Vec::new()))
                 .collect();
             left.find_holders(renamed, is_gone, &mut holders);
+            let retitled = match renamed {
+                Renamed::Number => Some(self.retitled(open.iter().map(|(_, finding)| **finding))),
+                _ => None,
+            };
             for (known, finding) in open {
                 let Some(of_key) = holders.get_mut(&renamed.key(*finding)) else {
                     continue;
                 };
                 while let Some(holder) = of_key.last() {
+                    if retitled
+                        .as_ref()
+                        .is_some_and(|one| one.has(*holder, *finding))
+                    {
+                        break;
+                    }
                     let stays = renamed == Renamed::Within && has_owner(*holder);
                     if !stays && left.take(*holder) {
                         *known = true;
@@ -97,6 +112,45 @@ impl Known {
             }
         }
         known
+    }
+}
+
+impl Known {
+    /// Which of these findings of now may be of panels that only have other titles.
+    fn retitled<'f>(&'f self, findings: impl Iterator<Item = Seen<'f>> + Clone) -> Retitled<'f> {
+        let files: FxHashSet<&str> = findings.clone().map(|finding| finding.0).collect();
+        let of_name = |name: &&str| self.files.get_key_value(*name);
+        let then = || {
+            let of_file = |(file, all): (&'f Arc<str>, &'f OfFile)| {
+                all.keys().map(move |identity| (&**file, &**identity))
+            };
+            files.iter().filter_map(of_name).flat_map(of_file)
+        };
+        let title = |(file, identity): Seen<'f>| Some((file, of_title(identity)?));
+        let number = |(file, identity): Seen<'f>| (file, of_id(identity));
+        let titles: FxHashSet<Seen<'f>> = then().filter_map(title).collect();
+        let is_new = |finding: &Seen<'f>| title(*finding).is_none_or(|one| !titles.contains(&one));
+        Retitled {
+            with_new_titles: findings.filter(is_new).map(number).collect(),
+            numbers: then().map(number).collect(),
+        }
+    }
+}
+
+/// Panels that may be the same with another title.
+struct Retitled<'f> {
+    /// Findings of now, by the numbers of their panels, whose titles nobody had.
+    with_new_titles: FxHashSet<Seen<'f>>,
+    /// Those of then, by the numbers of their panels.
+    numbers: FxHashSet<Seen<'f>>,
+}
+
+impl Retitled<'_> {
+    /// Whether the panel of `holder` is there with another title, and `finding` is of a new panel that has got its title: a
+    /// panel was copied, and the original is called otherwise. Where all are numbered anew, most numbers were another's.
+    fn has(&self, (file, holder): Seen<'_>, (_, finding): Seen<'_>) -> bool {
+        self.with_new_titles.contains(&(file, of_id(holder)))
+            && !self.numbers.contains(&(file, of_id(finding)))
     }
 }
 
@@ -211,7 +265,9 @@ mod tests {
     }
 
     fn among(findings: &[Seen<'_>], gone: &[&str]) -> Vec<bool> {
-        known().among(&owned(findings), &|file| gone.contains(&file), &|_| false)
+        known().among(&owned(findings), &[], &|file| gone.contains(&file), &|_| {
+            false
+        })
     }
 
     #[test]
@@ -237,7 +293,10 @@ mod tests {
     fn what_is_of_a_group_that_is_still_there_is_not_renamed() {
         let findings = [("a.json", RENAMED)];
         let findings = owned(&findings);
-        assert_eq!(known().among(&findings, &|_| false, &|_| true), [false]);
+        assert_eq!(
+            known().among(&findings, &[], &|_| false, &|_| true),
+            [false]
+        );
     }
 
     #[test]
@@ -257,12 +316,20 @@ mod tests {
         for (file, identity) in &all {
             known.add(&Arc::from(*file), identity, 1);
         }
-        let known = |findings: &[_]| known.among(findings, &|_| false, &|_| true);
+        let is_gone = |_: &str| false;
+        let among =
+            |findings: &[_], silenced: &[_]| known.among(findings, silenced, &is_gone, &|_| true);
+        let known = |findings: &[_]| among(findings, &[]);
         assert_eq!(known(&all), [true, true, true]);
         // Numbered anew: the title says more than a number that was another panel's.
         let anew = [of("1", "9"), of("2", "1"), of("3", "2"), of("4", "3")];
         assert_eq!(known(&anew), [false, true, true, true]);
         assert_eq!(known(&[of("2", "8"), of("2", "8")]), [true, false]);
         assert_eq!(known(&[of("8", "8")]), [false]);
+        // Copied, and the original called otherwise.
+        assert_eq!(known(&[of("1", "9"), of("8", "1")]), [true, false]);
+        // What is silenced is there: a copy of it is new.
+        let one = [of("1", "1")];
+        assert_eq!(among(&[of("8", "1"), of("2", "2")], &one), [false, true]);
     }
 }

@@ -7,7 +7,7 @@ pub mod meta;
 pub mod suppress;
 
 pub use fingerprint::{
-    Family, Identity, families, fingerprint, is_of, is_of_project, loosely, of_id, of_title,
+    Family, Identity, families, fingerprint, is_of_project, loosely, of_id, of_owner, of_title,
 };
 pub(crate) use gather::MOST_RELATED;
 pub use gather::{gather, without_repeats};
