@@ -56,10 +56,10 @@ impl Known {
             known: self,
             taken: FxHashMap::default(),
         };
+        let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
         for finding in silenced.iter().map(seen) {
             left.take(finding);
         }
-        let mut known: Vec<bool> = findings.iter().map(|finding| left.take(*finding)).collect();
         for renamed in [
             Renamed::Number,
             Renamed::Title,
