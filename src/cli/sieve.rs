@@ -75,7 +75,8 @@ impl Sieve<'_> {
             return true;
         };
         if around.is_empty() {
-            return takes(&self.configs.for_folder(nearest), path, &self.here);
+            let shown = || display_path(path, &self.here);
+            return takes(&self.configs.for_folder(nearest), shown);
         }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(lets) = known.get(path) {
@@ -85,7 +86,7 @@ impl Sieve<'_> {
         let shown = display_path(path, &self.here);
         let excludes = |folder: &Arc<Path>| self.configs.for_folder(folder).excludes(&shown);
         let lets = !around.iter().any(excludes)
-            && takes(&self.configs.for_folder(nearest), path, &self.here);
+            && takes(&self.configs.for_folder(nearest), || shown.clone());
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(path.to_owned(), lets);
         lets
@@ -122,11 +123,11 @@ impl Sieve<'_> {
     }
 }
 
-/// Whether a configuration lets a file be looked at that it is for.
-fn takes(settings: &Settings, path: &Path, here: &Path) -> bool {
+/// Whether a configuration lets a file be looked at that it is for. `shown`: what reports call it.
+fn takes(settings: &Settings, shown: impl FnOnce() -> String) -> bool {
     if settings.takes_all() {
         return true;
     }
-    let shown = display_path(path, here);
+    let shown = shown();
     !settings.excludes(&shown) && (!settings.has_includes() || settings.includes(&shown))
 }

@@ -335,6 +335,11 @@ impl Settings {
         }
     }
 
+    /// Whether there is any `[[ignore]]` entry.
+    pub(crate) fn has_ignores(&self) -> bool {
+        !self.ignores.is_empty()
+    }
+
     /// Whether an `[[ignore]]` entry names findings by their fingerprints.
     pub(crate) fn names_findings(&self) -> bool {
         self.ignores.iter().any(|ignore| ignore.names_finding())

@@ -116,15 +116,17 @@ impl Configs {
     /// Entries that had no effect. Ask after a run over all files of the projects, `checked`: for a part of them nothing can be
     /// said.
     pub fn leftovers<'f>(&self, checked: impl Iterator<Item = &'f Input>) -> Vec<Diagnostic> {
-        let mut files: FxHashMap<*const Settings, Vec<&str>> = FxHashMap::default();
-        for input in checked {
-            let settings = Arc::as_ptr(&self.for_file(&input.path));
-            files.entry(settings).or_default().push(&input.display);
-        }
         let mut all: Vec<Arc<Settings>> = self.only.iter().cloned().collect();
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
         all.extend(known.values().cloned());
         drop(known);
+        let mut files: FxHashMap<*const Settings, Vec<&str>> = FxHashMap::default();
+        // Only entries that silence ask which files are theirs.
+        let asks = all.iter().any(|settings| settings.has_ignores());
+        for input in checked.filter(|_| asks) {
+            let settings = Arc::as_ptr(&self.for_file(&input.path));
+            files.entry(settings).or_default().push(&input.display);
+        }
         let mut found = Vec::new();
         for settings in all {
             let own = files
